@@ -1,0 +1,1 @@
+"""One file per analyzer, found by processing.registry: what one photo shows."""

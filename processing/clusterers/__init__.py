@@ -1,0 +1,1 @@
+"""One file per clusterer, found by processing.registry: what the photos of a room have in common."""

@@ -1,0 +1,147 @@
+"""The plain data that goes into and comes out of the library, and the protocols that its plug-ins keep.
+
+Every pixel coordinate is one of the photo *as displayed*, at full size, after its EXIF turn: x to the right, y down, the
+origin at the top left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from PIL import Image
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A bounding box in pixels of the photo as displayed, at full size."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(slots=True)
+class Picture:
+    """One photo, opened safely and decoded once, handed to every analyzer.
+
+    Attributes:
+        path: the file that was opened, or None if it came from memory.
+        image: mode RGB, EXIF turn applied, transparency on white; its longer side is at most the size asked for.
+        width, height: full size in pixels as displayed (not the size of `image`).
+        format: Pillow's name of the format: "JPEG", "HEIF", ...
+        metadata: the raw EXIF tags by name as Pillow reads them (see `imaging.read_metadata`), never trusted.
+    """
+
+    path: Path | None
+    image: Image.Image
+    width: int
+    height: int
+    format: str
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def scale(self) -> float:
+        """Full-size pixels per pixel of `image` (>= 1)."""
+        return max(self.width, self.height) / max(self.image.width, self.image.height)
+
+
+@dataclass(slots=True)
+class FaceFinding:
+    """One face in one photo.
+
+    Attributes:
+        region: where it is.
+        score: the detector's score (dlib HOG: about -0.5 to 3.5, higher is surer).
+        descriptor: float32 of shape (128,), mean of the face's and its mirror image's; Euclidean distance is the metric.
+        sharpness: edge ratio of the aligned chip, no unit, about 1.2 (blurred) to 2.4 (sharp).
+        pose: dlib's sub-detector: 0 frontal, 1 and 2 turned, 3 and 4 tilted.
+        quality: "A" may found a person, "B" may only join one, "C" is kept but ignored.
+        landmarks: five (x, y) points in full-size pixels: the eyes' corners and the nose.
+    """
+
+    region: Region
+    score: float
+    descriptor: NDArray[np.float32]
+    sharpness: float
+    pose: int
+    quality: str
+    landmarks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(slots=True)
+class Findings:
+    """What one analyzer found in one photo.
+
+    Attributes:
+        facts: values for columns of the photo of the same name, e.g. {"taken_at": ..., "latitude": ...}.
+        data: anything else worth keeping, JSON-serializable.
+        faces: None if this analyzer does not look for faces, else all of them (maybe none).
+    """
+
+    facts: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
+    faces: list[FaceFinding] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When and where a photo was taken, as far as its metadata says. `taken_at` is naive if no offset is known."""
+
+    taken_at: datetime | None
+    latitude: float | None
+    longitude: float | None
+    camera: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFace:
+    """One face of a room as the people clusterer sees it.
+
+    Attributes:
+        id: any key, unique in the call; the result is keyed by it. Results never depend on the order of the faces.
+        photo: key of the photo it is on (one person once per photo).
+        descriptor: float32 of shape (128,).
+        quality: "A", "B" or "C" as in FaceFinding.
+        person: the person it belongs to now, or None.
+        is_fixed: a human decided that it belongs to `person` (named, confirmed, moved there): never changed.
+        refused: persons of whom a human said "not this person": never assigned.
+    """
+
+    id: int
+    photo: int
+    descriptor: NDArray[np.float32]
+    quality: str
+    person: int | None = None
+    is_fixed: bool = False
+    refused: frozenset[int] = frozenset()
+
+
+@runtime_checkable
+class Analyzer(Protocol):
+    """A module in `analyzers/`: looks at one picture. Its name is the file's name."""
+
+    version: int  # raised when its results change: photos with an older one are analyzed again
+    side_px: int  # the longest side of Picture.image that it needs
+
+    def analyze(self, picture: Picture) -> Findings:
+        """Say what the picture shows; raise ProcessingError with a sentence where it can't."""
+        ...
+
+
+@runtime_checkable
+class PeopleClusterer(Protocol):
+    """The module `clusterers/people.py`: which faces of a room are the same person."""
+
+    version: int
+
+    def cluster(self, faces: Sequence[KnownFace]) -> dict[int, int | None]:
+        """Map each face's id to a person: a known person's id, a new person's negative number, or None (unassigned)."""
+        ...
