@@ -1,0 +1,67 @@
+"""The Celery app: how tasks are queued, taken, given back and repeated."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from celery import Celery
+from celery.signals import worker_init
+
+from photoroom import broker
+
+SWEEP_SECONDS = 20
+HOUR_SECONDS = 3600
+# A child that grew beyond this (in KiB) is replaced after its task; the models of one child take about a third of it.
+CHILD_MEMORY_KIB = 2_500_000
+CHILD_TASKS = 500
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "photoroom.settings")
+broker.register()
+
+app = Celery("photoroom")
+
+
+def task_settings() -> dict[str, Any]:
+    """Celery's settings; read when first needed, because Django's settings must be loaded by then."""
+    from django.conf import settings
+
+    return {
+        "broker_url": settings.BROKER_URL,
+        "broker_transport_options": broker_options(settings.BROKER_URL, settings.DATA_FOLDER),
+        "broker_connection_retry_on_startup": True,
+        "timezone": settings.TIME_ZONE,
+        # A task is acknowledged when it is done, so that a killed worker gives it back; every task may run twice.
+        "task_acks_late": True,
+        "task_reject_on_worker_lost": True,
+        "worker_prefetch_multiplier": 1,
+        "worker_cancel_long_running_tasks_on_connection_loss": True,
+        # Results are rows of the database; a chord would never fire after one lost message.
+        "task_ignore_result": True,
+        "worker_max_memory_per_child": CHILD_MEMORY_KIB,
+        "worker_max_tasks_per_child": CHILD_TASKS,
+        "worker_hijack_root_logger": False,
+        "beat_schedule": {"sweep": {"task": "processing.tasks.sweep", "schedule": SWEEP_SECONDS}},
+        "beat_schedule_filename": str(Path(settings.DATA_FOLDER) / "beat-schedule"),
+    }
+
+
+def broker_options(url: str, data_folder: Path | str) -> dict[str, Any]:
+    """What the transport behind `url` needs to give lost messages back soon."""
+    if url.startswith(f"{broker.SCHEME}:"):
+        return broker.transport_options(Path(data_folder) / "queue")
+    if url.startswith(("redis:", "rediss:")):
+        # With the default throttle of 10 a lost message returns up to 100 s after its visibility timeout.
+        return {"visibility_timeout": HOUR_SECONDS, "unacked_restore_throttle": 1}
+    return {}
+
+
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.add_defaults(task_settings)
+app.autodiscover_tasks()
+
+
+@worker_init.connect
+def use_one_thread_per_child(**_: Any) -> None:
+    """Let every child compute on one core: there are as many children as cores, and they load the models after the fork."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"):
+        os.environ.setdefault(name, "1")
