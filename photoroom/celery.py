@@ -26,8 +26,7 @@ def task_settings() -> dict[str, Any]:
     from django.conf import settings
 
     return {
-        "broker_url": settings.BROKER_URL,
-        "broker_transport_options": broker_options(settings.BROKER_URL, settings.DATA_FOLDER),
+        "broker_transport_options": broker_options(settings.CELERY_BROKER_URL, settings.QUEUE_DIR),
         "broker_connection_retry_on_startup": True,
         "timezone": settings.TIME_ZONE,
         # A task is acknowledged when it is done, so that a killed worker gives it back; every task may run twice.
@@ -41,14 +40,14 @@ def task_settings() -> dict[str, Any]:
         "worker_max_tasks_per_child": CHILD_TASKS,
         "worker_hijack_root_logger": False,
         "beat_schedule": {"sweep": {"task": "processing.tasks.sweep", "schedule": SWEEP_SECONDS}},
-        "beat_schedule_filename": str(Path(settings.DATA_FOLDER) / "beat-schedule"),
+        "beat_schedule_filename": str(settings.DATA_DIR / "beat-schedule"),
     }
 
 
-def broker_options(url: str, data_folder: Path | str) -> dict[str, Any]:
+def broker_options(url: str, queue_dir: Path) -> dict[str, Any]:
     """What the transport behind `url` needs to give lost messages back soon."""
     if url.startswith(f"{broker.SCHEME}:"):
-        return broker.transport_options(Path(data_folder) / "queue")
+        return broker.transport_options(queue_dir)
     if url.startswith(("redis:", "rediss:")):
         # With the default throttle of 10 a lost message returns up to 100 s after its visibility timeout.
         return {"visibility_timeout": HOUR_SECONDS, "unacked_restore_throttle": 1}
