@@ -1,0 +1,1 @@
+"""Who is who: users, guests, sign-in, API tokens. Imports no other app."""

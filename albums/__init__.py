@@ -1,0 +1,1 @@
+"""Rooms, photos, people, albums: the database, the pages, the API."""

@@ -1,0 +1,48 @@
+"""What people ask for and can't have, said in a sentence. Pages show it as a message, the API as its error shape."""
+
+from __future__ import annotations
+
+
+class AlbumError(Exception):
+    """The request breaks a rule of the product; `str(error)` is shown to the person."""
+
+    code = "refused"
+    status = 400
+
+
+class Conflict(AlbumError):
+    """Somebody or something was there first."""
+
+    code = "conflict"
+    status = 409
+
+
+class NameTaken(Conflict):
+    """The room has another person of that name; offer to merge. `person` is that one."""
+
+    code = "name_taken"
+
+    def __init__(self, message: str, person: object) -> None:
+        super().__init__(message)
+        self.person = person
+
+
+class FileRefused(AlbumError):
+    """The uploaded file can't be kept: no picture, too large, damaged on its way."""
+
+    code = "file_refused"
+
+
+class WrongPassword(AlbumError):
+    code = "wrong_password"
+    status = 403
+
+
+class InvitationUnusable(AlbumError):
+    code = "invitation_unusable"
+    status = 410
+
+
+class Gone(AlbumError):
+    code = "gone"
+    status = 410

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import secrets
+import uuid
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from albums.querysets import InvitationQuerySet, RoomQuerySet
+
+CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # without I, L, O, 0, 1: read aloud at a party
+
+
+class Role(models.TextChoices):
+    OWNER = "owner", "Owner"
+    MEMBER = "member", "Member"
+    VIEWER = "viewer", "Viewer"
+
+
+class UploadPolicy(models.TextChoices):
+    OWNER = "owner", "Only the owner"
+    MEMBERS = "members", "Owner and members"
+    EVERYONE = "everyone", "Everybody in the room"
+
+
+class Room(models.Model):
+    """The place where friends throw their photos of one event."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=80)
+    description = models.CharField(max_length=500, blank=True)
+    date = models.DateField(null=True, blank=True)
+    time_zone = models.CharField(max_length=64, default="UTC")
+    cover = models.ForeignKey("albums.Photo", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    upload_policy = models.CharField(max_length=10, choices=UploadPolicy, default=UploadPolicy.MEMBERS)
+    password = models.CharField(max_length=128, blank=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = RoomQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("albums:room", args=[self.pk])
+
+    @property
+    def has_password(self) -> bool:
+        return bool(self.password)
+
+    def set_password(self, raw: str) -> None:
+        self.password = make_password(raw) if raw else ""
+
+    def check_password(self, raw: str) -> bool:
+        return not self.password or check_password(raw, self.password)
+
+
+class Membership(models.Model):
+    """One user in one room, with a role."""
+
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role)
+    invitation = models.ForeignKey(
+        "albums.Invitation", null=True, blank=True, on_delete=models.SET_NULL, related_name="memberships"
+    )
+    joined_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ("joined_at", "id")
+        constraints = [
+            models.UniqueConstraint(fields=["room", "user"], name="one_membership_per_user_and_room"),
+            models.UniqueConstraint(
+                fields=["room"], condition=models.Q(role="owner"), name="one_owner_per_room"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.room} ({self.role})"
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(16)
+
+
+def new_code() -> str:
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(8))
+
+
+class Invitation(models.Model):
+    """A way into a room: as a link, a QR code of the link, and a short code that can be typed."""
+
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="invitations")
+    token = models.CharField(max_length=40, unique=True, default=new_token, editable=False)
+    code = models.CharField(max_length=8, unique=True, default=new_code, editable=False)
+    role = models.CharField(max_length=10, choices=[(Role.MEMBER, "Member"), (Role.VIEWER, "Viewer")], default="member")
+    expires_at = models.DateTimeField(null=True, blank=True)
+    max_uses = models.PositiveIntegerField(null=True, blank=True)
+    uses = models.PositiveIntegerField(default=0, editable=False)
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+
+    def __str__(self) -> str:
+        return f"{self.spoken_code} to {self.room}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("albums:join", args=[self.token])
+
+    @property
+    def spoken_code(self) -> str:
+        return f"{self.code[:4]}-{self.code[4:]}"
+
+    @property
+    def problem(self) -> str:
+        """Why nobody can join with it any more, as a sentence; empty while it is good."""
+        if self.revoked_at:
+            return "This invitation was withdrawn. Ask your host for a new link."
+        if self.expires_at and self.expires_at <= timezone.now():
+            return "This invitation has expired. Ask your host for a new link."
+        if self.max_uses is not None and self.uses >= self.max_uses:
+            return "This invitation has been used up. Ask your host for a new link."
+        return ""
+
+    @property
+    def is_usable(self) -> bool:
+        return not self.problem

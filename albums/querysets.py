@@ -1,0 +1,148 @@
+"""Every read that is more than one filter. `visible_to(user)` is the only way from a user to a row."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from albums.models import Room
+
+Anyone: TypeAlias = AbstractBaseUser | AnonymousUser
+
+
+class InRoomQuerySet(models.QuerySet[Any]):
+    """Rows that belong to a room: seen by its members, by nobody else."""
+
+    def visible_to(self, user: Anyone) -> Self:
+        """A subquery and no join, so that no row comes twice."""
+        if not user.is_authenticated:
+            return self.none()
+        from albums.models import Membership  # models import this module
+
+        return self.filter(room__in=Membership.objects.filter(user=user).values("room"))
+
+
+class RoomQuerySet(models.QuerySet["Room"]):
+    def visible_to(self, user: Anyone) -> Self:
+        if not user.is_authenticated:
+            return self.none()
+        from albums.models import Membership
+
+        return self.filter(pk__in=Membership.objects.filter(user=user).values("room"))
+
+    def with_counts(self) -> Self:
+        """Adds `photo_count` and `member_count`, as subqueries: two joins would multiply."""
+        from albums.models import Membership, Photo
+
+        def count(rows: models.QuerySet[Any]) -> models.Subquery:
+            counted = rows.order_by().values("room").annotate(n=Count("pk")).values("n")
+            return models.Subquery(counted, output_field=models.IntegerField())
+
+        zero = models.Value(0)
+        photos = Photo.objects.filter(room=OuterRef("pk"), deleted_at=None)
+        members = Membership.objects.filter(room=OuterRef("pk"))
+        return self.annotate(
+            photo_count=models.functions.Coalesce(count(photos), zero),
+            member_count=models.functions.Coalesce(count(members), zero),
+        )
+
+    def with_role_of(self, user: Anyone) -> Self:
+        from albums.models import Membership
+
+        mine = Membership.objects.filter(room=OuterRef("pk"), user_id=user.pk)
+        return self.annotate(role=models.Subquery(mine.values("role")[:1]))
+
+
+class InvitationQuerySet(InRoomQuerySet):
+    def usable(self) -> Self:
+        return self.filter(
+            Q(expires_at=None) | Q(expires_at__gt=timezone.now()),
+            Q(max_uses=None) | Q(uses__lt=F("max_uses")),
+            revoked_at=None,
+        )
+
+
+class PhotoQuerySet(InRoomQuerySet):
+    def present(self) -> Self:
+        """Not in the trash."""
+        return self.filter(deleted_at=None)
+
+    def in_trash(self) -> Self:
+        return self.filter(deleted_at__isnull=False)
+
+    def in_order(self) -> Self:
+        """The order of grids and zips: oldest first, as the event went."""
+        return self.order_by("sort_at", "id")
+
+    def of_person(self, person_id: int) -> Self:
+        from albums.models import Face
+
+        return self.filter(Exists(Face.objects.filter(photo=OuterRef("pk"), person=person_id)))
+
+    def of_user(self, user: Anyone) -> Self:
+        """Those on which somebody said "this is me"."""
+        from albums.models import Face
+
+        return self.filter(Exists(Face.objects.filter(photo=OuterRef("pk"), person__user=user.pk)))
+
+    def with_files(self) -> Self:
+        """What a grid or a viewer shows of each photo, in a fixed number of queries."""
+        return self.select_related("uploader", "room").prefetch_related("renditions")
+
+    def with_faces(self) -> Self:
+        from albums.models import Face
+
+        faces = Face.objects.select_related("person").order_by("x", "id")
+        return self.prefetch_related(Prefetch("faces", queryset=faces))
+
+    def expired(self, before: datetime) -> Self:
+        return self.filter(deleted_at__lt=before)
+
+    def progress(self) -> dict[str, int]:
+        """How many photos there are, and how many of them are waiting, ready and failed."""
+        return self.present().aggregate(
+            total=Count("pk"),
+            pending=Count("pk", filter=Q(state="pending")),
+            ready=Count("pk", filter=Q(state="ready")),
+            failed=Count("pk", filter=Q(state="failed")),
+        )
+
+
+class PersonQuerySet(InRoomQuerySet):
+    def current(self) -> Self:
+        """Neither merged into another one nor without any photo, unless a human said something about it."""
+        return self.filter(merged_into=None).filter(
+            Q(photo_count__gt=0) | ~Q(name="") | Q(user__isnull=False)
+        )
+
+    def shown(self) -> Self:
+        return self.current().filter(is_hidden=False)
+
+    def named(self) -> Self:
+        return self.filter(merged_into=None).exclude(name="")
+
+    def for_strip(self) -> Self:
+        """Named first, then by number of photos."""
+        return self.select_related("cover", "user").order_by(
+            models.Case(models.When(name="", then=1), default=0), "-photo_count", "id"
+        )
+
+
+class FaceQuerySet(InRoomQuerySet):
+    def present(self) -> Self:
+        return self.filter(photo__deleted_at=None)
+
+
+class JobQuerySet(models.QuerySet[Any]):
+    def open(self) -> Self:
+        return self.filter(state__in=("queued", "running"))
+
+    def stale(self, now: datetime) -> Self:
+        """Running without a heartbeat: its worker is gone."""
+        return self.filter(state="running", lease_until__lt=now)
