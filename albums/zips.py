@@ -35,7 +35,7 @@ _ZIP64_LOCATOR = struct.Struct("<4sLQL")
 _END = struct.Struct("<4s4H2LH")
 
 
-class SourceChanged(Exception):
+class SourceChangedError(Exception):
     """The bytes of a member are gone or fewer than announced; the archive can't be finished and the stream must break."""
 
 
@@ -104,7 +104,7 @@ class StoredZip:
             Chunks of at most 256 KiB, none of them empty. Closing the iterator closes the member that is open.
         Raises:
             ValueError: the range lies outside the archive.
-            SourceChanged: a member vanished or is shorter than its size says.
+            SourceChangedError: a member vanished or is shorter than its size says.
         """
         stop = self.size if stop is None else stop
         if not 0 <= start <= stop <= self.size:
@@ -113,8 +113,8 @@ class StoredZip:
 
     def _iter(self, start: int, stop: int) -> Iterator[bytes]:
         yield from self._iter_members(start, min(stop, self._directory_at))
-        directory = self._directory_at
-        yield from self._iter_directory(max(start, directory) - directory, min(stop, self._end_at) - directory)
+        first = max(start - self._directory_at, 0)
+        yield from self._iter_directory(first, min(stop, self._end_at) - self._directory_at)
         if stop > self._end_at:
             yield self._end[max(start - self._end_at, 0) : stop - self._end_at]
 
@@ -175,26 +175,26 @@ def _central_bytes(entry: ZipEntry, offset: int) -> int:
 
 
 def _local_header(entry: ZipEntry) -> bytes:
-    name = entry.name.encode()
     is_large = entry.size >= _LIMIT32
     extra = _zip64_extra([entry.size, entry.size] if is_large else [])
     version = _VERSION_ZIP64 if is_large else _VERSION_PLAIN
-    size = min(entry.size, _LIMIT32)
-    time, date = _dos_time(entry.mtime)
-    fields = (version, _FLAG_UTF8, 0, time, date, entry.crc32, size, size, len(name), len(extra))
-    return _LOCAL.pack(b"PK\3\4", *fields) + name + extra
+    return _LOCAL.pack(b"PK\3\4", version, *_description(entry, extra)) + entry.name.encode() + extra
 
 
 def _central_header(entry: ZipEntry, offset: int) -> bytes:
-    name = entry.name.encode()
     sizes = [entry.size, entry.size] if entry.size >= _LIMIT32 else []
     extra = _zip64_extra(sizes + ([offset] if offset >= _LIMIT32 else []))
-    version = _VERSION_ZIP64 if extra else _VERSION_PLAIN
+    versions = (_VERSION_ZIP64, _MADE_BY_UNIX, _VERSION_ZIP64 if extra else _VERSION_PLAIN)
+    place = (0, 0, 0, _REGULAR_FILE_0644, min(offset, _LIMIT32))
+    header = _CENTRAL.pack(b"PK\1\2", *versions, *_description(entry, extra), *place)
+    return header + entry.name.encode() + extra
+
+
+def _description(entry: ZipEntry, extra: bytes) -> tuple[int, ...]:
+    """The fields that a local and a central header share, from the flags to the length of the extra field."""
     size = min(entry.size, _LIMIT32)
-    made_by = (_VERSION_ZIP64, _MADE_BY_UNIX)
-    described = (version, _FLAG_UTF8, 0, *_dos_time(entry.mtime), entry.crc32, size, size, len(name), len(extra))
-    placed = (0, 0, 0, _REGULAR_FILE_0644, min(offset, _LIMIT32))
-    return _CENTRAL.pack(b"PK\1\2", *made_by, *described, *placed) + name + extra
+    lengths = (len(entry.name.encode()), len(extra))
+    return (_FLAG_UTF8, 0, *_dos_time(entry.mtime), entry.crc32, size, size, *lengths)
 
 
 def _zip64_extra(values: list[int]) -> bytes:
@@ -231,8 +231,8 @@ def _read_member(entry: ZipEntry, start: int, stop: int) -> Iterator[bytes]:
             while start < stop:
                 chunk = source.read(min(CHUNK_BYTES, stop - start))
                 if not chunk:
-                    raise SourceChanged(f"{entry.name!r} ended after {start} of {entry.size} bytes")
+                    raise SourceChangedError(f"{entry.name!r} ended after {start} of {entry.size} bytes")
                 start += len(chunk)
                 yield chunk
     except OSError as error:
-        raise SourceChanged(f"{entry.name!r} can't be read from byte {start} on: {error}") from error
+        raise SourceChangedError(f"{entry.name!r} can't be read from byte {start} on: {error}") from error

@@ -8,7 +8,7 @@ import subprocess
 import zipfile
 import zlib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from albums.zips import CHUNK_BYTES, SourceChanged, StoredZip, ZipEntry
+from albums.zips import CHUNK_BYTES, SourceChangedError, StoredZip, ZipEntry
 
-MOMENT = datetime(2026, 6, 20, 18, 3, 11)
+MOMENT = datetime(2026, 6, 20, 18, 3, 11, tzinfo=UTC)
 
 
 def opener(data: bytes) -> Callable[[int], BinaryIO]:
@@ -40,7 +40,7 @@ class Zeros(io.RawIOBase):
         return True
 
     def readinto(self, buffer: object) -> int:
-        view = memoryview(cast(bytearray, buffer)).cast("B")
+        view = memoryview(cast("bytearray", buffer)).cast("B")
         view[:] = bytes(len(view))
         return len(view)
 
@@ -119,9 +119,14 @@ def test_zipfile_sees_time_mode_and_utf8_names() -> None:
 
 @pytest.mark.parametrize(
     ("moment", "written"),
-    [(datetime(1969, 7, 20, 20, 17), (1980, 1, 1, 0, 0, 0)), (datetime(2200, 1, 1), (2107, 12, 31, 23, 59, 58))],
+    [
+        (datetime(1969, 7, 20, 20, 17, tzinfo=UTC), (1980, 1, 1, 0, 0, 0)),
+        (datetime(2200, 1, 1, tzinfo=UTC), (2107, 12, 31, 23, 59, 58)),
+    ],
 )
-def test_times_that_a_zip_cannot_hold_go_to_the_nearest_end(moment: datetime, written: tuple[int, ...]) -> None:
+def test_times_that_a_zip_cannot_hold_go_to_the_nearest_end(
+    moment: datetime, written: tuple[int, ...]
+) -> None:
     archive = StoredZip([entry("a", b"", moment)])
     assert zipfile.ZipFile(io.BytesIO(whole(archive))).infolist()[0].date_time == written
 
@@ -147,7 +152,7 @@ def test_the_etag_is_stable_and_changes_with_any_change() -> None:
             [one],
             [entry("a", b"eno"), other],
             [entry("c", b"one"), other],
-            [entry("a", b"one", datetime(2026, 6, 20, 18, 4)), other],
+            [entry("a", b"one", datetime(2026, 6, 20, 18, 4, tzinfo=UTC)), other],
         )
     ]
     assert len(set(tags)) == len(tags)
@@ -156,18 +161,18 @@ def test_the_etag_is_stable_and_changes_with_any_change() -> None:
 
 def test_members_just_below_and_above_4_gib_get_the_right_headers() -> None:
     for size, extra in ((0xFFFFFFFE, 0), (0xFFFFFFFF, 20), (0x100000000, 20)):
-        archive = StoredZip([ZipEntry("v", size, 0, MOMENT, lambda offset: cast(BinaryIO, Zeros()))])
+        archive = StoredZip([ZipEntry("v", size, 0, MOMENT, lambda offset: cast("BinaryIO", Zeros()))])
         header = b"".join(archive.iter(0, 31 + extra))
         assert int.from_bytes(header[28:30], "little") == extra
-        info = zipfile.ZipFile(cast(BinaryIO, Slices(archive))).infolist()[0]
+        info = zipfile.ZipFile(cast("BinaryIO", Slices(archive))).infolist()[0]
         assert info.file_size == info.compress_size == size
 
 
 def test_a_member_after_4_gib_is_found_and_read() -> None:
     size = 0x1_0000_0000 + 7
-    large = ZipEntry("video.mp4", size, 0, MOMENT, lambda offset: cast(BinaryIO, Zeros()))
+    large = ZipEntry("video.mp4", size, 0, MOMENT, lambda offset: cast("BinaryIO", Zeros()))
     archive = StoredZip([large, entry("last.jpg", b"the last photo")])
-    with zipfile.ZipFile(cast(BinaryIO, Slices(archive))) as opened:
+    with zipfile.ZipFile(cast("BinaryIO", Slices(archive))) as opened:
         assert opened.read("last.jpg") == b"the last photo"
         assert opened.getinfo("last.jpg").header_offset > 0xFFFFFFFF
         assert opened.getinfo("video.mp4").file_size == size
@@ -177,7 +182,7 @@ def test_a_member_after_4_gib_is_found_and_read() -> None:
 def test_more_entries_than_16_bits_can_count_are_all_listed(count: int) -> None:
     data = opener(b"x")
     archive = StoredZip(ZipEntry(f"{i}", 1, zlib.crc32(b"x"), MOMENT, data) for i in range(count))
-    with zipfile.ZipFile(cast(BinaryIO, Slices(archive))) as opened:
+    with zipfile.ZipFile(cast("BinaryIO", Slices(archive))) as opened:
         assert len(opened.infolist()) == count
         assert opened.read(str(count - 1)) == b"x"
     has_zip64_end = b"PK\6\6" in b"".join(archive.iter(archive.size - 98, archive.size))
@@ -201,20 +206,20 @@ def test_nothing_is_read_outside_the_range() -> None:
 
 
 def test_chunks_are_small_however_large_the_member_and_the_directory() -> None:
-    large = ZipEntry("v", 10 * CHUNK_BYTES + 1, 0, MOMENT, lambda offset: cast(BinaryIO, Zeros()))
+    large = ZipEntry("v", 10 * CHUNK_BYTES + 1, 0, MOMENT, lambda offset: cast("BinaryIO", Zeros()))
     many = [entry(f"{i:05}" + "n" * 200, b"") for i in range(5_000)]
     assert all(0 < len(chunk) <= CHUNK_BYTES for chunk in StoredZip([large, *many]).iter())
 
 
 def test_a_file_that_shrank_breaks_the_stream() -> None:
     archive = StoredZip([ZipEntry("a.jpg", 10, 0, MOMENT, opener(b"12345"))])
-    with pytest.raises(SourceChanged, match=r"'a\.jpg' ended after 5 of 10 bytes"):
+    with pytest.raises(SourceChangedError, match=r"'a\.jpg' ended after 5 of 10 bytes"):
         whole(archive)
 
 
 def test_a_file_that_vanished_breaks_the_stream(tmp_path: Path) -> None:
     archive = StoredZip([ZipEntry("a.jpg", 10, 0, MOMENT, lambda offset: (tmp_path / "gone").open("rb"))])
-    with pytest.raises(SourceChanged, match=r"'a\.jpg' can't be read from byte 0 on"):
+    with pytest.raises(SourceChangedError, match=r"'a\.jpg' can't be read from byte 0 on"):
         whole(archive)
 
 
@@ -234,17 +239,19 @@ def test_a_range_outside_the_archive_is_refused(start: int, stop: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "entries",
+    ("entries", "reason"),
     [
-        [entry("", b"")],
-        [entry("n" * 65_536, b"")],
-        [entry("a", b""), entry("a", b"")],
-        [ZipEntry("a", -1, 0, MOMENT, opener(b""))],
-        [ZipEntry("a", 1, -5, MOMENT, opener(b""))],
-        [ZipEntry("a", 1, 1 << 32, MOMENT, opener(b""))],
-        [entry("\ud800", b"")],
+        ([entry("", b"")], "a name of 0 characters"),
+        ([entry("n" * 65_536, b"")], "a name of 65536 characters"),
+        ([entry("a", b""), entry("a", b"")], "'a' is in the archive twice"),
+        ([ZipEntry("a", -1, 0, MOMENT, opener(b""))], "impossible size"),
+        ([ZipEntry("a", 1, -5, MOMENT, opener(b""))], "impossible size"),
+        ([ZipEntry("a", 1, 1 << 32, MOMENT, opener(b""))], "impossible size"),
+        ([entry("\ud800", b"")], "surrogates not allowed"),
     ],
 )
-def test_what_a_zip_cannot_hold_is_refused_before_the_first_byte(entries: list[ZipEntry]) -> None:
-    with pytest.raises(ValueError):
+def test_what_a_zip_cannot_hold_is_refused_before_the_first_byte(
+    entries: list[ZipEntry], reason: str
+) -> None:
+    with pytest.raises(ValueError, match=reason):
         StoredZip(entries)
