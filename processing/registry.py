@@ -1,0 +1,83 @@
+"""Finds the analyzers and clusterers: one module each, its name is the file's name.
+
+A new capability is a new file in `analyzers/` or `clusterers/`; nothing else names it. Importing them costs little, because
+they import their heavy libraries only when they are used.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from processing.contracts import Analyzer, PeopleClusterer
+
+
+class BrokenContract(TypeError):
+    """A module in one of the folders lacks what the contract asks for; the message says what and where."""
+
+
+@cache
+def analyzers() -> dict[str, Analyzer]:
+    """Find the analyzers.
+
+    Returns:
+        Module by name, sorted by name.
+
+    Raises:
+        BrokenContract: a module lacks `version`, `side_px` or `analyze`.
+    """
+    return cast("dict[str, Analyzer]", scan("processing.analyzers", numbers=("version", "side_px"), calls=("analyze",)))
+
+
+@cache
+def clusterers() -> dict[str, PeopleClusterer]:
+    """Find the clusterers.
+
+    Returns:
+        Module by name, sorted by name.
+
+    Raises:
+        BrokenContract: a module lacks `version` or `cluster`.
+    """
+    return cast("dict[str, PeopleClusterer]", scan("processing.clusterers", numbers=("version",), calls=("cluster",)))
+
+
+def scan(package_name: str, *, numbers: tuple[str, ...], calls: tuple[str, ...]) -> dict[str, Any]:
+    """Import each public module of a package and hold it to its contract.
+
+    Args:
+        package_name: dotted name of the folder.
+        numbers: attributes that must be integers >= 0.
+        calls: attributes that must be callable.
+
+    Returns:
+        Module by the last part of its name, sorted by it. Names that start with an underscore are left out.
+
+    Raises:
+        BrokenContract: at the first module that does not keep to it.
+    """
+    package = importlib.import_module(package_name)
+    names = sorted(found.name for found in pkgutil.iter_modules(package.__path__) if not found.name.startswith("_"))
+    modules = {name: importlib.import_module(f"{package_name}.{name}") for name in names}
+    for module in modules.values():
+        _check(module, numbers, calls)
+    return modules
+
+
+def reset() -> None:
+    """Forget what was found, for tests that add a module."""
+    analyzers.cache_clear()
+    clusterers.cache_clear()
+
+
+def _check(module: Any, numbers: tuple[str, ...], calls: tuple[str, ...]) -> None:
+    for name in numbers:
+        value = getattr(module, name, None)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise BrokenContract(f"{module.__name__} needs `{name}`, an integer of 0 or more; it has {value!r}.")
+    for name in calls:
+        if not callable(getattr(module, name, None)):
+            raise BrokenContract(f"{module.__name__} needs a function `{name}`.")

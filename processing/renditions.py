@@ -1,0 +1,94 @@
+"""Smaller copies of a decoded picture: renditions, face crops, the color of a placeholder."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from processing import colors
+from processing.contracts import Picture, Region
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+SIDES_PX = (320, 1280, 2048)
+QUALITY = 82
+CROP_QUALITY = 85
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """A JPEG copy: `side_px` is the size asked for, `width` and `height` are what it has."""
+
+    side_px: int
+    width: int
+    height: int
+    data: bytes
+
+
+def make_renditions(picture: Picture, sides: Sequence[int] = SIDES_PX) -> list[Rendition]:
+    """Make smaller copies, each from the next larger one.
+
+    Args:
+        picture: decoded at the largest of `sides` or more.
+        sides: longest sides in pixels.
+
+    Returns:
+        One rendition for each side, in ascending order; never larger than the picture. sRGB, progressive, no metadata.
+    """
+    made: list[Rendition] = []
+    image = picture.image
+    for side_px in sorted(set(sides), reverse=True):
+        image = colors.shrink(image, side_px)
+        made.append(Rendition(side_px, image.width, image.height, to_jpeg(image)))
+    return made[::-1]
+
+
+def crop_face(picture: Picture, region: Region, side_px: int = 160, margin: float = 0.35) -> bytes:
+    """Cut a square around a face.
+
+    Args:
+        picture: the photo, decoded at any size.
+        region: the face, in pixels of the full size.
+        side_px: side of the result.
+        margin: share of the face's longer side that is added on each side; less at the photo's edge.
+
+    Returns:
+        JPEG, square, `side_px` wide.
+    """
+    from PIL import Image
+
+    full_side = max(region.width, region.height) * (1 + 2 * margin)
+    side = min(full_side, picture.width, picture.height) / picture.scale
+    left = _inside((region.x + region.width / 2) / picture.scale - side / 2, side, picture.image.width)
+    top = _inside((region.y + region.height / 2) / picture.scale - side / 2, side, picture.image.height)
+    box = (left, top, min(left + side, picture.image.width), min(top + side, picture.image.height))
+    crop = picture.image.resize((side_px, side_px), Image.Resampling.LANCZOS, box=box, reducing_gap=2.0)
+    return to_jpeg(crop, quality=CROP_QUALITY)
+
+
+def average_color(picture: Picture) -> str:
+    """Name the picture's mean color as "#rrggbb", for the placeholder while it loads."""
+    red, green, blue = picture.image.resize((1, 1), reducing_gap=3.0).getpixel((0, 0))  # type: ignore[misc]
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+def to_jpeg(image: Image.Image, *, quality: int = QUALITY) -> bytes:
+    """Encode as a progressive JPEG without metadata.
+
+    Args:
+        image: mode RGB or L.
+        quality: 1 to 95.
+
+    Returns:
+        The file's bytes.
+    """
+    stream = io.BytesIO()
+    image.save(stream, "JPEG", quality=quality, progressive=True, optimize=True)
+    return stream.getvalue()
+
+
+def _inside(start: float, length: float, full: int) -> float:
+    return max(0.0, min(start, full - length))
