@@ -1,11 +1,13 @@
 """The Celery app: how tasks are queued, taken, given back and repeated."""
 
 import os
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import worker_init, worker_process_init
 
 from photoroom import broker
 
@@ -14,6 +16,7 @@ HOUR_SECONDS = 3600
 # A child that grew beyond this (in KiB) is replaced after its task; the models of one child take about a third of it.
 CHILD_MEMORY_KIB = 2_500_000
 CHILD_TASKS = 500
+PARENT_LOOK_SECONDS = 1
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "photoroom.settings")
 broker.register()
@@ -64,3 +67,15 @@ def use_one_thread_per_child(**_: Any) -> None:
     """Let every child compute on one core: there are as many children as cores, and they load the models after the fork."""
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"):
         os.environ.setdefault(name, "1")
+
+
+@worker_process_init.connect
+def end_with_the_worker(**_: Any) -> None:
+    """End a pool process whose worker was killed: it would wait for tasks forever, with its models in memory."""
+    threading.Thread(target=_watch_parent, args=(os.getppid(),), daemon=True).start()
+
+
+def _watch_parent(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(PARENT_LOOK_SECONDS)
+    os._exit(1)
