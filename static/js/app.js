@@ -1,0 +1,65 @@
+// Runs on every page: messages, menus, dialogs, copy buttons.
+import { startToasts, toast } from "./toasts.js";
+
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("[data-menu][open]")) if (menu !== except) menu.open = false;
+}
+
+document.addEventListener("click", (event) => {
+  closeMenus(event.target.closest("[data-menu]"));
+  const opener = event.target.closest("[data-dialog-open]");
+  if (opener) {
+    const dialog = document.getElementById(opener.dataset.dialogOpen);
+    if (dialog) {
+      event.preventDefault();
+      closeMenus();
+      dialog.showModal();
+    }
+  }
+  if (event.target.closest("[data-dialog-close]") || event.target.matches("dialog")) {
+    event.target.closest("dialog")?.close();
+  }
+  const copier = event.target.closest("[data-copy]");
+  if (copier) copy(copier.dataset.copy);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const open = document.querySelector("[data-menu][open]");
+  if (open) {
+    open.open = false;
+    open.querySelector("summary").focus();
+  }
+});
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast("Copied. Paste it wherever your friends are.");
+  } catch {
+    copyTheOldWay(text); // no clipboard on a plain http address in the local network
+  }
+}
+
+function copyTheOldWay(text) {
+  const area = document.createElement("textarea");
+  area.value = text;
+  area.className = "visually-hidden";
+  (document.querySelector("dialog[open]") ?? document.body).append(area);
+  area.select();
+  const isCopied = document.execCommand("copy");
+  area.remove();
+  toast(isCopied ? "Copied. Paste it wherever your friends are." : `Copy this yourself: ${text}`);
+}
+
+for (const input of document.querySelectorAll("[data-autosubmit]")) {
+  input.addEventListener("change", () => input.form.requestSubmit());
+}
+
+for (const form of document.querySelectorAll("form[data-once]")) {
+  form.addEventListener("submit", () => {
+    for (const button of form.querySelectorAll("button")) button.setAttribute("aria-disabled", "true");
+  });
+}
+
+startToasts();

@@ -1,0 +1,38 @@
+// Short messages at the bottom of the page. Those with an action stay longer; hovering or focus keeps them.
+
+const SECONDS = 6;
+const SECONDS_WITH_ACTION = 12;
+
+function dismissLater(toast) {
+  const hasAction = toast.querySelector("form, [data-toast-action]:not([hidden])");
+  let timer;
+  const start = () => {
+    timer = setTimeout(() => toast.remove(), 1000 * (hasAction ? SECONDS_WITH_ACTION : SECONDS));
+  };
+  for (const event of ["pointerenter", "focusin"]) toast.addEventListener(event, () => clearTimeout(timer));
+  for (const event of ["pointerleave", "focusout"]) toast.addEventListener(event, start);
+  toast.querySelector("[data-toast-close]").addEventListener("click", () => toast.remove());
+  start();
+}
+
+export function toast(text, { action, onAction } = {}) {
+  const template = document.querySelector("[data-toast-template]");
+  const element = template.content.firstElementChild.cloneNode(true);
+  element.querySelector(".toast-text").textContent = text;
+  if (action) {
+    const button = element.querySelector("[data-toast-action]");
+    button.textContent = action;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      element.remove();
+      onAction();
+    });
+  }
+  document.querySelector("[data-toasts]").append(element);
+  dismissLater(element);
+  return element;
+}
+
+export function startToasts() {
+  for (const element of document.querySelectorAll("[data-toast]")) dismissLater(element);
+}
