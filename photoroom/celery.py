@@ -17,6 +17,7 @@ HOUR_SECONDS = 3600
 CHILD_MEMORY_KIB = 2_500_000
 CHILD_TASKS = 500
 PARENT_LOOK_SECONDS = 1
+CLEAN_UP_SECONDS = 30  # after the soft limit, to say so in the job's row
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "photoroom.settings")
 broker.register()
@@ -42,7 +43,12 @@ def task_settings() -> dict[str, Any]:
         "worker_max_memory_per_child": CHILD_MEMORY_KIB,
         "worker_max_tasks_per_child": CHILD_TASKS,
         "worker_hijack_root_logger": False,
-        "beat_schedule": {"sweep": {"task": "processing.tasks.sweep", "schedule": SWEEP_SECONDS}},
+        "task_soft_time_limit": settings.JOB_TIME_LIMIT_SECONDS,
+        "task_time_limit": settings.JOB_TIME_LIMIT_SECONDS + CLEAN_UP_SECONDS,
+        "beat_schedule": {
+            "sweep": {"task": "processing.tasks.sweep", "schedule": SWEEP_SECONDS},
+            "tidy": {"task": "processing.tasks.tidy", "schedule": HOUR_SECONDS},
+        },
         "beat_schedule_filename": str(settings.DATA_DIR / "beat-schedule"),
     }
 
