@@ -55,14 +55,17 @@ def to_8_bit(image: Image.Image) -> Image.Image:
     from PIL import Image
 
     values = np.nan_to_num(np.asarray(image, dtype=np.float32))
-    top = float(values.max(initial=0))
-    # Integers use 16 bits (or 8 if they stay below); floats are 0..1 by custom, else by their own maximum.
-    full = (255.0 if top <= 255 else 65535.0 if top <= 65535 else top) if image.mode != "F" or top > 1 else 1.0
-    if image.mode == "F" and top > 1:
-        full = max(top, 255.0)
-    if image.mode.startswith("I;16"):
-        full = 65535.0
+    full = _white(image.mode, float(values.max(initial=0)))
     return Image.fromarray(np.clip(values * (255.0 / full), 0, 255).astype(np.uint8))
+
+
+def _white(mode: str, top: float) -> float:
+    """Guess which value means white: floats go to 1 by custom, integers to the end of their 8 or 16 bits."""
+    if mode.startswith("I;16"):
+        return 65535.0
+    if mode == "F" and top <= 1:
+        return 1.0
+    return 255.0 if top <= 255 else 65535.0 if top <= 65535 else top
 
 
 def flatten(image: Image.Image) -> Image.Image:

@@ -84,7 +84,9 @@ def read_movie(stream: BinaryIO) -> Movie | None:
         elif name == b"udta":
             place = _place(_read(stream, at, min(stop, at + MAX_PLACE_BYTES)))
     file_format = "MOV" if brands(head)[0] == b"qt__" else "MP4"
-    return Movie(file_format, *size, seconds=seconds, taken_at=taken_at, latitude=place[0], longitude=place[1])
+    return Movie(
+        file_format, *size, seconds=seconds, taken_at=taken_at, latitude=place[0], longitude=place[1]
+    )
 
 
 def boxes(stream: BinaryIO, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
@@ -133,7 +135,9 @@ def _movie_header(content: bytes) -> tuple[float, datetime | None]:
 
 
 def _track_size(stream: BinaryIO, start: int, stop: int) -> tuple[int, int]:
-    content = next((_read(stream, at, end) for name, at, end in boxes(stream, start, stop) if name == b"tkhd"), b"")
+    content = next(
+        (_read(stream, at, end) for name, at, end in boxes(stream, start, stop) if name == b"tkhd"), b""
+    )
     try:
         matrix_at = 52 if content[0] == 1 else 40
         a, b, _, c, d, *_ = struct.unpack_from(">9i", content, matrix_at)
@@ -147,7 +151,11 @@ def _track_size(stream: BinaryIO, start: int, stop: int) -> tuple[int, int]:
 def _place(content: bytes) -> tuple[float | None, float | None]:
     """Read the box that phones write, "©xyz", e.g. +41.9028+012.4964/ (ISO 6709)."""
     at = content.find(b"\xa9xyz")
-    found = re.match(rb"([+-]\d{1,2}(?:\.\d+)?)([+-]\d{1,3}(?:\.\d+)?)", content[at + 8 : at + 64]) if at >= 0 else None
+    found = (
+        re.match(rb"([+-]\d{1,2}(?:\.\d+)?)([+-]\d{1,3}(?:\.\d+)?)", content[at + 8 : at + 64])
+        if at >= 0
+        else None
+    )
     if not found:
         return None, None
     latitude, longitude = float(found[1]), float(found[2])

@@ -55,7 +55,9 @@ class Probe(NamedTuple):
     kind: str = "photo"
 
 
-def open_picture(source: Path | BinaryIO, side_px: int | None = None, *, limits: Limits | None = None) -> Picture:
+def open_picture(
+    source: Path | BinaryIO, side_px: int | None = None, *, limits: Limits | None = None
+) -> Picture:
     """Decode a picture once, scaled down while decoding where the format can.
 
     Args:
@@ -72,15 +74,17 @@ def open_picture(source: Path | BinaryIO, side_px: int | None = None, *, limits:
         UnreadableImage: unknown format, empty, truncated or damaged.
     """
     with _stream(source) as stream:
-        image, width, height = _open(stream, limits or Limits())
-        tags = metadata.read_metadata(image)
+        image = _open(stream, limits or Limits())
+        size = image.size
         with _reading():
             if side_px:
                 _draft(image, side_px)
             image.load()
+            width, height = _displayed_size(image, size)  # only now: a PNG may hold its EXIF after its pixels
+            tags = metadata.read_metadata(image)
             displayed = colors.to_display(image, side_px)
     path = source if isinstance(source, Path) else None
-    return Picture(path, displayed, width, height, _name_of(image), tags)
+    return Picture(path, displayed, width, height, image.format or "", tags)
 
 
 def probe(source: Path | BinaryIO, *, limits: Limits | None = None) -> Probe:
@@ -107,8 +111,8 @@ def probe(source: Path | BinaryIO, *, limits: Limits | None = None) -> Probe:
                     "Copy it once more from the camera or phone and add it again."
                 )
             return Probe(movie.format, movie.width, movie.height, "video")
-        image, width, height = _open(stream, limits or Limits())
-        return Probe(_name_of(image), width, height)
+        image = _open(stream, limits or Limits())
+        return Probe(image.format or "", *_displayed_size(image, image.size))
 
 
 def reduced(picture: Picture, side_px: int) -> Picture:
@@ -126,8 +130,8 @@ def reduced(picture: Picture, side_px: int) -> Picture:
     return replace(picture, image=colors.shrink(picture.image, side_px))
 
 
-def _open(stream: BinaryIO, limits: Limits) -> tuple[Image.Image, int, int]:
-    """Read the header, hold it to the limits, and say the size as displayed."""
+def _open(stream: BinaryIO, limits: Limits) -> Image.Image:
+    """Read the header and hold it to the limits."""
     length = stream.seek(0, io.SEEK_END)
     if length == 0:
         raise UnreadableImage(EMPTY)
@@ -151,9 +155,13 @@ def _open(stream: BinaryIO, limits: Limits) -> tuple[Image.Image, int, int]:
             f"The picture has {width} x {height} pixels, {width * height / 1e6:,.0f} million; "
             f"at most {limits.pixels / 1e6:,.0f} million are allowed. Add a smaller copy of it."
         )
-    # A TIFF reader says its size as displayed already; the others say it as stored.
+    return image
+
+
+def _displayed_size(image: Image.Image, stored: tuple[int, int]) -> tuple[int, int]:
+    """Swap the sides if the picture lies on its side. The reader of TIFF has done it already."""
     is_turned = image.format != "TIFF" and metadata.orientation(image) >= 5
-    return (image, height, width) if is_turned else (image, width, height)
+    return (stored[1], stored[0]) if is_turned else stored
 
 
 def _factory(head: bytes) -> Any:
@@ -185,11 +193,9 @@ def _draft(image: Image.Image, side_px: int) -> None:
     """Ask a JPEG for a decode at 1/2, 1/4 or 1/8, still at least `side_px` long."""
     if image.format in ("JPEG", "MPO"):
         longest = max(image.size)
-        image.draft(None, (max(1, image.width * side_px // longest), max(1, image.height * side_px // longest)))
-
-
-def _name_of(image: Image.Image) -> str:
-    return image.format or ""
+        image.draft(
+            None, (max(1, image.width * side_px // longest), max(1, image.height * side_px // longest))
+        )
 
 
 @contextmanager
@@ -202,7 +208,9 @@ def _stream(source: Path | BinaryIO) -> Iterator[BinaryIO]:
         stream = source.open("rb")
     except OSError as error:
         reason = (error.strerror or "unknown error").lower()
-        raise UnreadableImage(f"The file can't be opened ({reason}). Check that it is there and may be read.") from error
+        raise UnreadableImage(
+            f"The file can't be opened ({reason}). Check that it is there and may be read."
+        ) from error
     with stream:
         yield stream
 
@@ -215,6 +223,8 @@ def _reading() -> Iterator[None]:
     try:
         yield
     except (Image.DecompressionBombError, MemoryError) as error:
-        raise ImageTooLarge("The picture needs more memory than is allowed. Add a smaller copy of it.") from error
+        raise ImageTooLarge(
+            "The picture needs more memory than is allowed. Add a smaller copy of it."
+        ) from error
     except READER_ERRORS as error:
         raise UnreadableImage(DAMAGED) from error

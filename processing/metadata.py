@@ -47,10 +47,17 @@ def orientation(image: Image.Image) -> int:
 
 
 def _exif(image: Image.Image) -> Any:
+    from PIL import Image
+
     try:
-        return image.getexif()
+        if image.format != "PNG":
+            return image.getexif()
+        # Pillow's reader of PNG would decode the pixels here, and an error of that decode would be lost.
+        exif = Image.Exif()
+        exif.load(image.info.get("exif", b""))
     except TAG_ERRORS:
         return {}
+    return exif
 
 
 def _part(exif: Any, tag: int) -> Mapping[int, Any]:

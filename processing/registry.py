@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from processing.contracts import Analyzer, PeopleClusterer
 
 
-class BrokenContract(TypeError):
+class ContractError(TypeError):
     """A module in one of the folders lacks what the contract asks for; the message says what and where."""
 
 
@@ -27,9 +27,12 @@ def analyzers() -> dict[str, Analyzer]:
         Module by name, sorted by name.
 
     Raises:
-        BrokenContract: a module lacks `version`, `side_px` or `analyze`.
+        ContractError: a module lacks `version`, `side_px` or `analyze`.
     """
-    return cast("dict[str, Analyzer]", scan("processing.analyzers", numbers=("version", "side_px"), calls=("analyze",)))
+    return cast(
+        "dict[str, Analyzer]",
+        scan("processing.analyzers", numbers=("version", "side_px"), calls=("analyze",)),
+    )
 
 
 @cache
@@ -40,9 +43,11 @@ def clusterers() -> dict[str, PeopleClusterer]:
         Module by name, sorted by name.
 
     Raises:
-        BrokenContract: a module lacks `version` or `cluster`.
+        ContractError: a module lacks `version` or `cluster`.
     """
-    return cast("dict[str, PeopleClusterer]", scan("processing.clusterers", numbers=("version",), calls=("cluster",)))
+    return cast(
+        "dict[str, PeopleClusterer]", scan("processing.clusterers", numbers=("version",), calls=("cluster",))
+    )
 
 
 def scan(package_name: str, *, numbers: tuple[str, ...], calls: tuple[str, ...]) -> dict[str, Any]:
@@ -57,10 +62,12 @@ def scan(package_name: str, *, numbers: tuple[str, ...], calls: tuple[str, ...])
         Module by the last part of its name, sorted by it. Names that start with an underscore are left out.
 
     Raises:
-        BrokenContract: at the first module that does not keep to it.
+        ContractError: at the first module that does not keep to it.
     """
     package = importlib.import_module(package_name)
-    names = sorted(found.name for found in pkgutil.iter_modules(package.__path__) if not found.name.startswith("_"))
+    names = sorted(
+        found.name for found in pkgutil.iter_modules(package.__path__) if not found.name.startswith("_")
+    )
     modules = {name: importlib.import_module(f"{package_name}.{name}") for name in names}
     for module in modules.values():
         _check(module, numbers, calls)
@@ -77,7 +84,9 @@ def _check(module: Any, numbers: tuple[str, ...], calls: tuple[str, ...]) -> Non
     for name in numbers:
         value = getattr(module, name, None)
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise BrokenContract(f"{module.__name__} needs `{name}`, an integer of 0 or more; it has {value!r}.")
+            raise ContractError(
+                f"{module.__name__} needs `{name}`, an integer of 0 or more; it has {value!r}."
+            )
     for name in calls:
         if not callable(getattr(module, name, None)):
-            raise BrokenContract(f"{module.__name__} needs a function `{name}`.")
+            raise ContractError(f"{module.__name__} needs a function `{name}`.")

@@ -1,0 +1,144 @@
+"""One file from bytes to findings: decoded once, looked at by every analyzer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from processing import imaging, registry, video
+from processing.contracts import FaceFinding, Findings, Picture
+from processing.errors import ProcessingError
+from processing.renditions import SIDES_PX, Rendition, average_color, crop_face, make_renditions
+
+Kind = Literal["photo", "video"]
+SIDE_PX = max(SIDES_PX)
+
+
+@dataclass(frozen=True, slots=True)
+class FaceWithCrop:
+    """A face and a square JPEG around it."""
+
+    finding: FaceFinding
+    crop: bytes
+
+
+@dataclass(slots=True)
+class Analyzed:
+    """Everything that is known about a file after one pass.
+
+    Attributes:
+        kind: "photo" or "video" (then everything is about its poster).
+        format: "JPEG", "HEIF", "MP4", ...
+        width, height: full size in pixels as displayed.
+        seconds: length of a video, else None.
+        color: "#rrggbb" for the placeholder.
+        facts: columns of the photo, from all analyzers together.
+        renditions: ascending by side; empty if not asked for.
+        findings: by analyzer, of those that succeeded; `findings["faces"].faces` are also in `faces`.
+        errors: a sentence by analyzer, of those that could not do their work.
+        faces: None if no analyzer looked for faces or the one that does has failed.
+        took_seconds: time by step: "decode", "renditions" and each analyzer's name.
+    """
+
+    kind: Kind
+    format: str
+    width: int
+    height: int
+    seconds: float | None
+    color: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    renditions: list[Rendition] = field(default_factory=list)
+    findings: dict[str, Findings] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    faces: list[FaceWithCrop] | None = None
+    took_seconds: dict[str, float] = field(default_factory=dict)
+
+
+def analyze_file(
+    path: Path,
+    *,
+    kind: Kind | None = None,
+    only: Collection[str] | None = None,
+    sides: Collection[int] = SIDES_PX,
+    has_crops: bool = True,
+    limits: imaging.Limits | None = None,
+) -> Analyzed:
+    """Decode a photo (or a video's poster) once and run the analyzers on it.
+
+    Args:
+        path: the original, never changed.
+        kind: "photo" or "video"; found out from the first bytes if None.
+        only: names of the analyzers to run; all if None.
+        sides: longest sides of the renditions; none are made if empty.
+        has_crops: whether faces get their crops.
+        limits: as in `imaging.open_picture`.
+
+    Returns:
+        What was found. An analyzer's ProcessingError is in `errors`; it stops neither the others nor this call.
+
+    Raises:
+        UnreadableImage: the file itself can't be read; no analyzer ran.
+        ModelUnavailable: a video, and OpenCV is missing.
+    """
+    started = time.perf_counter()
+    kind = kind or _kind_of(path, limits)
+    picture, analyzed = _opened(path, kind, limits)
+    analyzed.took_seconds["decode"] = time.perf_counter() - started
+    if sides:
+        started = time.perf_counter()
+        analyzed.renditions = make_renditions(picture, sorted(sides))
+        analyzed.took_seconds["renditions"] = time.perf_counter() - started
+    analyze_picture(picture, analyzed, only=only, has_crops=has_crops)
+    return analyzed
+
+
+def analyze_picture(
+    picture: Picture, analyzed: Analyzed, *, only: Collection[str] | None, has_crops: bool
+) -> None:
+    """Run the analyzers on a decoded picture and add what they find to `analyzed`."""
+    for name, analyzer in registry.analyzers().items():
+        if only is not None and name not in only:
+            continue
+        started = time.perf_counter()
+        try:
+            findings = analyzer.analyze(imaging.reduced(picture, analyzer.side_px))
+        except ProcessingError as error:
+            analyzed.errors[name] = str(error)
+            continue
+        finally:
+            analyzed.took_seconds[name] = time.perf_counter() - started
+        analyzed.findings[name] = findings
+        # A video's poster carries no metadata: what the video's header said is not to be emptied by it.
+        analyzed.facts |= {key: value for key, value in findings.facts.items() if not analyzed.facts.get(key)}
+        if findings.faces is not None:
+            crops = [crop_face(picture, face.region) if has_crops else b"" for face in findings.faces]
+            analyzed.faces = [
+                FaceWithCrop(face, crop) for face, crop in zip(findings.faces, crops, strict=True)
+            ]
+
+
+def _kind_of(path: Path, limits: imaging.Limits | None) -> Kind:
+    return "video" if imaging.probe(path, limits=limits).kind == "video" else "photo"
+
+
+def _opened(path: Path, kind: Kind, limits: imaging.Limits | None) -> tuple[Picture, Analyzed]:
+    if kind == "photo":
+        picture = imaging.open_picture(path, SIDE_PX, limits=limits)
+        return picture, Analyzed(
+            kind, picture.format, picture.width, picture.height, None, average_color(picture)
+        )
+    header = video.probe_video(path)
+    picture = video.poster(path, SIDE_PX)
+    facts = {"taken_at": header.taken_at, "latitude": header.latitude, "longitude": header.longitude}
+    return picture, Analyzed(
+        kind,
+        picture.format,
+        picture.width,
+        picture.height,
+        header.seconds,
+        average_color(picture),
+        facts=facts,
+    )
