@@ -96,3 +96,10 @@ def require_delete(user: Anyone, photo: Photo) -> None:
     """People may delete what they uploaded; the owner may delete everything."""
     own = photo.uploader_id is not None and photo.uploader_id == user.pk
     require(user, Action.DELETE_OWN_PHOTO if own else Action.DELETE_PHOTO, photo.room)
+
+
+def sees(user: Anyone, photo: Photo) -> bool:
+    """Whether somebody in the room sees this photo: all do, unless it is in the trash. Then those who may restore it do."""
+    if photo.deleted_at is None or user.pk in (photo.uploader_id, photo.deleted_by_id):
+        return True
+    return allows(role_of(user, photo.room), Action.DELETE_PHOTO, photo.room)

@@ -14,7 +14,7 @@ import hashlib
 import struct
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
@@ -94,7 +94,7 @@ class StoredZip:
             digest.update(self._central_header(index))
         return digest.hexdigest()[:32]
 
-    def iter(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+    def iter(self, start: int = 0, stop: int | None = None) -> Generator[bytes]:
         """Yield the archive's bytes from `start` up to but not including `stop`.
 
         Args:
@@ -111,14 +111,14 @@ class StoredZip:
             raise ValueError(f"bytes {start} to {stop} are outside an archive of {self.size} bytes")
         return self._iter(start, stop)
 
-    def _iter(self, start: int, stop: int) -> Iterator[bytes]:
+    def _iter(self, start: int, stop: int) -> Generator[bytes]:
         yield from self._iter_members(start, min(stop, self._directory_at))
         first = max(start - self._directory_at, 0)
         yield from self._iter_directory(first, min(stop, self._end_at) - self._directory_at)
         if stop > self._end_at:
             yield self._end[max(start - self._end_at, 0) : stop - self._end_at]
 
-    def _iter_members(self, start: int, stop: int) -> Iterator[bytes]:
+    def _iter_members(self, start: int, stop: int) -> Generator[bytes]:
         index = bisect_right(self._local_starts, start) - 1
         while start < stop:
             entry, begin = self._entries[index], self._local_starts[index]
@@ -130,7 +130,7 @@ class StoredZip:
             yield from _read_member(entry, max(start - body, 0), end - body)
             start, index = end, index + 1
 
-    def _iter_directory(self, start: int, stop: int) -> Iterator[bytes]:
+    def _iter_directory(self, start: int, stop: int) -> Generator[bytes]:
         index = bisect_right(self._central_starts, start) - 1
         pending = bytearray()
         while start < stop:
@@ -223,7 +223,7 @@ def _dos_time(moment: datetime) -> tuple[int, int]:
     return time, (moment.year - 1980) << 9 | moment.month << 5 | moment.day
 
 
-def _read_member(entry: ZipEntry, start: int, stop: int) -> Iterator[bytes]:
+def _read_member(entry: ZipEntry, start: int, stop: int) -> Generator[bytes]:
     if start >= stop:
         return
     try:

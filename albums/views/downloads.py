@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from albums.errors import AlbumError
+from albums.models import Download
+from albums.permissions import Action, require
+from albums.zip_downloads import download_response
+
+
+@require_safe
+def download_zip(request: HttpRequest, download_id: UUID, name: str = "") -> HttpResponseBase:
+    """The zip itself; `name` in the address is only for people. It is there for nobody but who asked for it."""
+    mine = Download.objects.select_related("room").filter(user=request.user.pk)
+    download = get_object_or_404(mine, pk=download_id)
+    require(request.user, Action.DOWNLOAD, download.room)
+    try:
+        return download_response(request, download)
+    except AlbumError as error:
+        return HttpResponse(str(error), status=error.status, content_type="text/plain; charset=utf-8")
