@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import Any, Self, TypeAlias
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.utils import timezone
-
-if TYPE_CHECKING:
-    from albums.models import Room
 
 Anyone: TypeAlias = AbstractBaseUser | AnonymousUser
 
@@ -100,6 +97,10 @@ class PhotoQuerySet(InRoomQuerySet):
 
         faces = Face.objects.select_related("person").order_by("x", "id")
         return self.prefetch_related(Prefetch("faces", queryset=faces))
+
+    def troubled(self) -> Self:
+        """Those of which something could not be done; `failure` says what."""
+        return self.present().exclude(failure="")
 
     def expired(self, before: datetime) -> Self:
         return self.filter(deleted_at__lt=before)

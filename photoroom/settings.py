@@ -6,13 +6,17 @@ PHOTOROOM_REDIS_URL and PHOTOROOM_S3_BUCKET are set.
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
-from csp.constants import NONCE as NONCE  # noqa: F401  (templates may ask for it)
-from csp.constants import NONE, SELF
+from csp.constants import (
+    NONCE,  # noqa: F401  (templates may ask for it)
+    NONE,
+    SELF,
+)
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -51,12 +55,10 @@ def own_hosts() -> list[str]:
     if HOST not in ("127.0.0.1", "localhost", "::1"):
         name = socket.gethostname()
         hosts += [HOST, name, f"{name}.local"]
-        try:
+        with contextlib.suppress(OSError):
             hosts += sorted(
                 {str(info[4][0]) for info in socket.getaddrinfo(name, None, family=socket.AF_INET)}
             )
-        except OSError:
-            pass
         try:  # the address of the network card that leads outside; nothing is sent
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
                 probe.connect(("192.0.2.1", 9))

@@ -42,9 +42,9 @@ class Download(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("albums:download", args=[self.pk])
+
     @property
     def filename(self) -> str:
         return f"{self.title}.zip"
-
-    def get_absolute_url(self) -> str:
-        return reverse("albums:download", args=[self.pk])

@@ -23,7 +23,9 @@ class Job(models.Model):
 
     kind = models.CharField(max_length=10, choices=JobKind)
     room = models.ForeignKey("albums.Room", on_delete=models.CASCADE, related_name="jobs")
-    photo = models.ForeignKey("albums.Photo", null=True, blank=True, on_delete=models.CASCADE, related_name="jobs")
+    photo = models.ForeignKey(
+        "albums.Photo", null=True, blank=True, on_delete=models.CASCADE, related_name="jobs"
+    )
     state = models.CharField(max_length=8, choices=JobState, default=JobState.QUEUED)
     requests = models.PositiveIntegerField(default=1)  # asked for again while it ran: then it runs once more
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -17,9 +17,13 @@ class Person(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="people"
     )  # "this is me"
-    cover = models.ForeignKey("albums.Face", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    cover = models.ForeignKey(
+        "albums.Face", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     is_cover_chosen = models.BooleanField(default=False)
-    photo_count = models.PositiveIntegerField(default=0)  # kept by recount_people, photos in the trash left out
+    photo_count = models.PositiveIntegerField(
+        default=0
+    )  # kept by recount_people, photos in the trash left out
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged_people"
     )
@@ -32,7 +36,9 @@ class Person(models.Model):
         ordering = ("-photo_count", "id")
         constraints = [
             models.UniqueConstraint(
-                fields=["room", "user"], condition=models.Q(user__isnull=False), name="one_person_per_user_and_room"
+                fields=["room", "user"],
+                condition=models.Q(user__isnull=False),
+                name="one_person_per_user_and_room",
             )
         ]
         indexes = [models.Index(fields=["room", "merged_into", "-photo_count"], name="people_strip")]
@@ -103,7 +109,9 @@ class Refusal(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["face", "person"], name="one_refusal_per_face_and_person")]
+        constraints = [
+            models.UniqueConstraint(fields=["face", "person"], name="one_refusal_per_face_and_person")
+        ]
 
     def __str__(self) -> str:
         return f"face {self.face_id} is not person {self.person_id}"
@@ -122,7 +130,9 @@ class PersonChange(models.Model):
     """One thing that somebody did to people and faces, with what is needed to undo it."""
 
     room = models.ForeignKey("albums.Room", on_delete=models.CASCADE, related_name="changes")
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     kind = models.CharField(max_length=10, choices=ChangeKind)
     summary = models.CharField(max_length=200)
     before = models.JSONField()  # see services/history.py

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone as fixed_zone
+from datetime import datetime, timedelta
+from datetime import timezone as fixed_zone
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -55,7 +56,9 @@ class Photo(models.Model):
 
     # what processing found
     state = models.CharField(max_length=8, choices=PhotoState, default=PhotoState.PENDING)
-    failure = models.CharField(max_length=300, blank=True)  # a sentence for people, also where it is ready in part
+    failure = models.CharField(
+        max_length=300, blank=True
+    )  # a sentence for people, also where it is ready in part
     width = models.PositiveIntegerField(default=0)  # as displayed, in pixels
     height = models.PositiveIntegerField(default=0)
     seconds = models.FloatField(null=True, blank=True)  # of a video
@@ -76,11 +79,15 @@ class Photo(models.Model):
 
     class Meta:
         ordering = ("-sort_at", "-id")
-        constraints = [models.UniqueConstraint(fields=["room", "sha256"], name="one_photo_per_room_and_content")]
+        constraints = [
+            models.UniqueConstraint(fields=["room", "sha256"], name="one_photo_per_room_and_content")
+        ]
         indexes = [
             models.Index(fields=["room", "deleted_at", "-sort_at", "-id"], name="photo_grid"),
             models.Index(fields=["room", "state"], name="photo_progress"),
-            models.Index(fields=["deleted_at"], name="photo_trash", condition=models.Q(deleted_at__isnull=False)),
+            models.Index(
+                fields=["deleted_at"], name="photo_trash", condition=models.Q(deleted_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -131,7 +138,9 @@ class Analysis(models.Model):
 
     class Meta:
         verbose_name_plural = "analyses"
-        constraints = [models.UniqueConstraint(fields=["photo", "analyzer"], name="one_analysis_per_analyzer")]
+        constraints = [
+            models.UniqueConstraint(fields=["photo", "analyzer"], name="one_analysis_per_analyzer")
+        ]
 
     def __str__(self) -> str:
         return f"{self.analyzer} {self.version} of {self.photo_id}"

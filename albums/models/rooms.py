@@ -34,9 +34,14 @@ class Room(models.Model):
     description = models.CharField(max_length=500, blank=True)
     date = models.DateField(null=True, blank=True)
     time_zone = models.CharField(max_length=64, default="UTC")
-    cover = models.ForeignKey("albums.Photo", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    cover = models.ForeignKey(
+        "albums.Photo", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     upload_policy = models.CharField(max_length=10, choices=UploadPolicy, default=UploadPolicy.MEMBERS)
     password = models.CharField(max_length=128, blank=True, editable=False)
+    people_revision = models.PositiveIntegerField(
+        default=0, editable=False
+    )  # raised by every human change to people
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = RoomQuerySet.as_manager()
@@ -99,12 +104,16 @@ class Invitation(models.Model):
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="invitations")
     token = models.CharField(max_length=40, unique=True, default=new_token, editable=False)
     code = models.CharField(max_length=8, unique=True, default=new_code, editable=False)
-    role = models.CharField(max_length=10, choices=[(Role.MEMBER, "Member"), (Role.VIEWER, "Viewer")], default="member")
+    role = models.CharField(
+        max_length=10, choices=[(Role.MEMBER, "Member"), (Role.VIEWER, "Viewer")], default="member"
+    )
     expires_at = models.DateTimeField(null=True, blank=True)
     max_uses = models.PositiveIntegerField(null=True, blank=True)
     uses = models.PositiveIntegerField(default=0, editable=False)
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = InvitationQuerySet.as_manager()

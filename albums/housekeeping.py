@@ -1,0 +1,42 @@
+"""What time does: the trash is emptied, abandoned uploads and old download lists go."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from albums.counts import recount_people
+from albums.models import Download, Face, Photo, Upload
+
+UPLOAD_DAYS = 3
+DOWNLOAD_DAYS = 7
+BATCH = 200
+
+
+def empty_trash() -> int:
+    """Delete for good what has been in the trash for TRASH_DAYS; files go after each batch's commit."""
+    before = timezone.now() - timedelta(days=settings.TRASH_DAYS)
+    deleted = 0
+    while batch := list(Photo.objects.expired(before).values_list("pk", "room_id")[:BATCH]):
+        pks = [pk for pk, _ in batch]
+        people = Face.objects.filter(photo__in=pks, person__isnull=False).values_list("person", flat=True)
+        touched = list(people.distinct())
+        Photo.objects.filter(pk__in=pks).delete()
+        recount_people(touched)
+        deleted += len(pks)
+    return deleted
+
+
+def expire_uploads() -> int:
+    """Forget large uploads that nobody has continued for days, with their bytes."""
+    gone = Upload.objects.filter(created_at__lt=timezone.now() - timedelta(days=UPLOAD_DAYS))
+    for upload in gone:
+        (Path(settings.UPLOADS_DIR) / str(upload.pk)).unlink(missing_ok=True)
+    return gone.delete()[0]
+
+
+def expire_downloads() -> int:
+    return Download.objects.filter(created_at__lt=timezone.now() - timedelta(days=DOWNLOAD_DAYS)).delete()[0]

@@ -1,0 +1,196 @@
+"""What people say about people. The machine never overrules it, and each of these can be undone (history.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from accounts.models import User
+from albums.errors import AlbumError, Conflict, NameTaken
+from albums.models import Face, Person, PersonChange, Refusal, Room
+from albums.models.people import Assignment, ChangeKind
+from albums.permissions import Action, require
+from albums.services.history import recorded
+from albums.services.names import clean_name
+
+
+def name_person(*, user: User, person: Person, name: str, merge: bool = False) -> PersonChange | None:
+    """Give a name, or take it away with "". The name of somebody else in the room offers to merge the two."""
+    require(user, Action.EDIT_PEOPLE, person.room)
+    name = clean_name(name, what="The name", max_length=60, may_be_empty=True)
+    _require_current(person)
+    if name == person.name:
+        return None
+    namesake = _namesake(person, name)
+    if namesake and not merge:
+        raise NameTaken(
+            f"There is already a {namesake.name} in this room. Is this the same person?", namesake
+        )
+    if namesake:
+        return merge_people(user=user, into=namesake, others=[person])
+    with recorded(
+        user=user, room=person.room, kind=ChangeKind.NAME, people=[person.pk], faces=_machine_faces([person])
+    ) as draft:
+        draft.summary = f"{person.label} is now {name}" if name else f"{person.name} has no name any more"
+        Person.objects.filter(pk=person.pk).update(name=name)
+        if name:
+            _keep_faces([person])
+    person.refresh_from_db()
+    return draft.change
+
+
+def merge_people(*, user: User, into: Person, others: Sequence[Person]) -> PersonChange | None:
+    """They are the same: all faces go to one of them. A name or a claim of the others is kept where it has none."""
+    require(user, Action.EDIT_PEOPLE, into.room)
+    return _merge(user=user, into=into, others=others, kind=ChangeKind.MERGE)
+
+
+def _merge(*, user: User, into: Person, others: Sequence[Person], kind: str) -> PersonChange | None:
+    others = [person for person in others if person.pk != into.pk]
+    for person in (into, *others):
+        _require_current(person)
+        if person.room_id != into.room_id:
+            raise AlbumError("Only people of the same room can be merged.")
+    if not others:
+        raise AlbumError("Choose at least two people to merge.")
+    claims = {person.user_id for person in (into, *others) if person.user_id}
+    if len(claims) > 1:
+        raise Conflict(
+            "Two different members said “this is me” of these people, so they can't be the same person."
+        )
+    pks = [person.pk for person in others]
+    faces = _face_ids([into, *others])
+    with recorded(user=user, room=into.room, kind=kind, people=[into.pk, *pks], faces=faces) as draft:
+        draft.summary = f"{', '.join(person.label for person in others)} and {into.label} are the same person"
+        Person.objects.filter(pk__in=pks).update(merged_into=into, user=None)
+        Person.objects.filter(merged_into__in=pks).update(merged_into=into)
+        into.name = into.name or next((person.name for person in others if person.name), "")
+        into.user_id = next(iter(claims), None)
+        into.save(update_fields=["name", "user"])
+        Refusal.objects.filter(face__in=faces, person__in=[into.pk, *pks]).delete()
+        Face.objects.filter(person__in=pks).update(person=into)
+        _keep_faces([into])
+    into.refresh_from_db()
+    return draft.change
+
+
+def refuse_faces(*, user: User, person: Person, face_ids: Collection[int]) -> PersonChange | None:
+    """Not this person: the faces leave, are never put back there, and find another place."""
+    require(user, Action.EDIT_PEOPLE, person.room)
+    pks = list(Face.objects.filter(person=person, pk__in=face_ids).values_list("pk", flat=True))
+    if not pks:
+        raise AlbumError("None of these faces belongs to this person.")
+    with recorded(
+        user=user, room=person.room, kind=ChangeKind.REFUSE, people=[person.pk], faces=pks
+    ) as draft:
+        draft.summary = f"{len(pks)} photo{'s' if len(pks) > 1 else ''} are not {person.label}"
+        Refusal.objects.bulk_create([Refusal(face_id=pk, person=person) for pk in pks], ignore_conflicts=True)
+        Face.objects.filter(pk__in=pks).update(person=None, assignment=Assignment.MACHINE)
+    return draft.change
+
+
+def move_faces(
+    *, user: User, room: Room, face_ids: Collection[int], to: Person | None, name: str = ""
+) -> PersonChange | None:
+    """These faces are this person, or (None) a new one; said by a human, so it stays."""
+    require(user, Action.EDIT_PEOPLE, room)
+    name = clean_name(name, what="The name", max_length=60, may_be_empty=True)
+    faces = list(room.faces.filter(pk__in=face_ids).values_list("pk", "person"))
+    if not faces:
+        raise AlbumError("Choose at least one face of this room.")
+    pks = [pk for pk, _ in faces]
+    if to is None and name:
+        to = room.people.named().filter(name__iexact=name).first()
+    if to is not None:
+        _require_current(to)
+        if to.room_id != room.pk:
+            raise AlbumError("This person is not in this room.")
+    people = {person for _, person in faces if person} | ({to.pk} if to else set())
+    with recorded(user=user, room=room, kind=ChangeKind.MOVE, people=people, faces=pks) as draft:
+        target = to or Person.objects.create(room=room, name=name)
+        draft.people.add(target.pk)
+        draft.summary = f"{len(pks)} face{'s' if len(pks) > 1 else ''} moved to {target.label}"
+        Refusal.objects.filter(face__in=pks, person=target).delete()
+        Face.objects.filter(pk__in=pks).update(person=target, assignment=Assignment.CONFIRMED)
+    return draft.change
+
+
+def hide_person(*, user: User, person: Person, is_hidden: bool) -> PersonChange | None:
+    require(user, Action.EDIT_PEOPLE, person.room)
+    with recorded(
+        user=user, room=person.room, kind=ChangeKind.HIDE, people=[person.pk], faces=_machine_faces([person])
+    ) as draft:
+        draft.summary = f"{person.label} is {'hidden' if is_hidden else 'shown again'}"
+        Person.objects.filter(pk=person.pk).update(is_hidden=is_hidden)
+        if is_hidden:
+            _keep_faces([person])
+    person.refresh_from_db()
+    return draft.change
+
+
+def choose_cover(*, user: User, person: Person, face: Face) -> None:
+    require(user, Action.EDIT_PEOPLE, person.room)
+    if face.person_id != person.pk:
+        raise AlbumError("The cover must be a face of this person.")
+    person.cover, person.is_cover_chosen = face, True
+    person.save(update_fields=["cover", "is_cover_chosen"])
+
+
+def claim_person(*, user: User, person: Person) -> PersonChange | None:
+    """This is me. Who says it of a second group says that both are the same person."""
+    require(user, Action.CLAIM_PERSON, person.room)
+    _require_current(person)
+    if person.user_id == user.pk:
+        return None
+    if person.user_id:
+        raise Conflict("Somebody else has said that this is them. Ask the host of the room to look at it.")
+    mine = Person.objects.filter(room=person.room_id, user=user).first()
+    if mine:
+        return _merge(user=user, into=mine, others=[person], kind=ChangeKind.CLAIM)
+    with recorded(
+        user=user, room=person.room, kind=ChangeKind.CLAIM, people=[person.pk], faces=_machine_faces([person])
+    ) as draft:
+        draft.summary = f"{user} said of {person.label}: this is me"
+        name = person.name or ("" if _namesake(person, user.display_name) else user.display_name)
+        Person.objects.filter(pk=person.pk).update(user=user, name=name)
+        _keep_faces([person])
+    person.refresh_from_db()
+    return draft.change
+
+
+def release_person(*, user: User, person: Person) -> PersonChange | None:
+    """This is not me after all."""
+    require(user, Action.CLAIM_PERSON, person.room)
+    if person.user_id != user.pk:
+        raise AlbumError("You have not said that this is you.")
+    with recorded(user=user, room=person.room, kind=ChangeKind.CLAIM, people=[person.pk]) as draft:
+        draft.summary = f"{user} said of {person.label}: this is not me"
+        Person.objects.filter(pk=person.pk).update(user=None)
+    person.refresh_from_db()
+    return draft.change
+
+
+def _namesake(person: Person, name: str) -> Person | None:
+    if not name:
+        return None
+    others = Person.objects.filter(room=person.room_id, merged_into=None, name__iexact=name)
+    return others.exclude(pk=person.pk).first()
+
+
+def _require_current(person: Person) -> None:
+    if person.merged_into_id:
+        raise Conflict("This person has been merged into another one meanwhile. Reload the page.")
+
+
+def _face_ids(people: Collection[Person]) -> list[int]:
+    return list(Face.objects.filter(person__in=people).values_list("pk", flat=True))
+
+
+def _machine_faces(people: Collection[Person]) -> list[int]:
+    found = Face.objects.filter(person__in=people, assignment=Assignment.MACHINE)
+    return list(found.values_list("pk", flat=True))
+
+
+def _keep_faces(people: Collection[Person]) -> None:
+    """A named group stays together through every re-run; faces can still be confirmed or refused one by one."""
+    faces = Face.objects.filter(person__in=people, assignment=Assignment.MACHINE)
+    faces.update(assignment=Assignment.NAMED)

@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import hashlib
+import shutil
+import zlib
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from django.conf import settings
+from django.core.files.base import File
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from albums.counts import recount_people
+from albums.errors import FileRefused
+from albums.models import Face, Photo, Room
+from albums.models.photos import PhotoState
+from albums.permissions import Action, require
+from albums.services import intake
+from albums.services.names import clean_name
+from processing import tasks
+
+Result = Literal["created", "duplicate", "restored"]
+CHUNK_BYTES = 1024 * 1024
+HASHES_AT_ONCE = 500
+
+
+def known_hashes(*, user: User, room: Room, hashes: Collection[str]) -> set[str]:
+    """Which of these contents the room has already; what lies in the trash counts as not there."""
+    require(user, Action.UPLOAD, room)
+    wanted = [value.lower() for value in list(hashes)[:HASHES_AT_ONCE]]
+    return set(room.photos.present().filter(sha256__in=wanted).values_list("sha256", flat=True))
+
+
+def add_photo(
+    *,
+    room: Room,
+    uploader: User,
+    file: File,
+    filename: str,
+    sha256: str = "",
+    last_modified: datetime | None = None,
+) -> tuple[Photo, Result]:
+    """Keep a file as a photo of the room, untouched, and have it processed. The same content twice is one photo."""
+    require(uploader, Action.UPLOAD, room)
+    size_bytes = file.size or 0
+    if size_bytes > settings.MAX_UPLOAD_BYTES:
+        raise FileRefused(
+            f"Files can have at most {settings.MAX_UPLOAD_BYTES // 2**20:,} MB; this one is larger."
+        )
+    found_sha256, crc32 = digest(file)
+    if sha256 and sha256.lower() != found_sha256:
+        raise FileRefused("The file was damaged on its way here. Send it once more.")
+    existing = room.photos.filter(sha256=found_sha256).first()
+    if existing:
+        return existing, _bring_back(existing)
+    seen = intake.inspect(file)
+    _require_space(size_bytes)
+    photo = Photo(
+        room=room,
+        uploader=uploader,
+        kind=seen.kind,
+        filename=_kept_name(filename, seen.format),
+        format=seen.format,
+        content_type=intake.content_type(seen.format),
+        sha256=found_sha256,
+        crc32=crc32,
+        size_bytes=size_bytes,
+        width=seen.width,
+        height=seen.height,
+        modified_at=_sane(last_modified),
+    )
+    photo.sort_at = photo.modified_at or photo.uploaded_at
+    return _keep(photo, file)
+
+
+def _keep(photo: Photo, file: File) -> tuple[Photo, Result]:
+    """Store the bytes, then the row and its job together; whoever loses a race for the row takes its bytes back."""
+    file.seek(0)
+    photo.original.save(photo.filename, file, save=False)
+    try:
+        with transaction.atomic():
+            photo.save(force_insert=True)
+            tasks.request_analysis(room_id=photo.room_id, photo_ids=[photo.pk])
+    except IntegrityError:
+        winner = Photo.objects.get(room=photo.room_id, sha256=photo.sha256)
+        if winner.original.name != photo.original.name:
+            photo.original.storage.delete(photo.original.name)
+        return winner, _bring_back(winner)
+    except BaseException:
+        photo.original.storage.delete(photo.original.name)
+        raise
+    return photo, "created"
+
+
+def _bring_back(photo: Photo) -> Result:
+    """What is uploaded again comes out of the trash."""
+    if not photo.deleted_at:
+        return "duplicate"
+    _set_deleted([photo.pk], by=None)
+    return "restored"
+
+
+def _kept_name(filename: str, format_name: str) -> str:
+    """The last part of the name on the uploader's device; the end is kept where it is too long."""
+    last = filename.replace("\\", "/").rsplit("/", 1)[-1][-200:]
+    return (
+        clean_name(last, what="The name", max_length=255, may_be_empty=True) or f"photo.{format_name.lower()}"
+    )
+
+
+def digest(file: File) -> tuple[str, int]:
+    """SHA-256 and CRC-32 of a file in one pass (the CRC gives zips a length that is known beforehand)."""
+    sha256, crc32 = hashlib.sha256(), 0
+    file.seek(0)
+    while chunk := file.read(CHUNK_BYTES):
+        sha256.update(chunk)
+        crc32 = zlib.crc32(chunk, crc32)
+    file.seek(0)
+    return sha256.hexdigest(), crc32
+
+
+def _sane(moment: datetime | None) -> datetime | None:
+    """A file's own time, unless its device dreamed it up."""
+    if moment is None or moment.year < 1990 or moment > timezone.now() + timedelta(days=2):
+        return None
+    return moment
+
+
+def _require_space(size_bytes: int) -> None:
+    folder = Path(settings.MEDIA_ROOT)
+    while not folder.exists():
+        folder = folder.parent
+    if shutil.disk_usage(folder).free < size_bytes + settings.MIN_FREE_BYTES:
+        raise FileRefused(
+            "The disk of this site is nearly full, so it takes no more photos. Tell its administrator."
+        )
+
+
+def trash_photos(*, user: User, room: Room, photo_ids: Collection[int]) -> list[int]:
+    """Set photos aside; they leave every album and can be brought back. Answers those that are in the trash now."""
+    require(user, Action.VIEW, room)
+    photos = list(room.photos.present().filter(pk__in=photo_ids))
+    if any(photo.uploader_id != user.pk for photo in photos):
+        require(user, Action.DELETE_PHOTO, room)
+    pks = [photo.pk for photo in photos]
+    _set_deleted(pks, by=user)
+    return pks
+
+
+def restore_photos(*, user: User, room: Room, photo_ids: Collection[int]) -> list[int]:
+    """Bring photos back from the trash: one's own, what one deleted oneself, or any as the owner."""
+    require(user, Action.VIEW, room)
+    photos = list(room.photos.in_trash().filter(pk__in=photo_ids))
+    if any(user.pk not in (photo.uploader_id, photo.deleted_by_id) for photo in photos):
+        require(user, Action.DELETE_PHOTO, room)
+    pks = [photo.pk for photo in photos]
+    _set_deleted(pks, by=None)
+    return pks
+
+
+@transaction.atomic
+def _set_deleted(photo_ids: Collection[int], *, by: User | None) -> None:
+    moment = timezone.now() if by else None
+    Photo.objects.filter(pk__in=photo_ids).update(deleted_at=moment, deleted_by=by)
+    people = Face.objects.filter(photo__in=photo_ids, person__isnull=False).values_list("person", flat=True)
+    recount_people(set(people))
+    for photo in Photo.objects.filter(pk__in=photo_ids, state=PhotoState.PENDING, deleted_at=None):
+        tasks.request_analysis(room_id=photo.room_id, photo_ids=[photo.pk])
+
+
+@transaction.atomic
+def retry_photos(*, user: User, room: Room, photo_ids: Collection[int] | None = None) -> int:
+    """Process again what failed: these photos, or all of the room."""
+    require(user, Action.RETRY, room)
+    failed = room.photos.troubled()
+    if photo_ids is not None:
+        failed = failed.filter(pk__in=photo_ids)
+    pks = list(failed.values_list("pk", flat=True))
+    Photo.objects.filter(pk__in=pks).update(state=PhotoState.PENDING, failure="")
+    tasks.request_analysis(room_id=room.pk, photo_ids=pks)
+    return len(pks)

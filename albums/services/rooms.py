@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import datetime
+import zoneinfo
+from typing import TypedDict, Unpack
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import User
+from albums.errors import AlbumError
+from albums.models import Membership, Photo, Room
+from albums.models.rooms import Role, UploadPolicy
+from albums.permissions import Action, require
+from albums.services.names import clean_name
+
+
+class RoomChanges(TypedDict, total=False):
+    name: str
+    description: str
+    date: datetime.date | None
+    time_zone: str
+    upload_policy: str
+    password: str  # "" takes it away
+    cover: Photo | None
+
+
+@transaction.atomic
+def create_room(
+    *,
+    owner: User,
+    name: str,
+    date: datetime.date | None = None,
+    description: str = "",
+    time_zone: str | None = None,
+    upload_policy: str = UploadPolicy.MEMBERS,
+    password: str = "",
+) -> Room:
+    room = Room()
+    _apply(
+        room,
+        name=name,
+        date=date,
+        description=description,
+        time_zone=time_zone or settings.TIME_ZONE,
+        upload_policy=upload_policy,
+        password=password,
+    )
+    room.save()
+    Membership.objects.create(room=room, user=owner, role=Role.OWNER)
+    return room
+
+
+@transaction.atomic
+def update_room(*, user: User, room: Room, **changes: Unpack[RoomChanges]) -> Room:
+    require(user, Action.CHANGE_ROOM, room)
+    _apply(room, **changes)
+    room.save()
+    return room
+
+
+@transaction.atomic
+def delete_room(*, user: User, room: Room) -> None:
+    """Everything in it goes, files too (after the commit)."""
+    require(user, Action.DELETE_ROOM, room)
+    room.delete()
+
+
+def _apply(room: Room, **changes: Unpack[RoomChanges]) -> None:
+    if "name" in changes:
+        room.name = clean_name(changes["name"], what="The room's name", max_length=80)
+    if "description" in changes:
+        what = "The description"
+        room.description = clean_name(changes["description"], what=what, max_length=500, may_be_empty=True)
+    if "date" in changes:
+        room.date = changes["date"]
+    if "time_zone" in changes:
+        room.time_zone = _time_zone(changes["time_zone"])
+    if "upload_policy" in changes:
+        if changes["upload_policy"] not in UploadPolicy.values:
+            raise AlbumError("Choose who may add photos: the owner, the members, or everybody.")
+        room.upload_policy = changes["upload_policy"]
+    if "password" in changes:
+        room.set_password(changes["password"])
+    if "cover" in changes:
+        cover = changes["cover"]
+        if cover is not None and cover.room_id != room.pk:
+            raise AlbumError("The cover must be a photo of this room.")
+        room.cover = cover
+
+
+def _time_zone(name: str) -> str:
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise AlbumError(f"“{name[:64]}” is no time zone. Choose one such as Europe/Berlin.") from error
+    return name

@@ -1,0 +1,181 @@
+"""EDGE: work that must not be lost, as rows with a lease. Tried with kill -9 in research/stack.md §1.
+
+A message in the queue is only a doorbell: whoever hears it claims the row. A claim holds a lease that a heartbeat
+renews; when the lease runs out, or the process that held it is gone, the sweeper puts the row back.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import close_old_connections, connection, transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from albums.models import Job, Photo
+from albums.models.jobs import JobKind, JobState
+
+RING_AGAIN_AFTER = timedelta(seconds=60)
+RINGS_PER_SWEEP = 500
+GAVE_UP = "Processing stopped {attempts} times without an answer. Try again, or upload a different copy."
+
+
+def request(*, kind: JobKind, room_id: uuid.UUID, photo_id: int | None = None) -> int | None:
+    """Ask for work; answers the job to ring for, or None if it is already waiting or will run once more by itself."""
+    job, created = Job.objects.get_or_create(kind=kind, room_id=room_id, photo_id=photo_id)
+    if created:
+        return job.pk
+    if Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(requests=F("requests") + 1):
+        return None
+    again = Job.objects.filter(pk=job.pk, state__in=(JobState.DONE, JobState.FAILED)).update(
+        state=JobState.QUEUED, attempts=0, failure="", rung_at=timezone.now(), owner="", lease_until=None
+    )
+    return job.pk if again else None
+
+
+def claim(job_id: int) -> Job | None:
+    """Take the job for this process, or None if it is done, gone, or in other hands that are alive."""
+    now = timezone.now()
+    free = Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, lease_until__lt=now)
+    job = Job.objects.filter(pk=job_id).first()
+    if job and job.state == JobState.RUNNING and is_dead(job.owner):
+        free |= Q(state=JobState.RUNNING, owner=job.owner)
+    owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex}"
+    taken = Job.objects.filter(free, pk=job_id).update(
+        state=JobState.RUNNING, owner=owner, lease_until=lease_end(), attempts=F("attempts") + 1
+    )
+    if not taken:
+        return None
+    job = Job.objects.select_related("room").get(pk=job_id)
+    if job.attempts > settings.JOB_MAX_ATTEMPTS:
+        fail(job, GAVE_UP.format(attempts=settings.JOB_MAX_ATTEMPTS))
+        return None
+    return job
+
+
+def is_dead(owner: str) -> bool:
+    """Whether the owner was a process of this machine that has ended."""
+    host, _, rest = owner.partition(":")
+    pid, _, _ = rest.partition(":")
+    if host != socket.gethostname() or not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def lease_end() -> datetime:
+    return timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
+
+
+@contextmanager
+def heartbeat(job: Job) -> Iterator[None]:
+    """Renew the lease in a thread for as long as the block runs."""
+    stop = threading.Event()
+
+    def beat() -> None:
+        while not stop.wait(settings.JOB_LEASE_SECONDS / 4):
+            close_old_connections()
+            Job.objects.filter(pk=job.pk, owner=job.owner, state=JobState.RUNNING).update(
+                lease_until=lease_end()
+            )
+        connection.close()
+
+    thread = threading.Thread(target=beat, name=f"heartbeat-{job.pk}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def finish(job: Job) -> bool:
+    """Mark it done; True if it was asked for again meanwhile and has to be rung for once more."""
+    mine = Job.objects.filter(pk=job.pk, owner=job.owner, state=JobState.RUNNING)
+    if mine.filter(requests=job.requests).update(
+        state=JobState.DONE, finished_at=timezone.now(), lease_until=None
+    ):
+        return False
+    return bool(
+        mine.update(state=JobState.QUEUED, attempts=0, owner="", lease_until=None, rung_at=timezone.now())
+    )
+
+
+def release(job: Job) -> None:
+    """Give it back to run again later (an error that may pass)."""
+    Job.objects.filter(pk=job.pk, owner=job.owner).update(
+        state=JobState.QUEUED, owner="", lease_until=None, rung_at=timezone.now()
+    )
+
+
+def fail(job: Job, message: str) -> None:
+    """Give up, with a sentence for people on the job and on its photo."""
+    with transaction.atomic():
+        Job.objects.filter(pk=job.pk, owner=job.owner).update(
+            state=JobState.FAILED, failure=message[:300], finished_at=timezone.now(), lease_until=None
+        )
+        if job.photo_id:
+            Photo.objects.filter(pk=job.photo_id).update(state="failed", failure=message[:300])
+
+
+def sweep() -> list[int]:
+    """Put back what dead workers held and find what lost its message; answers the jobs to ring for."""
+    now = timezone.now()
+    put_back = [
+        job.pk for job in Job.objects.filter(state=JobState.RUNNING) if is_lost(job, now) and requeue(job)
+    ]
+    adopt_orphans()
+    return put_back + unheard(now)
+
+
+def is_lost(job: Job, now: datetime) -> bool:
+    return job.lease_until is None or job.lease_until < now or is_dead(job.owner)
+
+
+def requeue(job: Job) -> bool:
+    """Put it back unless it has just been finished or taken by somebody else."""
+    still = Job.objects.filter(pk=job.pk, owner=job.owner, state=JobState.RUNNING)
+    return bool(still.update(state=JobState.QUEUED, owner="", lease_until=None, rung_at=timezone.now()))
+
+
+def adopt_orphans() -> None:
+    """A waiting photo always has an open job; make one where it is missing."""
+    open_jobs = Job.objects.open().filter(kind=JobKind.ANALYZE, photo=OuterRef("pk"))
+    orphans = Photo.objects.filter(~Exists(open_jobs), state="pending", deleted_at=None)
+    for photo_id, room_id in orphans.values_list("pk", "room_id")[:RINGS_PER_SWEEP]:
+        request(kind=JobKind.ANALYZE, room_id=room_id, photo_id=photo_id)
+
+
+def unheard(now: datetime) -> list[int]:
+    """Queued jobs whose message must be lost: rung for long ago, and nothing has been finished since.
+
+    While the queue moves, a long wait is only a long queue, and ringing again would only make it longer.
+    """
+    since = now - RING_AGAIN_AFTER
+    if Job.objects.filter(finished_at__gt=since).exists():
+        return []
+    waiting = Job.objects.filter(state=JobState.QUEUED, rung_at__lt=since).order_by("id")
+    chosen = list(waiting.values_list("pk", flat=True)[:RINGS_PER_SWEEP])
+    Job.objects.filter(pk__in=chosen).update(rung_at=now)
+    return chosen
+
+
+def recover() -> list[int]:
+    """At the start of the only worker: nothing can be running, and the queue is filled again from the rows."""
+    Job.objects.filter(state=JobState.RUNNING).update(state=JobState.QUEUED, owner="", lease_until=None)
+    adopt_orphans()
+    waiting = Job.objects.filter(state=JobState.QUEUED)
+    waiting.update(rung_at=timezone.now())
+    return list(waiting.order_by("id").values_list("pk", flat=True))

@@ -1,0 +1,140 @@
+"""EDGE: the Celery tasks. Thin: a key in, fetch, call the library, save. Safe to run twice."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
+from celery.signals import worker_ready
+from django.conf import settings
+from django.db import OperationalError, transaction
+
+from albums import housekeeping
+from albums.models import Job
+from albums.models.jobs import JobKind
+from processing import grouping, jobs, store
+from processing.errors import ProcessingError
+
+logger = logging.getLogger(__name__)
+
+DEBOUNCE_SECONDS = 2  # photos of one upload arrive together: sort their faces together
+RETRY_SECONDS = 5
+TOO_SLOW = "This photo took longer than {seconds} seconds to process. Upload a smaller copy of it."
+UNEXPECTED = "Something went wrong inside Photoroom while processing this photo. Try again."
+
+
+def request_analysis(*, room_id: uuid.UUID, photo_ids: Iterable[int]) -> None:
+    """Have photos looked at, once the transaction that made them is committed."""
+    for photo_id in photo_ids:
+        job_id = jobs.request(kind=JobKind.ANALYZE, room_id=room_id, photo_id=photo_id)
+        if job_id:
+            ring_after_commit(analyze_photo, job_id)
+
+
+def request_clustering(room_id: uuid.UUID) -> None:
+    """Have the faces of a room sorted into people soon; many requests become one run."""
+    job_id = jobs.request(kind=JobKind.CLUSTER, room_id=room_id)
+    if job_id:
+        ring_after_commit(cluster_room, job_id, countdown=DEBOUNCE_SECONDS)
+
+
+def ring_after_commit(task: Any, job_id: int, countdown: int = 0) -> None:
+    transaction.on_commit(lambda: ring(task, job_id, countdown))
+
+
+def ring(task: Any, job_id: int, countdown: int = 0) -> None:
+    """Send the message; when the broker is away the sweeper will ring again, so nobody has to fail now."""
+    try:
+        task.apply_async(args=[job_id], countdown=countdown)
+    except (OSError, task.OperationalError):
+        logger.warning("job %s: the queue can't be reached, the sweeper will ring again", job_id)
+
+
+@shared_task
+def analyze_photo(job_id: int) -> None:
+    """Look at one photo: metadata, renditions, faces; then ask for the room's faces to be sorted."""
+
+    def work(job: Job) -> None:
+        if job.photo_id and store.analyze(job.photo_id):
+            request_clustering(job.room_id)
+
+    run(job_id, work, analyze_photo)
+
+
+@shared_task
+def cluster_room(job_id: int) -> None:
+    """Sort the faces of one room into people."""
+
+    def work(job: Job) -> None:
+        if not grouping.group_faces(job.room_id):  # somebody changed people meanwhile: look again
+            jobs.request(kind=JobKind.CLUSTER, room_id=job.room_id)
+
+    run(job_id, work, cluster_room)
+
+
+def run(job_id: int, work: Callable[[Job], None], task: Any) -> None:
+    """Claim, work under a heartbeat, finish; every way in which that can fail ends in the job's row."""
+    job = jobs.claim(job_id)
+    if job is None:
+        return
+    try:
+        with jobs.heartbeat(job):
+            work(job)
+    except ProcessingError as error:
+        jobs.fail(job, str(error))
+    except SoftTimeLimitExceeded:
+        jobs.fail(job, TOO_SLOW.format(seconds=settings.JOB_TIME_LIMIT_SECONDS))
+    except Exception:
+        logger.exception("job %s (%s) failed, attempt %s", job.pk, job.kind, job.attempts)
+        try_again(job, task)
+    else:
+        if jobs.finish(job):
+            ring(task, job.pk, DEBOUNCE_SECONDS)
+        return
+    if job.photo_id:
+        request_clustering(job.room_id)
+
+
+def try_again(job: Job, task: Any) -> None:
+    if job.attempts >= settings.JOB_MAX_ATTEMPTS:
+        jobs.fail(job, UNEXPECTED)
+        return
+    jobs.release(job)
+    ring(task, job.pk, RETRY_SECONDS * job.attempts)
+
+
+TASKS = {JobKind.ANALYZE: analyze_photo, JobKind.CLUSTER: cluster_room}
+
+
+def ring_all(job_ids: Iterable[int]) -> None:
+    kinds = dict(Job.objects.filter(pk__in=list(job_ids)).values_list("pk", "kind"))
+    for job_id, kind in sorted(kinds.items()):
+        ring(TASKS[JobKind(kind)], job_id)
+
+
+@shared_task
+def sweep() -> None:
+    """Every few seconds: nothing is lost, nothing is stuck."""
+    try:
+        ring_all(jobs.sweep())
+    except OperationalError:
+        logger.warning("the sweeper could not reach the database and will try again")
+
+
+@shared_task
+def tidy() -> None:
+    """Every hour: the trash, abandoned uploads, old downloads."""
+    housekeeping.empty_trash()
+    housekeeping.expire_uploads()
+    housekeeping.expire_downloads()
+
+
+@worker_ready.connect
+def recover(**kwargs: Any) -> None:
+    """The only worker of an embedded site starts: take up again whatever the last one left."""
+    if settings.IS_EMBEDDED:
+        ring_all(jobs.recover())

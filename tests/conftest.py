@@ -1,0 +1,123 @@
+"""The people of every test: Alice owns the room, Bob is a member, Vera may only look, Gina is a guest who is a member,
+and Charlie should see nothing of Alice's room."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+from django.core.files.base import ContentFile
+
+from accounts.models import User
+from albums.models import Face, Membership, Person, Photo, Room
+from albums.services import photos as photo_services
+from albums.services import rooms as room_services
+
+
+@pytest.fixture(autouse=True)
+def own_data_folder(settings, tmp_path):
+    """Every test writes into a folder of its own."""
+    settings.DATA_DIR = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.UPLOADS_DIR = tmp_path / "uploads"
+
+
+@pytest.fixture(autouse=True)
+def quiet_queue(request, monkeypatch):
+    """No broker in unit tests: rings are kept in a list; tests of a real worker ask for one by their marker."""
+    if request.node.get_closest_marker("real_worker"):
+        return None
+    rung: list[int] = []
+    monkeypatch.setattr("processing.tasks.ring", lambda task, job_id, countdown=0: rung.append(job_id))
+    return rung
+
+
+def make_user(name: str) -> User:
+    return User.objects.create_user(
+        username=name.lower(), email=f"{name.lower()}@example.org", password="correct horse", display_name=name
+    )
+
+
+@pytest.fixture
+def alice(db) -> User:
+    """Owns the room."""
+    return make_user("Alice")
+
+
+@pytest.fixture
+def room(alice) -> Room:
+    return room_services.create_room(owner=alice, name="Alice's party")
+
+
+@pytest.fixture
+def bob(room) -> User:
+    """A member of Alice's room."""
+    user = make_user("Bob")
+    Membership.objects.create(room=room, user=user, role="member")
+    return user
+
+
+@pytest.fixture
+def vera(room) -> User:
+    """A viewer of Alice's room."""
+    user = make_user("Vera")
+    Membership.objects.create(room=room, user=user, role="viewer")
+    return user
+
+
+@pytest.fixture
+def gina(room) -> User:
+    """A guest, without a password, who is a member of Alice's room."""
+    user = User.objects.create_guest(display_name="Gina")
+    Membership.objects.create(room=room, user=user, role="member")
+    return user
+
+
+@pytest.fixture
+def charlie(db) -> User:
+    """An outsider: should have no access to Alice's stuff."""
+    return make_user("Charlie")
+
+
+def picture(color: object = "teal", size: tuple[int, int] = (64, 48), format_name: str = "JPEG") -> bytes:
+    """A small picture of one color, made in memory."""
+    from PIL import Image
+
+    stream = io.BytesIO()
+    Image.new("RGB", size, color).save(stream, format_name)
+    return stream.getvalue()
+
+
+@pytest.fixture
+def add_photo(room, alice, django_capture_on_commit_callbacks) -> Callable[..., Photo]:
+    """Uploads a small picture through the service; every call another color."""
+    count = 0
+
+    def add(uploader: User = alice, *, name: str = "", data: bytes = b"", to: Room = room) -> Photo:
+        nonlocal count
+        count += 1
+        data = data or picture((count % 256, count // 256 % 256, 90))
+        photo, _ = photo_services.add_photo(
+            room=to, uploader=uploader, file=ContentFile(data), filename=name or f"IMG_{count}.jpg"
+        )
+        return photo
+
+    return add
+
+
+@pytest.fixture
+def add_face(room) -> Callable[..., Face]:
+    """Puts a face on a photo, of a person if one is given."""
+
+    def add(photo: Photo, person: Person | None = None, *, seed: int = 0, x: int = 10, **columns: object) -> Face:
+        import numpy as np
+
+        vector = np.random.default_rng(seed).normal(size=128)
+        descriptor = (0.7 * vector / np.linalg.norm(vector)).astype("<f4").tobytes()
+        values = {"x": x, "y": 10, "width": 20, "height": 20, "score": 1.0, "sharpness": 2.0, "quality": "A"}
+        return Face.objects.create(
+            photo=photo, room=photo.room, person=person, descriptor=descriptor, **(values | columns)
+        )
+
+    return add
