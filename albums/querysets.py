@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Self, TypeAlias
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-Anyone: TypeAlias = AbstractBaseUser | AnonymousUser
+from accounts.models import User
+
+Anyone: TypeAlias = User | AnonymousUser
 
 
 class InRoomQuerySet(models.QuerySet[Any]):
@@ -25,7 +28,7 @@ class InRoomQuerySet(models.QuerySet[Any]):
         return self.filter(room__in=Membership.objects.filter(user=user).values("room"))
 
 
-class RoomQuerySet(models.QuerySet["Room"]):
+class RoomQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Anyone) -> Self:
         if not user.is_authenticated:
             return self.none()
@@ -45,14 +48,14 @@ class RoomQuerySet(models.QuerySet["Room"]):
         photos = Photo.objects.filter(room=OuterRef("pk"), deleted_at=None)
         members = Membership.objects.filter(room=OuterRef("pk"))
         return self.annotate(
-            photo_count=models.functions.Coalesce(count(photos), zero),
-            member_count=models.functions.Coalesce(count(members), zero),
+            photo_count=Coalesce(count(photos), zero),
+            member_count=Coalesce(count(members), zero),
         )
 
     def with_role_of(self, user: Anyone) -> Self:
         from albums.models import Membership
 
-        mine = Membership.objects.filter(room=OuterRef("pk"), user_id=user.pk)
+        mine = Membership.objects.filter(room=OuterRef("pk"), user_id=user.pk or 0)
         return self.annotate(role=models.Subquery(mine.values("role")[:1]))
 
 
@@ -86,7 +89,7 @@ class PhotoQuerySet(InRoomQuerySet):
         """Those on which somebody said "this is me"."""
         from albums.models import Face
 
-        return self.filter(Exists(Face.objects.filter(photo=OuterRef("pk"), person__user=user.pk)))
+        return self.filter(Exists(Face.objects.filter(photo=OuterRef("pk"), person__user=user.pk or 0)))
 
     def with_files(self) -> Self:
         """What a grid or a viewer shows of each photo, in a fixed number of queries."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import socket
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -180,17 +181,17 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis, where there is one: cache, rate limits and the queue. Otherwise this process's memory and a folder.
 REDIS_URL = env.str("PHOTOROOM_REDIS_URL", default="")
-CACHES = {
+CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
-CELERY_BROKER_URL = env.str("PHOTOROOM_BROKER_URL", default=REDIS_URL or "atomicfs://")
+CELERY_BROKER_URL = env.str("PHOTOROOM_BROKER_URL", default=REDIS_URL or "atomicfs://localhost")
 IS_EMBEDDED = CELERY_BROKER_URL.startswith("atomicfs://")
 
 # Files: local, or any S3-compatible storage. Originals and renditions go through the default storage.
 S3_BUCKET = env.str("PHOTOROOM_S3_BUCKET", default="")
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
@@ -292,7 +293,7 @@ SPECTACULAR_SETTINGS = {
 # Processing: see processing/tasks.py for what these mean
 JOB_LEASE_SECONDS = positive("PHOTOROOM_JOB_LEASE_SECONDS", 120)
 JOB_MAX_ATTEMPTS = positive("PHOTOROOM_JOB_MAX_ATTEMPTS", 4)
-JOB_TIME_LIMIT_SECONDS = positive("PHOTOROOM_JOB_TIME_LIMIT_SECONDS", 300)
+JOB_TIME_LIMIT_SECONDS = positive("PHOTOROOM_JOB_TIME_LIMIT_SECONDS", 120)
 
 LOGGING = {
     "version": 1,

@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import close_old_connections, connection, transaction
@@ -29,7 +30,8 @@ GAVE_UP = "Processing stopped {attempts} times without an answer. Try again, or 
 
 def request(*, kind: JobKind, room_id: uuid.UUID, photo_id: int | None = None) -> int | None:
     """Ask for work; answers the job to ring for, or None if it is already waiting or will run once more by itself."""
-    job, created = Job.objects.get_or_create(kind=kind, room_id=room_id, photo_id=photo_id)
+    key: dict[str, Any] = {"kind": kind, "room_id": room_id, "photo_id": photo_id}
+    job, created = Job.objects.get_or_create(**key)
     if created:
         return job.pk
     if Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(requests=F("requests") + 1):

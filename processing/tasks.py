@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 DEBOUNCE_SECONDS = 2  # photos of one upload arrive together: sort their faces together
 RETRY_SECONDS = 5
+CLUSTER_LIMIT_SECONDS = 1800  # a stadium; a party takes less than a second
 TOO_SLOW = "This photo took longer than {seconds} seconds to process. Upload a smaller copy of it."
 UNEXPECTED = "Something went wrong inside Photoroom while processing this photo. Try again."
 
@@ -65,7 +66,7 @@ def analyze_photo(job_id: int) -> None:
     run(job_id, work, analyze_photo)
 
 
-@shared_task
+@shared_task(soft_time_limit=CLUSTER_LIMIT_SECONDS, time_limit=CLUSTER_LIMIT_SECONDS + 30)
 def cluster_room(job_id: int) -> None:
     """Sort the faces of one room into people."""
 

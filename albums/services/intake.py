@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import BinaryIO, cast
+
 from django.conf import settings
 from django.core.files.base import File
 
@@ -31,7 +33,7 @@ def inspect(file: File) -> Probe:
     """Kind, format and size; FileRefused with the reason where it is nothing that can be kept."""
     file.seek(0)
     try:
-        return probe(file, limits=limits())
+        return probe(cast(BinaryIO, file), limits=limits())
     except UnreadableImage as error:
         raise FileRefused(str(error)) from error
     finally:

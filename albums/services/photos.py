@@ -88,10 +88,10 @@ def _keep(photo: Photo, file: File) -> tuple[Photo, Result]:
     except IntegrityError:
         winner = Photo.objects.get(room=photo.room_id, sha256=photo.sha256)
         if winner.original.name != photo.original.name:
-            photo.original.storage.delete(photo.original.name)
+            photo.original.delete(save=False)
         return winner, _bring_back(winner)
     except BaseException:
-        photo.original.storage.delete(photo.original.name)
+        photo.original.delete(save=False)
         raise
     return photo, "created"
 
