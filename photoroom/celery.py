@@ -3,10 +3,12 @@
 import os
 import threading
 import time
+import warnings
 from pathlib import Path
 from typing import Any
 
 from celery import Celery
+from celery.platforms import SecurityWarning
 from celery.signals import worker_init, worker_process_init
 
 from photoroom import broker
@@ -21,6 +23,8 @@ CLEAN_UP_SECONDS = 30  # after the soft limit, to say so in the job's row
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "photoroom.settings")
 broker.register()
+# It warns of root because of pickle in messages; this app takes JSON only.
+warnings.filterwarnings("ignore", category=SecurityWarning)
 
 app = Celery("photoroom")
 

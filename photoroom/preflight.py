@@ -44,24 +44,23 @@ def lock_data_folder(folder: Path) -> TextIO:
 
 def check_port(host: str, port: int) -> None:
     """Nobody else listens on the address, and this user may."""
+    if not 0 < port < 65536:  # glibc takes such a number modulo 65536
+        raise CommandError(f"There is no port {port}: choose another with PHOTOROOM_PORT=8000.")
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise CommandError(_why_not_listen(host, port, error)) from error
 
 
-def _why_not_listen(host: str, port: int, error: Exception) -> str:
+def _why_not_listen(host: str, port: int, error: OSError) -> str:
     other = f"choose another with PHOTOROOM_PORT={port + 1 if 1024 < port < 65535 else 8000}"
-    number = getattr(error, "errno", None)
-    if number == errno.EADDRINUSE:
+    if error.errno == errno.EADDRINUSE:
         return f"Port {port} is taken by another program: stop that program, or {other}."
-    if number == errno.EACCES:
+    if error.errno == errno.EACCES:
         return f"Port {port} is reserved for the system's administrator: {other}."
-    if isinstance(error, OverflowError) or not 0 < port < 65536:
-        return f"There is no port {port}: {other}."
     return f"This machine has no address {host}: set PHOTOROOM_HOST=127.0.0.1 (this machine only) or 0.0.0.0 (the network)."
 
 
