@@ -75,7 +75,8 @@ def read_movie(stream: BinaryIO) -> Movie | None:
     found = next(((at, stop) for name, at, stop in boxes(stream, 0, end) if name == b"moov"), None)
     if found is None:
         return None
-    seconds, taken_at, size, place = 0.0, None, (0, 0), (None, None)
+    seconds, taken_at, size = 0.0, None, (0, 0)
+    place: tuple[float | None, float | None] = (None, None)
     for name, at, stop in boxes(stream, *found):
         if name == b"mvhd":
             seconds, taken_at = _movie_header(_read(stream, at, stop))

@@ -1,84 +1,199 @@
-"""EDGE: the faces of a room to the people clusterer, and its answer back to rows."""
+"""Groups of faces under construction: linking, one face a photo, attaching the weaker faces.
+
+Used by `clusterers/people.py`, which says what the groups are called. Imports numpy: import it inside a function.
+"""
 
 from __future__ import annotations
 
-import uuid
 from collections import defaultdict
+from collections.abc import Iterable
+from hashlib import blake2b
 
-from django.db import transaction
+import numpy as np
+from numpy.typing import NDArray
 
-from albums.counts import recount_people
-from albums.models import Face, Person, Refusal, Room
-from albums.models.people import Assignment
-from processing import registry
 from processing.contracts import KnownFace
+from processing.descriptors import distances, mean_distances
+from processing.linkage import average_linkage
 
-BATCH = 500
-
-
-def group_faces(room_id: uuid.UUID) -> bool:
-    """Sort the faces of a room into people; False if somebody changed people meanwhile, so that nothing was written."""
-    revision = Room.objects.filter(pk=room_id).values_list("people_revision", flat=True).first()
-    if revision is None:
-        return True
-    faces = load_faces(room_id)
-    answer = registry.clusterers()["people"].cluster(faces)
-    with transaction.atomic():
-        room = Room.objects.select_for_update().filter(pk=room_id).first()
-        if room is None:
-            return True
-        if room.people_revision != revision:
-            return False
-        save_people(room, faces, answer)
-    return True
+ATTACH_THRESHOLD = 0.50
+ATTACH_MARGIN = 0.03
+SAME_PHOTO_PENALTY = 5.0
+MAX_BATCH = 5000  # faces that are linked at once: a matrix of 100 MB
+MAX_EXEMPLARS = 64  # of one group, compared with a face
 
 
-def load_faces(room_id: uuid.UUID) -> list[KnownFace]:
-    """Every face of the room that is not in the trash, with what humans said about it."""
-    import numpy as np
-
-    refused: dict[int, set[int]] = defaultdict(set)
-    for face, person in Refusal.objects.filter(face__room=room_id).values_list("face", "person"):
-        refused[face].add(person)
-    rows = Face.objects.present().filter(room=room_id).order_by("id")
-    return [
-        KnownFace(
-            id=pk,
-            photo=photo,
-            descriptor=np.frombuffer(descriptor, "<f4"),
-            quality=quality,
-            person=person,
-            is_fixed=person is not None and assignment != Assignment.MACHINE,
-            refused=frozenset(refused.get(pk, ())),
-        )
-        for pk, photo, descriptor, quality, person, assignment in rows.values_list(
-            "pk", "photo", "descriptor", "quality", "person", "assignment"
-        ).iterator(chunk_size=2000)
-    ]
+def is_anchor(face: KnownFace) -> bool:
+    """Say whether a human decided whose face this is."""
+    return face.is_fixed and face.person is not None
 
 
-def save_people(room: Room, faces: list[KnownFace], answer: dict[int, int | None]) -> None:
-    """Write what changed. Only what a machine assigned is ever moved."""
-    made = make_people(room, {person for person in answer.values() if person is not None and person < 0})
-    moves: dict[int | None, list[int]] = defaultdict(list)
-    touched: set[int] = set(made.values())
-    for face in faces:
-        person = answer.get(face.id, face.person)
-        person = made.get(person, person) if person is not None else None
-        if person != face.person and not face.is_fixed:
-            moves[person].append(face.id)
-            touched |= {key for key in (face.person, person) if key is not None}
-    for person, pks in moves.items():
-        for start in range(0, len(pks), BATCH):
-            machine_made = Face.objects.filter(
-                pk__in=pks[start : start + BATCH], assignment=Assignment.MACHINE
-            )
-            machine_made.update(person=person)
-    recount_people(touched)
+class Grouping:
+    """Groups of faces while they are made. A face is its index in the canonical order."""
 
+    def __init__(self, faces: list[KnownFace]) -> None:
+        self.faces = faces
+        self.descriptors = np.array([face.descriptor for face in faces], np.float32).reshape(len(faces), -1)
+        self.group_of: dict[int, int] = {}
+        self.members: dict[int, list[int]] = {}
 
-def make_people(room: Room, new: set[int]) -> dict[int, int]:
-    """A row for each new person: the clusterer's negative number to its key, -1 first."""
-    ordered = sorted(new, reverse=True)
-    rows = Person.objects.bulk_create([Person(room=room) for _ in ordered])
-    return {number: row.pk for number, row in zip(ordered, rows, strict=True)}
+    def link(self, seeds: list[int], limit: float) -> None:
+        """Group the faces that may found a person; batch by batch in a very large room."""
+        anchored: defaultdict[int, list[int]] = defaultdict(list)
+        for index in seeds:
+            if is_anchor(self.faces[index]):
+                anchored[self.faces[index].person or 0].append(index)
+        free = sorted((index for index in seeds if not is_anchor(self.faces[index])), key=self._shuffled)
+        nodes = [anchored[person] for person in sorted(anchored, key=lambda person: anchored[person])]
+        while True:
+            room = max(1, MAX_BATCH - len(nodes))
+            batch, free = free[:room], free[room:]
+            nodes = self._merged([*nodes, *([index] for index in sorted(batch))], limit)
+            if not free:
+                break
+            free = self._joined(nodes, free, limit)
+        for number, members in enumerate(sorted(sorted(node) for node in nodes)):
+            self._add(number, members)
+
+    def split_photos(self) -> None:
+        """Keep one face per photo in each group, the one nearest to the others; the rest become groups of their own."""
+        loose: list[int] = []
+        for members in self.members.values():
+            loose += self._surplus(members)
+        for index in loose:
+            self.members[self.group_of.pop(index)].remove(index)
+        rest = self.attach(loose)
+        for number, index in enumerate(rest, start=max(self.members, default=-1) + 1):
+            self._add(number, [index])
+
+    def attach(self, loose: list[int]) -> list[int]:
+        """Let faces join the group that they resemble, best first, at most one a photo.
+
+        Returns:
+            Those that resemble none, or two equally.
+        """
+        candidates = self._candidates(loose)
+        taken = {(group, self.faces[index].photo) for index, group in self.group_of.items()}
+        joined: set[int] = set()
+        for _, index, group in sorted(candidates):
+            if index not in joined and (group, self.faces[index].photo) not in taken:
+                joined.add(index)
+                taken.add((group, self.faces[index].photo))
+                self._add(group, [index])
+        return [index for index in loose if index not in joined]
+
+    def _candidates(self, loose: list[int]) -> list[tuple[float, int, int]]:
+        """List (distance, face, group) for the nearest group of each face that is clearly nearer than the next."""
+        if not loose or not self.members:
+            return []
+        numbers = sorted(self.members)
+        means = self._means(loose, [self.members[number] for number in numbers])
+        taken = {(group, self.faces[index].photo) for index, group in self.group_of.items()}
+        found = []
+        for row, index in zip(means, loose, strict=True):
+            for at, number in enumerate(numbers):
+                if (number, self.faces[index].photo) in taken or self._is_refused(index, number):
+                    row[at] = np.inf
+            best = int(np.argmin(row))
+            second = float(np.partition(row, 1)[1]) if len(row) > 1 else np.inf
+            if row[best] <= ATTACH_THRESHOLD and second - row[best] >= ATTACH_MARGIN:
+                found.append((float(row[best]), index, numbers[best]))
+        return found
+
+    def _is_refused(self, index: int, number: int) -> bool:
+        refused = self.faces[index].refused
+        return bool(refused) and any(self.faces[member].person in refused for member in self.members[number])
+
+    def _merged(self, nodes: list[list[int]], limit: float) -> list[list[int]]:
+        """Link nodes (lists of faces that belong together already) by the mean distance of their faces."""
+        if not nodes:
+            return []
+        shown = [self._exemplars(node) for node in nodes]
+        matrix = self._node_distances(shown)
+        for first, second in self._vetoes(nodes):
+            matrix[first, second] = matrix[second, first] = np.inf
+        labels = average_linkage(matrix, limit, np.array([len(one) for one in shown]))
+        merged: defaultdict[int, list[int]] = defaultdict(list)
+        for label, node in zip(labels, nodes, strict=True):
+            merged[int(label)] += node
+        return [merged[label] for label in sorted(merged)]
+
+    def _node_distances(self, nodes: list[list[int]]) -> NDArray[np.float32]:
+        """Compute mean distances between nodes, with the penalty for faces of one photo."""
+        flat = [index for node in nodes for index in node]
+        matrix = distances(self.descriptors[flat], self.descriptors[flat])
+        by_photo: defaultdict[int, list[int]] = defaultdict(list)
+        for at, index in enumerate(flat):
+            by_photo[self.faces[index].photo].append(at)
+        for shared in by_photo.values():
+            if len(shared) > 1:
+                matrix[np.ix_(shared, shared)] += SAME_PHOTO_PENALTY
+        sizes = np.array([len(node) for node in nodes])
+        if len(flat) == len(nodes):
+            return matrix
+        starts = np.concatenate(([0], np.cumsum(sizes)[:-1]))
+        matrix = np.add.reduceat(np.add.reduceat(matrix, starts, axis=0), starts, axis=1)
+        matrix /= sizes[:, None] * sizes
+        return np.ascontiguousarray(matrix, np.float32)
+
+    def _vetoes(self, nodes: list[list[int]]) -> Iterable[tuple[int, int]]:
+        """List the pairs of nodes that must never be one person: two fixed persons, a refusal."""
+        fixed = [at for at, node in enumerate(nodes) if any(is_anchor(self.faces[index]) for index in node)]
+        yield from ((first, second) for at, first in enumerate(fixed) for second in fixed[at + 1 :])
+        nodes_of: defaultdict[int | None, list[int]] = defaultdict(list)
+        for at, node in enumerate(nodes):
+            for person in {self.faces[index].person for index in node}:
+                nodes_of[person].append(at)
+        for at, node in enumerate(nodes):
+            for person in sorted({person for index in node for person in self.faces[index].refused}):
+                yield from ((at, other) for other in nodes_of.get(person, ()) if other != at)
+
+    def _joined(self, nodes: list[list[int]], free: list[int], limit: float) -> list[int]:
+        """Add faces to the nodes that they clearly belong to; return the others."""
+        means = self._means(free, nodes)
+        rest = []
+        for row, index in zip(means, free, strict=True):
+            best = int(row.argmin())
+            has_other = any(self.faces[member].photo == self.faces[index].photo for member in nodes[best])
+            is_vetoed = any(self.faces[member].person in self.faces[index].refused for member in nodes[best])
+            if row[best] <= limit - ATTACH_MARGIN and not has_other and not is_vetoed:
+                nodes[best].append(index)
+            else:
+                rest.append(index)
+        return rest
+
+    def _means(self, faces: list[int], groups: list[list[int]]) -> NDArray[np.float32]:
+        shown = [self._exemplars(group) for group in groups]
+        flat = [index for group in shown for index in group]
+        labels = np.repeat(np.arange(len(shown)), [len(group) for group in shown])
+        return mean_distances(self.descriptors[faces], self.descriptors[flat], labels, len(shown))
+
+    def _exemplars(self, members: list[int]) -> list[int]:
+        """Choose evenly among many members, so that cost does not grow with the square of one person's photos."""
+        if len(members) <= MAX_EXEMPLARS:
+            return members
+        return [members[len(members) * at // MAX_EXEMPLARS] for at in range(MAX_EXEMPLARS)]
+
+    def _surplus(self, members: list[int]) -> list[int]:
+        """List the faces that share their photo with another face of the group that fits better or is fixed."""
+        by_photo: defaultdict[int, list[int]] = defaultdict(list)
+        for index in members:
+            by_photo[self.faces[index].photo].append(index)
+        surplus: list[int] = []
+        for shared in by_photo.values():
+            free = [index for index in shared if not is_anchor(self.faces[index])]
+            if len(shared) == 1 or not free:
+                continue
+            others = [index for index in members if index not in shared] or shared
+            means = self._means(free, [others])[:, 0]
+            best = [] if len(free) < len(shared) else [free[int(means.argmin())]]
+            surplus += [index for index in free if index not in best]
+        return sorted(surplus)
+
+    def _shuffled(self, index: int) -> bytes:
+        """Order faces evenly mixed, and always the same way, so that each batch is a fair sample of the room."""
+        return blake2b(self.descriptors[index].tobytes(), digest_size=16).digest() + index.to_bytes(8, "big")
+
+    def _add(self, number: int, members: list[int]) -> None:
+        self.members.setdefault(number, []).extend(members)
+        self.group_of.update(dict.fromkeys(members, number))

@@ -183,7 +183,7 @@ def _factory(head: bytes) -> Any:
         if b"avif" in (major, *compatible) or major == b"avis":
             from PIL.AvifImagePlugin import AvifImageFile as Reader  # type: ignore[assignment]
         elif major in containers.PICTURE_BRANDS:
-            from pillow_heif.as_plugin import HeifImageFile as Reader
+            from pillow_heif.as_plugin import HeifImageFile as Reader  # type: ignore[assignment]
         else:
             return None
     return Reader

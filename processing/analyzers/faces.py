@@ -84,7 +84,7 @@ def detect(image: Image.Image) -> list[Detection]:
     gray = np.asarray(image.convert("L"))
     found = _search(gray, 0)
     if len(found) != 1 or max(gray.shape) <= side_px // 2:
-        found = _search(gray, 1)
+        found += _search(gray, 1)
     return without_doubles(found)
 
 
