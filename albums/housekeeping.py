@@ -1,17 +1,15 @@
-"""What time does: the trash is emptied, abandoned uploads and old download lists go."""
+"""What time does: the trash is emptied and old download lists go (abandoned uploads: albums.upload_files)."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
 
 from albums.counts import recount_people
-from albums.models import Download, Face, Photo, Upload
+from albums.models import Download, Face, Photo
 
-UPLOAD_DAYS = 3
 DOWNLOAD_DAYS = 7
 BATCH = 200
 
@@ -28,14 +26,6 @@ def empty_trash() -> int:
         recount_people(touched)
         deleted += len(pks)
     return deleted
-
-
-def expire_uploads() -> int:
-    """Forget large uploads that nobody has continued for days, with their bytes."""
-    gone = Upload.objects.filter(created_at__lt=timezone.now() - timedelta(days=UPLOAD_DAYS))
-    for upload in gone:
-        (Path(settings.UPLOADS_DIR) / str(upload.pk)).unlink(missing_ok=True)
-    return gone.delete()[0]
 
 
 def expire_downloads() -> int:

@@ -7,39 +7,26 @@ a file has arrived completely and is kept for a while, for clients that did not 
 from __future__ import annotations
 
 import errno
-import fcntl
 import logging
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import BinaryIO, NamedTuple, Protocol, cast
+from datetime import datetime
+from typing import BinaryIO, NamedTuple, Protocol
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.core.files import File
-from django.http import Http404
 from django.http.request import UnreadablePostError
-from django.utils import timezone
 
 from accounts.models import User
 from albums.errors import AlbumError, Conflict, FileRefused, Gone
 from albums.models import Photo, Room, Upload
 from albums.permissions import Action, require
 from albums.services.photos import add_photo
+from albums.upload_files import GONE, locked, path_of
 
 logger = logging.getLogger(__name__)
 
-LIFETIME = timedelta(days=3)  # after the last byte
 CHUNK_BYTES = 256 * 1024
-GONE = "This upload is no longer here. Start it again."
-
-
-class UploadBusy(AlbumError):
-    code = "upload_busy"
-    status = 423
 
 
 class DiskFull(AlbumError):
@@ -62,10 +49,6 @@ class Progress(NamedTuple):
 
 class Readable(Protocol):
     def read(self, size: int, /) -> bytes: ...
-
-
-def path_of(upload: Upload) -> Path:
-    return Path(settings.UPLOADS_DIR) / str(upload.pk)
 
 
 def create_upload(
@@ -113,7 +96,7 @@ def progress_of(upload: Upload) -> Progress:
         return Progress(upload.size_bytes, photo, "created")
     if offset < upload.size_bytes:
         return Progress(offset)
-    with _locked(upload):
+    with locked(upload):
         return _finish(upload)
 
 
@@ -123,7 +106,7 @@ def append(upload: Upload, *, offset: int, length: int, source: Readable) -> Pro
     A connection that breaks leaves what has come; only one writer at a time gets in.
     """
     require(upload.user, Action.UPLOAD, upload.room)
-    with _locked(upload) as file:
+    with locked(upload) as file:
         size = file.seek(0, os.SEEK_END)
         if offset != size:
             raise Conflict(f"This upload goes on at byte {size}, not at byte {offset}.")
@@ -133,73 +116,6 @@ def append(upload: Upload, *, offset: int, length: int, source: Readable) -> Pro
         _copy(source, file, length)
         size = file.tell()
         return _finish(upload) if size == upload.size_bytes else Progress(size)
-
-
-def discard(upload: Upload) -> None:
-    """Forget an upload and its bytes. Photos that it has become stay."""
-    with suppress(Gone), _locked(upload):
-        path_of(upload).unlink(missing_ok=True)
-    upload.delete()
-
-
-def expires_at(upload: Upload) -> datetime:
-    """When it is forgotten unless more bytes come."""
-    with suppress(FileNotFoundError):
-        return datetime.fromtimestamp(path_of(upload).stat().st_mtime, UTC) + LIFETIME
-    return upload.created_at + LIFETIME
-
-
-def expire_uploads() -> int:
-    """Forget uploads that nobody continued, complete those whose server died, delete bytes without a row.
-
-    Returns:
-        How many uploads and stray files went.
-    """
-    count = 0
-    for upload in Upload.objects.select_related("room", "user"):
-        try:
-            count += _sweep(upload)
-        except Exception:  # one that can't be completed must not stop the others
-            logger.exception("upload %s can't be swept", upload.pk)
-    return count + _delete_strays()
-
-
-def _sweep(upload: Upload) -> int:
-    if expires_at(upload) < timezone.now():
-        with suppress(UploadBusy):
-            discard(upload)
-            return 1
-    with suppress(AlbumError, PermissionDenied, Http404):  # arriving right now, or refused
-        progress_of(upload)
-    return 0
-
-
-def _delete_strays() -> int:
-    known = {str(pk) for pk in Upload.objects.values_list("pk", flat=True)}
-    before = (timezone.now() - LIFETIME).timestamp()
-    files = [path for path in Path(settings.UPLOADS_DIR).glob("*-*-*-*-*") if path.name not in known]
-    strays = [path for path in files if path.stat().st_mtime < before]
-    for path in strays:
-        path.unlink(missing_ok=True)
-    return len(strays)
-
-
-@contextmanager
-def _locked(upload: Upload) -> Iterator[BinaryIO]:
-    """The file of an upload for nobody else at the same time; the system lets go of the lock when the process dies."""
-    path = path_of(upload)
-    try:
-        file = path.open("r+b", buffering=0)
-    except FileNotFoundError:
-        raise Gone(GONE) from None
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise UploadBusy("This file is arriving on another connection. Try again in a moment.") from None
-        if not path.exists():  # completed or discarded between opening and locking
-            raise Gone(GONE)
-        yield cast("BinaryIO", file)
 
 
 def _copy(source: Readable, file: BinaryIO, length: int) -> None:

@@ -13,7 +13,7 @@ from celery.signals import worker_ready
 from django.conf import settings
 from django.db import OperationalError, transaction
 
-from albums import housekeeping
+from albums import housekeeping, upload_files
 from albums.models import Job
 from albums.models.jobs import JobKind
 from processing import grouping, jobs, store
@@ -130,7 +130,7 @@ def sweep() -> None:
 def tidy() -> None:
     """Every hour: the trash, abandoned uploads, old downloads."""
     housekeeping.empty_trash()
-    housekeeping.expire_uploads()
+    upload_files.expire_uploads()
     housekeeping.expire_downloads()
 
 

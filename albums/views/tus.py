@@ -24,6 +24,7 @@ from accounts.models import User
 from albums import tus
 from albums.errors import AlbumError
 from albums.models import Room, Upload
+from albums.upload_files import discard, expires_at
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,termination,expiration"
@@ -119,7 +120,7 @@ class UploadView(TusView):
 
     def delete(self, request: Request, room_id: UUID, upload_id: UUID) -> Response:
         """Give up."""
-        tus.discard(own_upload(request, room_id, upload_id))
+        discard(own_upload(request, room_id, upload_id))
         return Response(status=204)
 
 
@@ -137,7 +138,7 @@ def progress_headers(upload: Upload, progress: tus.Progress) -> dict[str, str]:
     """The offset, then either when it expires or which photo it has become."""
     headers = {"Upload-Offset": str(progress.offset)}
     if progress.photo is None:
-        return headers | {"Upload-Expires": http_date(tus.expires_at(upload).timestamp())}
+        return headers | {"Upload-Expires": http_date(expires_at(upload).timestamp())}
     return headers | {"Photoroom-Photo": str(progress.photo.pk), "Photoroom-Result": progress.result}
 
 
