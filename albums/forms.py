@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils import timezone
+
+from albums.models import Room
+from albums.models.rooms import Role, UploadPolicy
+
+
+def time_zones() -> list[tuple[str, str]]:
+    names = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
+    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
+
+
+class RoomForm(forms.Form):
+    """Everything about a room that its owner decides; also for a new one."""
+
+    name = forms.CharField(label="Name", max_length=80, widget=forms.TextInput({"placeholder": "Lena’s 30th birthday"}))
+    date = forms.DateField(label="Date", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    description = forms.CharField(
+        label="Description", max_length=500, required=False, widget=forms.Textarea({"rows": 3})
+    )
+    upload_policy = forms.ChoiceField(label="Who may add photos", choices=UploadPolicy.choices, initial=UploadPolicy.MEMBERS)
+    time_zone = forms.ChoiceField(
+        label="Time zone", choices=time_zones, help_text="For photos whose camera did not note its own."
+    )
+    password = forms.CharField(
+        label="Password",
+        required=False,
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+        help_text="Asked of everybody who joins, besides the link. Most rooms need none.",
+    )
+    removes_password = forms.BooleanField(label="Ask for no password any more", required=False)
+
+    def __init__(self, *args: Any, room: Room | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if room is None or not room.has_password:
+            del self.fields["removes_password"]
+        else:
+            self.fields["password"].help_text = "A password is set. Type a new one to change it."
+
+    @staticmethod
+    def of(room: Room) -> dict[str, Any]:
+        fields = ("name", "date", "description", "upload_policy", "time_zone")
+        return {name: getattr(room, name) for name in fields}
+
+    def values(self) -> dict[str, Any]:
+        """For a new room."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "removes_password"}
+
+    def changes(self) -> dict[str, Any]:
+        """For a room that exists: an empty password field leaves the password as it is."""
+        changes = self.values()
+        password = changes.pop("password")
+        if self.cleaned_data.get("removes_password"):
+            return changes | {"password": ""}
+        return changes | ({"password": password} if password else {})
+
+
+class DeleteRoomForm(forms.Form):
+    name = forms.CharField(label="Type the room’s name to delete it", widget=forms.TextInput({"autocomplete": "off"}))
+
+    def __init__(self, room: Room, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.room = room
+
+    def clean_name(self) -> str:
+        name = self.cleaned_data["name"]
+        if name.casefold() != self.room.name.casefold():
+            raise forms.ValidationError(f"That is not the name of this room. Type “{self.room.name}”.")
+        return str(name)
+
+
+LIFETIMES = {
+    "": ("Never", None),
+    "1": ("After a day", timedelta(days=1)),
+    "7": ("After a week", timedelta(days=7)),
+    "30": ("After 30 days", timedelta(days=30)),
+}
+
+
+class InvitationForm(forms.Form):
+    role = forms.ChoiceField(
+        label="People join as",
+        choices=[(Role.MEMBER, "Members: add photos, name people"), (Role.VIEWER, "Viewers: look and download")],
+    )
+    lifetime = forms.ChoiceField(
+        label="It expires", required=False, choices=[(key, label) for key, (label, _) in LIFETIMES.items()]
+    )
+    max_uses = forms.IntegerField(
+        label="How many people", required=False, min_value=1, max_value=100_000, help_text="Empty: as many as you like."
+    )
+
+    def values(self) -> dict[str, Any]:
+        lifetime = LIFETIMES[self.cleaned_data["lifetime"]][1]
+        expires_at: datetime | None = timezone.now() + lifetime if lifetime else None
+        return {"role": self.cleaned_data["role"], "expires_at": expires_at, "max_uses": self.cleaned_data["max_uses"]}
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label="Code",
+        max_length=200,
+        widget=forms.TextInput(
+            {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "placeholder": "ABCD-EFGH"}
+        ),
+    )
+
+
+class JoinForm(forms.Form):
+    """What joining asks: a name of who has no account, the password where the room has one."""
+
+    display_name = forms.CharField(
+        label="Your name",
+        max_length=60,
+        strip=True,
+        widget=forms.TextInput({"autocomplete": "name", "placeholder": "So that friends know whose photos these are"}),
+    )
+    password = forms.CharField(
+        label="Password of the room", required=False, widget=forms.PasswordInput({"autocomplete": "off"})
+    )
+
+    def __init__(self, *args: Any, is_known: bool, has_password: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_known:
+            del self.fields["display_name"]
+        if not has_password:
+            del self.fields["password"]
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(max_length=60, required=False, strip=True)

@@ -1,0 +1,155 @@
+"""A photo and a face are shown through these tags and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template.defaultfilters import date as format_date
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from albums.models import Face, Person, Photo
+from albums.models.photos import RENDITION_SIDES_PX
+
+register = template.Library()
+
+NARROWEST, WIDEST, STEP = 0.5, 3.2, 0.05
+SIDE_WHERE_UNKNOWN_PX = 1280
+
+
+def media_url(photo: Photo, size: int | str) -> str:
+    return reverse("albums:media", args=[photo.room_id, photo.pk, size])
+
+
+def shape_of(photo: Photo) -> tuple[int, int]:
+    """Width and height; a square where they are not known yet."""
+    return (photo.width, photo.height) if photo.width and photo.height else (SIDE_WHERE_UNKNOWN_PX,) * 2
+
+
+@register.filter
+def ratio_class(photo: Photo) -> str:
+    """The class of css/ratios.css that gives a tile its shape before any picture has come."""
+    width, height = shape_of(photo)
+    ratio = min(max(width / height, NARROWEST), WIDEST)
+    return f"ratio-{round(round(ratio / STEP) * STEP * 100):03d}"
+
+
+@register.filter
+def alt_text(photo: Photo) -> str:
+    """What a screen reader says: kind, who is on it where faces were read, when, and by whom."""
+    words = "Video" if photo.is_video else "Photo"
+    if "faces" in getattr(photo, "_prefetched_objects_cache", {}):
+        names = list(dict.fromkeys(f.person.name for f in photo.faces.all() if f.person and f.person.name))
+        words += f" of {', '.join(names)}" if names else ""
+    words += f", {format_date(photo.local_time, 'j F Y, H:i')}"
+    return f"{words}, by {photo.uploader}" if photo.uploader else words
+
+
+def renditions_of(photo: Photo) -> list[int]:
+    return sorted(rendition.side_px for rendition in photo.renditions.all())
+
+
+def width_at(photo: Photo, side_px: int) -> int:
+    width, height = shape_of(photo)
+    return max(1, round(width * min(1, side_px / max(width, height))))
+
+
+def sizes_for(photo: Photo, role: str) -> str:
+    """How wide it is shown. On phones a little less than true: 320 px are sharp there and come ten times as fast."""
+    if role != "grid":
+        return "100vw" if role == "viewer" else "(min-width: 48rem) 24rem, 50vw"
+    width, height = shape_of(photo)
+    ratio = min(max(width / height, NARROWEST), WIDEST)
+    return f"(min-width: 48rem) {ratio * 12.5:.1f}rem, {ratio * 4.5:.1f}rem"
+
+
+@register.simple_tag
+def photo_image(photo: Photo, role: str = "grid", css_class: str = "") -> SafeString:
+    """The picture of a photo: role "grid", "cover" or "viewer". Empty while there is nothing to show."""
+    sides = renditions_of(photo)
+    if not sides:
+        return SafeString("")
+    srcset = ", ".join(f"{media_url(photo, side)} {width_at(photo, side)}w" for side in sides)
+    width, height = shape_of(photo)
+    is_viewer = role == "viewer"
+    return format_html(
+        '<img class="{}" src="{}" srcset="{}" sizes="{}" alt="{}" width="{}" height="{}" loading="{}" decoding="async" draggable="false">',
+        css_class or "photo",
+        media_url(photo, sides[min(1, len(sides) - 1)] if is_viewer else sides[0]),
+        srcset,
+        sizes_for(photo, role),
+        alt_text(photo),
+        width,
+        height,
+        "eager" if is_viewer else "lazy",
+    )
+
+
+@register.simple_tag
+def photo_color(photo: Photo) -> SafeString:
+    """A plane in the photo's main color, until the photo itself is there. SVG, as inline styles are forbidden."""
+    return format_html(
+        '<svg class="photo-color" aria-hidden="true"><rect width="100%" height="100%" fill="{}"/></svg>',
+        photo.color,
+    )
+
+
+@register.inclusion_tag("albums/_tile.html")
+def photo_tile(photo: Photo, query: str = "") -> dict[str, Any]:
+    """A photo in a grid: picture, link to the viewer, tick for selecting."""
+    return {"photo": photo, "query": query}
+
+
+@register.simple_tag
+def face_image(face: Face | None, label: str = "", size_px: int = 96) -> SafeString:
+    """A face, cut out; a quiet drawing where there is none."""
+    if face is None or not face.crop:
+        return SafeString('<span class="face face-none"></span>')
+    url = reverse("albums:face_crop", args=[face.room_id, face.pk])
+    return format_html(
+        '<img class="face" src="{}" alt="{}" width="{}" height="{}" loading="lazy" decoding="async">',
+        url,
+        label,
+        size_px,
+        size_px,
+    )
+
+
+@register.filter
+def media(photo: Photo, size: int | str) -> str:
+    return media_url(photo, size)
+
+
+@register.filter
+def largest_side(photo: Photo) -> int | str:
+    """The best rendition there is, or the original itself."""
+    sides = [side for side in renditions_of(photo) if side <= RENDITION_SIDES_PX[-1]]
+    return sides[-1] if sides else "original"
+
+
+@register.filter
+def is_me(person: Person, user: Any) -> bool:
+    return person.user_id is not None and person.user_id == user.pk
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    if not seconds:
+        return ""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02d}"
+
+
+@register.filter
+def time_left(seconds: int | None) -> str:
+    if seconds is None:
+        return ""
+    if seconds < 50:
+        return "less than a minute left"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"about {minutes} minute{'s' if minutes > 1 else ''} left"
+    hours = round(minutes / 60)
+    return f"about {hours} hour{'s' if hours > 1 else ''} left"

@@ -1,0 +1,81 @@
+"""The way in: an invitation's page, and the page where its code is typed. Only a POST uses an invitation."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from accounts.models import User
+from albums.errors import AlbumError, InvitationUnusable, WrongPassword
+from albums.forms import CodeForm, JoinForm
+from albums.models import Invitation, Membership, Photo
+from albums.models.rooms import Role
+from albums.services.invitations import find_invitation
+from albums.services.members import join_room
+
+
+def join_code(request: HttpRequest) -> HttpResponse:
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            invitation = find_invitation(form.cleaned_data["code"].rsplit("/j/", 1)[-1].strip("/"))
+        except AlbumError as error:
+            form.add_error("code", str(error))
+        else:
+            return redirect(invitation)
+    return render(request, "albums/join_code.html", {"form": form})
+
+
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    try:
+        invitation = find_invitation(token)
+    except InvitationUnusable as error:
+        return render(request, "albums/join_failed.html", {"reason": str(error)}, status=error.status)
+    room, user = invitation.room, request.user
+    if request.method != "POST" and user.is_authenticated and is_member(user, invitation):
+        return redirect(room)
+    form = JoinForm(request.POST or None, is_known=user.is_authenticated, has_password=room.has_password)
+    if request.method == "POST" and form.is_valid():
+        response = enter_room(request, invitation, form)
+        if response:
+            return response
+    return render(request, "albums/join.html", {"form": form, "invitation": invitation} | greeting(invitation))
+
+
+def is_member(user: User, invitation: Invitation) -> bool:
+    return Membership.objects.filter(user=user, room=invitation.room).exists()
+
+
+def enter_room(request: HttpRequest, invitation: Invitation, form: JoinForm) -> HttpResponse | None:
+    """Join, as who is signed in or as a new guest; None where the form has to say what is wrong."""
+    password = form.cleaned_data.get("password", "")
+    if not invitation.room.check_password(password):
+        form.add_error("password", "That is not the password of this room. Your host knows it." if password else "Type the room’s password. Your host knows it.")
+        return None
+    from accounts.services import sign_in_guest
+
+    user = request.user
+    try:
+        if not user.is_authenticated:
+            user = sign_in_guest(request, form.cleaned_data["display_name"])
+        join_room(user=user, invitation=invitation, password=password)
+    except WrongPassword as error:
+        form.add_error("password", str(error))
+        return None
+    except AlbumError as error:
+        form.add_error(None, str(error))
+        return None
+    return redirect(f"{reverse('albums:room', args=[invitation.room_id])}?welcome=1")
+
+
+def greeting(invitation: Invitation) -> dict[str, object]:
+    """What somebody may know before they join: the room's name, who hosts it, and how much is in it."""
+    room = invitation.room
+    owner = Membership.objects.filter(room=room, role=Role.OWNER).select_related("user").first()
+    return {
+        "room": room,
+        "host": owner.user if owner else None,
+        "photo_count": Photo.objects.filter(room=room).present().count(),
+        "member_count": room.memberships.count(),
+    }

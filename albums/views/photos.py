@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+
+from albums.errors import AlbumError
+from albums.models import Photo
+from albums.notices import say, say_problem
+from albums.permissions import Action
+from albums.querysets import PhotoQuerySet
+from albums.services import photos as services
+from albums.services.downloads import request_download
+from albums.views.listings import Listing, after, before
+from albums.views.places import Place, chosen_photos, deed, go_back, in_room, render_room
+
+FAILED_SHOWN = 200
+TRASH_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Neighbors:
+    """The photos beside one, in the list that the visitor came from."""
+
+    previous: Photo | None
+    next: Photo | None
+    position: int
+    total: int
+
+
+def neighbors_of(photo: Photo, listing: Listing, place: Place) -> Neighbors:
+    photos = listing.photos(place.room, place.user)
+    here = (photo.sort_at, photo.pk)
+    earlier = before(photos, here)
+    return Neighbors(
+        previous=earlier.with_files().first(),
+        next=after(photos, here).with_files().first(),
+        position=earlier.order_by().count() + 1,
+        total=photos.order_by().count(),
+    )
+
+
+@in_room()
+def photo_page(request: HttpRequest, place: Place, photo_id: int) -> HttpResponse:
+    """The viewer: one photo, large, with its people, its facts and its neighbors."""
+    photos = place.room.photos.present().with_files().with_faces()
+    photo = get_object_or_404(photos, pk=photo_id)
+    listing = Listing.of(request.GET)
+    return render_room(
+        request,
+        place,
+        "albums/photo.html",
+        photo=photo,
+        query=listing.query,
+        back_url=listing.page_url(place.room),
+        neighbors=neighbors_of(photo, listing, place),
+        may_delete=photo.uploader_id == place.user.pk or Action.DELETE_PHOTO in place.can,
+    )
+
+
+@in_room(Action.UPLOAD)
+@deed
+def photo_upload(request: HttpRequest, place: Place) -> HttpResponse:
+    """Upload without any script: a plain form. With scripts the tray uses the API."""
+    results: dict[str, int] = {"created": 0, "duplicate": 0, "restored": 0}
+    for file in request.FILES.getlist("files"):
+        try:
+            _, result = services.add_photo(room=place.room, uploader=place.user, file=file, filename=file.name or "")
+        except AlbumError as error:
+            say_problem(request, f"{file.name}: {error}")
+        else:
+            results[result] += 1
+    say(request, told(results))
+    return redirect(place.room)
+
+
+def told(results: dict[str, int]) -> str:
+    added = results["created"] + results["restored"]
+    text = f"{added} photo{'' if added == 1 else 's'} added."
+    return f"{text} {results['duplicate']} were here already." if results["duplicate"] else text
+
+
+@in_room()
+@deed
+def photos_trash(request: HttpRequest, place: Place) -> HttpResponse:
+    pks = services.trash_photos(user=place.user, room=place.room, photo_ids=chosen_photos(request))
+    text = "1 photo moved to the trash." if len(pks) == 1 else f"{len(pks)} photos moved to the trash."
+    say(request, text, undo_url=reverse("albums:photos_restore", args=[place.room.pk]), photos=pks)
+    return go_back(request, "albums:room", place.room.pk)
+
+
+@in_room()
+@deed
+def photos_restore(request: HttpRequest, place: Place) -> HttpResponse:
+    pks = services.restore_photos(user=place.user, room=place.room, photo_ids=chosen_photos(request))
+    say(request, "1 photo is back." if len(pks) == 1 else f"{len(pks)} photos are back.")
+    return go_back(request, "albums:trash", place.room.pk)
+
+
+@in_room(Action.RETRY)
+@deed
+def photos_retry(request: HttpRequest, place: Place) -> HttpResponse:
+    """Those that were chosen, or all that failed."""
+    chosen = None if "all" in request.POST else chosen_photos(request)
+    count = services.retry_photos(user=place.user, room=place.room, photo_ids=chosen)
+    say(request, f"{count} photo{'' if count == 1 else 's'} will be looked at once more.")
+    return go_back(request, "albums:failed", place.room.pk)
+
+
+@in_room(Action.DOWNLOAD)
+@deed
+def download_new(request: HttpRequest, place: Place) -> HttpResponse:
+    """Fix what the zip holds, then send the browser to fetch it; the page stays."""
+    album = request.POST.get("album", "")
+    chosen = None if album else chosen_photos(request)
+    download = request_download(user=place.user, room=place.room, album=album or None, photo_ids=chosen)
+    return redirect(download)
+
+
+@in_room()
+def failed_page(request: HttpRequest, place: Place) -> HttpResponse:
+    troubled = place.room.photos.troubled().with_files().in_order()
+    return render_room(
+        request, place, "albums/failed.html", "failed", photos=troubled[:FAILED_SHOWN], total=troubled.order_by().count()
+    )
+
+
+@in_room()
+def trash_page(request: HttpRequest, place: Place) -> HttpResponse:
+    photos = restorable(place).with_files().order_by("-deleted_at", "-id")
+    return render_room(
+        request,
+        place,
+        "albums/trash.html",
+        "trash",
+        photos=photos.select_related("uploader", "room", "deleted_by")[:TRASH_SHOWN],
+        total=photos.order_by().count(),
+        days=settings.TRASH_DAYS,
+    )
+
+
+def restorable(place: Place) -> PhotoQuerySet:
+    """What somebody sees in the trash: what they may bring back."""
+    photos = place.room.photos.in_trash()
+    if Action.DELETE_PHOTO in place.can:
+        return photos
+    return photos.filter(Q(uploader=place.user) | Q(deleted_by=place.user))
