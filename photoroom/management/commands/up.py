@@ -1,18 +1,19 @@
-"""`manage.py up`: the whole site with one command."""
+"""`manage.py up`: the whole site with one command, or one part of it for a container."""
 
 import os
 import sys
+from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand
 
-from photoroom import preflight
+from photoroom import preflight, programs
 from photoroom.addresses import is_listening, page_addresses
 from photoroom.supervisor import Supervisor
 
-WEB_THREADS = 8  # every running download holds one
+PARTS = {"web": programs.web, "worker": programs.worker, "beat": programs.beat}
 
 
 class Command(BaseCommand):
@@ -22,19 +23,42 @@ class Command(BaseCommand):
         "Start the whole site: database, static files, web server, worker with beat. Ctrl-C stops all of it."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Name the one optional argument."""
+        parser.add_argument(
+            "part",
+            nargs="?",
+            choices=["prepare", *PARTS],
+            help="run this part alone, as one container of several does (prepare: database and static files)",
+        )
+
+    def handle(self, *args: Any, part: str | None, **options: Any) -> None:
         """Check, prepare, run."""
         preflight.check_data_folder(settings.DATA_DIR)
-        with preflight.lock_data_folder(settings.DATA_DIR):
-            preflight.check_port(settings.HOST, settings.PORT)
-            self.say("Preparing the database and the static files")
-            preflight.migrate()
-            preflight.collect_static()
-            self.is_new = not get_user_model().objects.exists()
-            self.has_greeted = False
-            self.say("Starting web server and worker")
-            Supervisor({"web": web_command(), "worker": worker_command()}, sys.stdout).run(self.greet)
-            self.say("Photoroom has stopped.")
+        if part == "prepare":
+            self.prepare()
+        elif part:
+            command = PARTS[part]()
+            os.execv(command[0], command)  # noqa: S606 (signals reach it directly)
+        else:
+            with preflight.lock_data_folder(settings.DATA_DIR):
+                preflight.check_port(settings.HOST, settings.PORT)
+                self.prepare()
+                self.run_all()
+
+    def prepare(self) -> None:
+        """Bring database and static files up to date."""
+        self.say("Preparing the database and the static files")
+        preflight.migrate()
+        preflight.collect_static()
+
+    def run_all(self) -> None:
+        """Run everything until a signal comes."""
+        self.is_new = not get_user_model().objects.exists()
+        self.has_greeted = False
+        self.say("Starting web server and worker")
+        Supervisor({"web": programs.web(), "worker": programs.only_worker()}, sys.stdout).run(self.greet)
+        self.say("Photoroom has stopped.")
 
     def greet(self) -> None:
         """Print the address once, when somebody can open it."""
@@ -57,42 +81,3 @@ class Command(BaseCommand):
             self.stdout.flush()
         except OSError:
             return
-
-
-def web_command() -> list[str]:
-    """Gunicorn with threads. More than one process only with a shared cache: rate limits count in it."""
-    processes = 2 if settings.REDIS_URL else 1
-    host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
-    return [
-        *(sys.executable, "-m", "gunicorn", "photoroom.wsgi:application"),
-        *("--bind", f"{host}:{settings.PORT}", "--chdir", str(settings.BASE_DIR)),
-        *("--worker-class", "gthread", "--workers", str(processes), "--threads", str(WEB_THREADS)),
-        # The timeout watches the process, not a request: uploads and downloads may take hours in their threads.
-        *("--timeout", "120", "--graceful-timeout", "8", "--keep-alive", "5"),
-        *("--log-level", "warning", "--no-control-socket"),
-    ]
-
-
-def worker_command() -> list[str]:
-    """A Celery worker with beat, and without the chatter between workers: there is one."""
-    return [
-        *(
-            sys.executable,
-            "-m",
-            "celery",
-            "--app",
-            "photoroom",
-            "--workdir",
-            str(settings.BASE_DIR),
-            "--quiet",
-        ),
-        *("worker", "--beat", "--pool", "prefork", "--concurrency", str(settings.WORKERS or core_count())),
-        *("--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"),
-    ]
-
-
-def core_count() -> int:
-    """The cores that this process may use."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
