@@ -16,7 +16,7 @@ from django.db import OperationalError, transaction
 from albums import housekeeping, upload_files
 from albums.models import Job
 from albums.models.jobs import JobKind
-from processing import grouping, jobs, store
+from processing import jobs, people_store, store
 from processing.errors import ProcessingError
 
 logger = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ def cluster_room(job_id: int) -> None:
     """Sort the faces of one room into people."""
 
     def work(job: Job) -> None:
-        if not grouping.group_faces(job.room_id):  # somebody changed people meanwhile: look again
+        if not people_store.group_faces(job.room_id):  # somebody changed people meanwhile: look again
             jobs.request(kind=JobKind.CLUSTER, room_id=job.room_id)
 
     run(job_id, work, cluster_room)

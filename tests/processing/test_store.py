@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import numpy as np
+import pytest
+
+from albums.models import Analysis, Face, Person, Photo, Refusal, Rendition
+from processing import store
+from processing.contracts import FaceFinding, Findings, Region
+from processing.errors import UnreadableImage
+from processing.pipeline import Analyzed, FaceWithCrop
+from processing.renditions import Rendition as Made
+
+pytestmark = pytest.mark.django_db
+
+
+def face_at(x: int, seed: int = 1) -> FaceWithCrop:
+    descriptor = np.random.default_rng(seed).normal(size=128).astype(np.float32)
+    region = Region(x, 10, 40, 40)
+    return FaceWithCrop(FaceFinding(region, 1.5, descriptor, 2.0, 0, "A"), b"crop")
+
+
+def analyzed(**columns) -> Analyzed:
+    values = {
+        "kind": "photo", "format": "JPEG", "width": 400, "height": 300, "seconds": None, "color": "#123456",
+        "renditions": [Made(320, 320, 240, b"small")], "findings": {"faces": Findings(faces=[])}, "faces": [],
+    }  # fmt: skip
+    return Analyzed(**(values | columns))
+
+
+def test_saving_twice_leaves_what_saving_once_leaves(add_photo, settings):
+    photo = add_photo()
+    for _ in range(2):
+        store.save(photo, analyzed(faces=[face_at(10), face_at(100)]))
+    assert (Rendition.objects.count(), Face.objects.count(), Analysis.objects.count()) == (1, 2, 1)
+    files = [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
+    assert len(files) == 4  # the original, one rendition, two crops
+    assert Rendition.objects.get().file.read() == b"small"
+
+
+def test_a_named_face_keeps_its_person_when_it_is_found_again_a_little_aside(add_photo, room):
+    photo = add_photo()
+    store.save(photo, analyzed(faces=[face_at(10)]))
+    face = Face.objects.get()
+    anna = Person.objects.create(room=room, name="Anna")
+    Face.objects.update(person=anna, assignment="confirmed")
+    store.save(photo, analyzed(faces=[face_at(16), face_at(200)]))
+    face.refresh_from_db()
+    assert (face.x, face.person) == (16, anna)
+    assert Face.objects.count() == 2
+
+
+def test_a_face_that_is_not_found_any_more_goes_unless_a_human_spoke_about_it(add_photo, room):
+    photo = add_photo()
+    store.save(photo, analyzed(faces=[face_at(10), face_at(100), face_at(200)]))
+    first, second, _ = Face.objects.order_by("x")
+    anna = Person.objects.create(room=room, name="Anna")
+    Face.objects.filter(pk=first.pk).update(person=anna, assignment="confirmed")
+    Refusal.objects.create(face=second, person=anna)
+    store.save(photo, analyzed(faces=[]))
+    assert list(Face.objects.order_by("x")) == [first, second]
+
+
+def test_an_analyzer_that_fails_leaves_the_faces_that_are_known(add_photo):
+    photo = add_photo()
+    store.save(photo, analyzed(faces=[face_at(10)]))
+    store.save(photo, analyzed(faces=None, findings={}, errors={"faces": "The face model is missing."}))
+    photo.refresh_from_db()
+    assert Face.objects.count() == 1
+    assert (photo.state, photo.failure) == ("ready", "The face model is missing.")
+    assert Analysis.objects.get().failure == "The face model is missing."
+
+
+def test_the_moment_keeps_the_offset_of_its_clock():
+    rome = timezone(timedelta(hours=2))
+    moment, offset = store.on_the_clock(datetime(2026, 6, 20, 18, 3, tzinfo=rome), "UTC")
+    assert (moment, offset) == (datetime(2026, 6, 20, 16, 3, tzinfo=UTC), 120)
+
+
+def test_a_camera_without_a_zone_showed_the_time_of_the_room():
+    moment, offset = store.on_the_clock(datetime(2026, 6, 20, 18, 3), "Europe/Rome")
+    assert (moment, offset) == (datetime(2026, 6, 20, 16, 3, tzinfo=UTC), None)
+
+
+def test_overlap_is_intersection_over_union():
+    a = Region(0, 0, 10, 10)
+    assert store.overlap(a, a) == 1
+    assert store.overlap(a, Region(5, 0, 10, 10)) == pytest.approx(50 / 150)
+    assert store.overlap(a, Region(10, 0, 10, 10)) == 0
+
+
+def test_each_known_face_is_matched_once_and_best_first():
+    known = [Region(0, 0, 10, 10), Region(4, 0, 10, 10)]
+    assert store.match_faces(known, [Region(4, 0, 10, 10), Region(0, 0, 10, 10)]) == {0: 1, 1: 0}
+    assert store.match_faces(known, [Region(100, 0, 10, 10)]) == {}
+
+
+def test_a_photo_in_the_trash_is_not_looked_at(add_photo, monkeypatch):
+    photo = add_photo()
+    Photo.objects.filter(pk=photo.pk).update(deleted_at=datetime.now(UTC))
+    monkeypatch.setattr("processing.store.analyze_file", None)
+    assert store.analyze(photo.pk) is False
+
+
+def test_a_missing_original_is_said_in_a_sentence(add_photo):
+    photo = add_photo()
+    photo.original.storage.delete(photo.original.name)
+    with pytest.raises(UnreadableImage, match="missing"):
+        store.analyze(photo.pk)
+
+
+def test_a_photo_goes_through_the_whole_pipeline(add_photo):
+    photo = add_photo()
+    store.analyze(photo.pk)
+    photo.refresh_from_db()
+    assert photo.state == "ready"
+    assert sorted(photo.renditions.values_list("side_px", flat=True)) == [320, 1280, 2048]
+    assert set(photo.analyses.values_list("analyzer", flat=True)) >= {"exif", "faces"}
+    assert store.analyze(photo.pk) is False  # a second bell costs nothing
