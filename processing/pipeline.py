@@ -14,7 +14,6 @@ from processing.errors import ProcessingError
 from processing.renditions import SIDES_PX, Rendition, average_color, crop_face, make_renditions
 
 Kind = Literal["photo", "video"]
-SIDE_PX = max(SIDES_PX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ def analyze_file(
     """
     started = time.perf_counter()
     kind = kind or _kind_of(path, limits)
-    picture, analyzed = _opened(path, kind, limits)
+    picture, analyzed = _opened(path, kind, _side_needed(only, sides), limits)
     analyzed.took_seconds["decode"] = time.perf_counter() - started
     if sides:
         started = time.perf_counter()
@@ -124,14 +123,20 @@ def _kind_of(path: Path, limits: imaging.Limits | None) -> Kind:
     return "video" if imaging.probe(path, limits=limits).kind == "video" else "photo"
 
 
-def _opened(path: Path, kind: Kind, limits: imaging.Limits | None) -> tuple[Picture, Analyzed]:
+def _side_needed(only: Collection[str] | None, sides: Collection[int]) -> int:
+    """Find the longest side that any rendition or analyzer wants; at least that of a placeholder's color."""
+    wanted = [one.side_px for name, one in registry.analyzers().items() if only is None or name in only]
+    return max(64, *sides, *wanted)
+
+
+def _opened(path: Path, kind: Kind, side_px: int, limits: imaging.Limits | None) -> tuple[Picture, Analyzed]:
     if kind == "photo":
-        picture = imaging.open_picture(path, SIDE_PX, limits=limits)
+        picture = imaging.open_picture(path, side_px, limits=limits)
         return picture, Analyzed(
             kind, picture.format, picture.width, picture.height, None, average_color(picture)
         )
     header = video.probe_video(path)
-    picture = video.poster(path, SIDE_PX)
+    picture = video.poster(path, side_px)
     facts = {"taken_at": header.taken_at, "latitude": header.latitude, "longitude": header.longitude}
     return picture, Analyzed(
         kind,

@@ -11,6 +11,7 @@ import importlib.util
 import os
 import sys
 import types
+import warnings
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -46,7 +47,9 @@ def face_recognition_api() -> Any:
     _provide_pkg_resources()
     before = ImageFile.LOAD_TRUNCATED_IMAGES
     try:
-        import face_recognition.api
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
+            import face_recognition.api
     except (ImportError, RuntimeError, OSError) as error:
         raise ModelUnavailable(UNAVAILABLE) from error
     finally:

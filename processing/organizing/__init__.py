@@ -1,0 +1,9 @@
+"""A folder of photos in, a zip with one folder per person and a report out: no server, no database.
+
+The report's form is public: docs/organize.md.
+"""
+
+from processing.organizing.errors import OrganizeError
+from processing.organizing.run import Options, Summary, organize
+
+__all__ = ["Options", "OrganizeError", "Summary", "organize"]
