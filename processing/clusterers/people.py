@@ -30,6 +30,8 @@ def cluster(faces: Sequence[KnownFace]) -> dict[int, int | None]:
         Person by face id: the id of a person that exists, a negative number for a new one, or None. Fixed faces keep their
         person. Faces of quality "A" always get a person, "B" only if they resemble one, "C" never.
     """
+    if not faces:
+        return {}
     from processing.grouping import Grouping, is_anchor
 
     ordered = sorted(faces, key=_identity)
