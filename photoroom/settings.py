@@ -27,8 +27,15 @@ env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
+def whole_number(name: str, default: int) -> int:
+    try:
+        return env.int(name, default=default)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {env.str(name)!r}.") from error
+
+
 def positive(name: str, default: int) -> int:
-    value = env.int(name, default=default)
+    value = whole_number(name, default)
     if value <= 0:
         raise ImproperlyConfigured(f"{name} must be a whole number above zero, not {value}.")
     return value
@@ -45,7 +52,7 @@ STATIC_ROOT = DATA_DIR / "staticfiles"
 DEBUG = env.bool("PHOTOROOM_DEBUG", default=False)
 HOST = env.str("PHOTOROOM_HOST", default="127.0.0.1")
 PORT = positive("PHOTOROOM_PORT", 8000)
-WORKERS = env.int("PHOTOROOM_WORKERS", default=0)  # 0: as many as there are cores
+WORKERS = whole_number("PHOTOROOM_WORKERS", 0)  # 0: as many as there are cores
 PUBLIC_URL = env.str("PHOTOROOM_PUBLIC_URL", default="").rstrip("/")
 SECRET_KEY = secret_key(env.str("PHOTOROOM_SECRET_KEY", default=""), DATA_DIR)
 
@@ -82,7 +89,7 @@ SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("PHOTOROOM_BEHIND_PROXY", default=False) else None
 )
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
-SECURE_HSTS_SECONDS = env.int("PHOTOROOM_HSTS_SECONDS", default=0)
+SECURE_HSTS_SECONDS = whole_number("PHOTOROOM_HSTS_SECONDS", 0)
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"  # map tiles ask for a Referer
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
@@ -220,7 +227,7 @@ X_ACCEL_PREFIX = env.str(
 MAX_UPLOAD_BYTES = positive("PHOTOROOM_MAX_UPLOAD_MB", 4096) * 1024 * 1024
 MAX_IMAGE_BYTES = positive("PHOTOROOM_MAX_IMAGE_MB", 200) * 1024 * 1024
 MAX_PIXELS = positive("PHOTOROOM_MAX_MEGAPIXELS", 200) * 1_000_000
-MIN_FREE_BYTES = env.int("PHOTOROOM_MIN_FREE_MB", default=500) * 1024 * 1024
+MIN_FREE_BYTES = whole_number("PHOTOROOM_MIN_FREE_MB", 500) * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
@@ -249,7 +256,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Photoroom] "
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PHOTOROOM_PROXY_COUNT", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = whole_number("PHOTOROOM_PROXY_COUNT", 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Photoroom"
 vars().update(env.email_url("PHOTOROOM_EMAIL_URL", default="consolemail://"))
