@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.http import http_date
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import UnsupportedMediaType
@@ -89,7 +90,7 @@ class UploadsView(TusView):
             size_bytes=whole_number(request, "Upload-Length"),
             modified_at=parse_milliseconds(metadata.get("lastModified", "")),
         )
-        location = f"{request.path.rstrip('/')}/{upload.pk}"
+        location = reverse("albums:upload", args=[room_id, upload.pk])
         return Response(
             status=201, headers={"Location": location} | progress_headers(upload, tus.Progress(0))
         )
