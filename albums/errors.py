@@ -33,6 +33,13 @@ class FileRefused(AlbumError):
     code = "file_refused"
 
 
+class DiskFull(FileRefused):
+    """Not the file's fault: it may come again when the administrator has made room."""
+
+    code = "disk_full"
+    status = 507
+
+
 class WrongPassword(AlbumError):
     code = "wrong_password"
     status = 403

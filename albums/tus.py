@@ -18,7 +18,7 @@ from django.core.files import File
 from django.http.request import UnreadablePostError
 
 from accounts.models import User
-from albums.errors import AlbumError, Conflict, FileRefused, Gone
+from albums.errors import AlbumError, Conflict, DiskFull, FileRefused, Gone
 from albums.models import Photo, Room, Upload
 from albums.permissions import Action, require
 from albums.services.photos import add_photo
@@ -27,11 +27,6 @@ from albums.upload_files import GONE, locked, path_of
 logger = logging.getLogger(__name__)
 
 CHUNK_BYTES = 256 * 1024
-
-
-class DiskFull(AlbumError):
-    code = "disk_full"
-    status = 507
 
 
 class TooLarge(AlbumError):
@@ -148,6 +143,8 @@ def _finish(upload: Upload) -> Progress:
                 sha256=upload.sha256,
                 last_modified=upload.modified_at,
             )
+    except DiskFull:
+        raise
     except FileRefused:
         upload.delete()
         path.unlink()

@@ -1,4 +1,4 @@
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from albums.views import changes, downloads, invitations, joining, media, members, people, photos, rooms, tus
 
@@ -22,7 +22,7 @@ member_urls = [
     path("remove/", members.member_remove, name="member_remove"),
     path("hand-over/", members.member_hand_over, name="member_hand_over"),
 ]
-room_urls = [
+room_urls: list[URLPattern | URLResolver] = [
     path("", rooms.room_page, name="room"),
     path("progress/", rooms.room_progress_part, name="room_progress"),
     path("settings/", rooms.room_settings, name="room_settings"),

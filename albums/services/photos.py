@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from albums.counts import recount_people
-from albums.errors import FileRefused
+from albums.errors import DiskFull, FileRefused
 from albums.models import Face, Photo, Room
 from albums.models.photos import PhotoState
 from albums.permissions import Action, require
@@ -135,7 +135,7 @@ def _require_space(size_bytes: int) -> None:
     while not folder.exists():
         folder = folder.parent
     if shutil.disk_usage(folder).free < size_bytes + settings.MIN_FREE_BYTES:
-        raise FileRefused(
+        raise DiskFull(
             "The disk of this site is nearly full, so it takes no more photos. Tell its administrator."
         )
 

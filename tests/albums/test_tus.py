@@ -25,7 +25,7 @@ from knox.models import AuthToken
 
 from accounts.models import User
 from albums import tus, upload_files
-from albums.errors import Conflict, Gone
+from albums.errors import Conflict, DiskFull, Gone
 from albums.models import Membership, Photo, Room, Upload
 from albums.upload_files import LIFETIME, UploadBusy, discard, expire_uploads, locked, path_of
 from albums.views.tus import parse_metadata, parse_milliseconds
@@ -303,9 +303,20 @@ def test_a_disk_that_fills_up_midway_keeps_what_has_come(
             return self.chunks.pop(0)
 
     upload = upload_of(address)
-    with pytest.raises(tus.DiskFull, match="then the upload can go on"):
+    with pytest.raises(DiskFull, match="then the upload can go on"):
         tus.append(upload, offset=0, length=len(DATA), source=Full([DATA[:HALF]]))
     assert bobs.patch(address, DATA[HALF:], HALF).status_code == 204
+
+
+def test_a_disk_too_full_for_the_photo_keeps_the_upload(
+    bobs: Tus, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(size_bytes: int) -> None:
+        raise DiskFull("The disk is full.")
+
+    monkeypatch.setattr("albums.services.photos._require_space", refuse)
+    assert bobs.patch(address, DATA, 0).status_code == 507
+    assert path_of(upload_of(address)).read_bytes() == DATA
 
 
 class Breaking:
