@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import uuid
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,6 +15,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.fields.files import FieldFile
 
 from albums.counts import recount_people
@@ -51,6 +54,19 @@ def is_up_to_date(photo: Photo) -> bool:
         return False
     done = dict(photo.analyses.filter(failure="").values_list("analyzer", "version"))
     return all(done.get(name) == analyzer.version for name, analyzer in registry.analyzers().items())
+
+
+def outdated_photos(limit: int) -> dict[uuid.UUID, list[int]]:
+    """Photos that an analyzer of today has not seen in its present version, by room."""
+    is_missing = Q()
+    for name, analyzer in registry.analyzers().items():
+        current = Analysis.objects.filter(photo=OuterRef("pk"), analyzer=name, version=analyzer.version)
+        is_missing |= ~Exists(current)
+    rows = Photo.objects.present().filter(is_missing, state=PhotoState.READY).values_list("room_id", "pk")
+    by_room: dict[uuid.UUID, list[int]] = defaultdict(list)
+    for room_id, pk in rows.order_by("pk")[:limit]:
+        by_room[room_id].append(pk)
+    return by_room
 
 
 @contextmanager

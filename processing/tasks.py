@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 DEBOUNCE_SECONDS = 2  # photos of one upload arrive together: sort their faces together
 RETRY_SECONDS = 5
+LOOK_AGAIN_AT_ONCE = 5000
 CLUSTER_LIMIT_SECONDS = 1800  # a stadium; a party takes less than a second
 TOO_SLOW = "This photo took longer than {seconds} seconds to process. Upload a smaller copy of it."
 UNEXPECTED = "Something went wrong inside Photoroom while processing this photo. Try again."
@@ -128,14 +129,22 @@ def sweep() -> None:
 
 @shared_task
 def tidy() -> None:
-    """Every hour: the trash, abandoned uploads, old downloads."""
+    """Every hour: the trash, abandoned uploads, old downloads, photos that a newer analyzer has not seen."""
+    look_again()
     housekeeping.empty_trash()
     upload_files.expire_uploads()
     housekeeping.expire_downloads()
+
+
+def look_again() -> None:
+    """Queue photos for analyzers that are new or have a newer version; the next hour takes the next ones."""
+    for room_id, photo_ids in store.outdated_photos(LOOK_AGAIN_AT_ONCE).items():
+        request_analysis(room_id=room_id, photo_ids=photo_ids)
 
 
 @worker_ready.connect
 def recover(**kwargs: Any) -> None:
     """The only worker of an embedded site starts: take up again whatever the last one left."""
     if settings.IS_EMBEDDED:
+        look_again()
         ring_all(jobs.recover())

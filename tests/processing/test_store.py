@@ -118,3 +118,14 @@ def test_a_photo_goes_through_the_whole_pipeline(add_photo):
     assert sorted(photo.renditions.values_list("side_px", flat=True)) == [320, 1280, 2048]
     assert set(photo.analyses.values_list("analyzer", flat=True)) >= {"exif", "faces"}
     assert store.analyze(photo.pk) is False  # a second bell costs nothing
+
+
+def test_photos_that_a_newer_analyzer_has_not_seen_are_found(add_photo, room, monkeypatch):
+    photo = add_photo()
+    assert store.outdated_photos(10) == {}  # it waits for its first look anyway
+    store.analyze(photo.pk)
+    assert store.outdated_photos(10) == {}
+    Analysis.objects.filter(analyzer="faces").update(version=0)
+    assert store.outdated_photos(10) == {room.pk: [photo.pk]}
+    store.analyze(photo.pk)
+    assert store.outdated_photos(10) == {}
