@@ -34,5 +34,13 @@ export function toast(text, { action, onAction } = {}) {
 }
 
 export function startToasts() {
-  for (const element of document.querySelectorAll("[data-toast]")) dismissLater(element);
+  for (const element of document.querySelectorAll("[data-toasts] [data-toast]")) dismissLater(element);
+}
+
+// The messages of a page that was fetched and is shown only in part.
+export function toastsOf(page) {
+  for (const element of page.querySelectorAll("[data-toasts] [data-toast]")) {
+    document.querySelector("[data-toasts]").append(document.adoptNode(element));
+    dismissLater(element);
+  }
 }

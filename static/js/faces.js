@@ -1,0 +1,103 @@
+// Boxes and names over the photo, on demand; a click on one opens what can be said about that face.
+
+let isShown = sessionStorage.getItem("photoroom-faces") === "1";
+
+// Where the picture lies inside the stage, which it fills without being cut.
+function frameOf(viewer) {
+  const stage = viewer.querySelector("[data-stage]");
+  const [width, height] = [Number(viewer.dataset.width), Number(viewer.dataset.height)];
+  const scale = Math.min(stage.clientWidth / width, stage.clientHeight / height);
+  return { scale, left: (stage.clientWidth - width * scale) / 2, top: (stage.clientHeight - height * scale) / 2 };
+}
+
+function place(viewer) {
+  const { scale, left, top } = frameOf(viewer);
+  for (const box of viewer.querySelectorAll(".face-box")) {
+    const [x, y, width, height] = box.dataset.box.split(" ").map(Number);
+    box.style.left = `${left + x * scale}px`;
+    box.style.top = `${top + y * scale}px`;
+    box.style.width = `${width * scale}px`;
+    box.style.height = `${height * scale}px`;
+  }
+}
+
+function closeCard(viewer) {
+  const card = viewer.querySelector(".face-card");
+  if (!card) return false;
+  const row = card.querySelector(".face-row");
+  viewer.querySelector("[data-face-place]")?.replaceWith(row);
+  card.remove();
+  for (const box of viewer.querySelectorAll(".face-box")) box.setAttribute("aria-expanded", "false");
+  return true;
+}
+
+// The face's own row from the panel, shown beside its box.
+function openCard(viewer, box) {
+  closeCard(viewer);
+  const row = viewer.querySelector(`.face-row[data-face="${box.dataset.face}"]`);
+  const placeholder = document.createElement("li");
+  placeholder.dataset.facePlace = "";
+  row.replaceWith(placeholder);
+  const card = document.createElement("div");
+  card.className = "face-card";
+  card.append(row);
+  viewer.append(card);
+  box.setAttribute("aria-expanded", "true");
+  if (matchMedia("(width >= 48rem)").matches) {
+    const at = box.getBoundingClientRect();
+    const size = card.getBoundingClientRect();
+    const isBelow = at.bottom + 40 + size.height < innerHeight;
+    card.style.left = `${Math.max(12, Math.min(at.left + at.width / 2 - size.width / 2, innerWidth - size.width - 12))}px`;
+    card.style.top = `${isBelow ? at.bottom + 34 : Math.max(12, at.top - size.height - 12)}px`;
+  }
+  (card.querySelector("[data-names]") ?? card.querySelector("a, summary"))?.focus();
+}
+
+function boxOf(row) {
+  const box = document.createElement("button");
+  Object.assign(box, { type: "button", className: "face-box" });
+  Object.assign(box.dataset, { box: row.dataset.box, face: row.dataset.face });
+  box.setAttribute("aria-expanded", "false");
+  const name = document.createElement("span");
+  name.className = "face-box-name";
+  name.textContent = row.dataset.name || "Who is this?";
+  box.append(name);
+  return box;
+}
+
+function draw(viewer) {
+  const layer = viewer.querySelector("[data-stage-faces]");
+  layer.hidden = !isShown;
+  viewer.querySelector("[data-viewer-faces]")?.setAttribute("aria-pressed", String(isShown));
+  if (!isShown) closeCard(viewer);
+  if (isShown && !layer.childElementCount) layer.append(...[...viewer.querySelectorAll(".face-row")].map(boxOf));
+  place(viewer);
+}
+
+export function toggleFaces(viewer) {
+  isShown = !isShown;
+  sessionStorage.setItem("photoroom-faces", isShown ? "1" : "0");
+  draw(viewer);
+}
+
+// A viewer has come onto the page.
+export function prepareFaces(viewer) {
+  const button = viewer.querySelector("[data-viewer-faces]");
+  if (!button || !Number(viewer.dataset.width)) return;
+  button.hidden = false;
+  draw(viewer);
+  new ResizeObserver(() => place(viewer)).observe(viewer.querySelector("[data-stage]"));
+}
+
+export { closeCard as closeFaceCard };
+
+export function startFaces() {
+  document.addEventListener("click", (event) => {
+    const viewer = event.target.closest("[data-viewer]");
+    if (!viewer) return;
+    const box = event.target.closest(".face-box");
+    if (event.target.closest("[data-viewer-faces]")) toggleFaces(viewer);
+    else if (box) openCard(viewer, box);
+    else if (!event.target.closest(".face-card")) closeCard(viewer);
+  });
+}

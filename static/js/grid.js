@@ -1,0 +1,110 @@
+// Keeps the grid true without a reload: later pages of a day join it, new photos appear in their place, waiting ones turn up.
+import { fetchPage } from "./api.js";
+import { redrawSelection } from "./selection.js";
+
+const REFRESH_SECONDS = 4;
+const pages = new Set([location.href]);
+let timer = null;
+let ready = null;
+
+const gridOf = (root) => root.querySelector("[data-grid]");
+const dayOf = (grid, day) => grid.querySelector(`.day[data-day="${day}"]`);
+const isBefore = (a, b) => BigInt(a.dataset.sort) < BigInt(b.dataset.sort);
+
+function putDay(grid, section) {
+  const later = [...grid.querySelectorAll(".day")].find((day) => day.dataset.day > section.dataset.day);
+  if (later) later.before(section);
+  else if (grid.querySelector("[data-grid-more]")) grid.querySelector("[data-grid-more]").before(section);
+  else grid.append(section);
+}
+
+function putTile(list, tile) {
+  const later = [...list.children].find((other) => isBefore(tile, other));
+  list.insertBefore(tile, later ?? null);
+}
+
+function mergeTile(grid, section, tile) {
+  const known = grid.querySelector(`.tile[data-photo="${tile.dataset.photo}"]`);
+  if (known && known.dataset.state === tile.dataset.state && known.dataset.sort === tile.dataset.sort) return;
+  if (known?.querySelector(":checked")) tile.querySelector("input").checked = true;
+  known?.remove();
+  let day = dayOf(grid, section.dataset.day);
+  if (!day) {
+    day = section.cloneNode(true);
+    day.querySelector(".tiles").replaceChildren();
+    putDay(grid, day);
+  }
+  putTile(day.querySelector(".tiles"), tile);
+}
+
+function merge(fetched) {
+  const grid = gridOf(document);
+  const fresh = gridOf(fetched);
+  if (!fresh) return;
+  if (!grid) {
+    document.querySelector("[data-empty]")?.replaceWith(fresh);
+    globalThis.htmx?.process(fresh);
+    return;
+  }
+  for (const section of fresh.querySelectorAll(".day")) {
+    for (const tile of section.querySelectorAll(".tile")) mergeTile(grid, section, document.adoptNode(tile));
+  }
+  for (const day of grid.querySelectorAll(".day")) if (!day.querySelector(".tile")) day.remove();
+}
+
+// Only pages that hold something unfinished are asked for again, and the last one, where most new photos go.
+async function refresh() {
+  timer = null;
+  for (const url of pages) {
+    try {
+      merge(await fetchPage(url));
+    } catch {
+      return; // the next change asks again
+    }
+  }
+  redrawSelection();
+}
+
+function refreshSoon() {
+  timer ??= setTimeout(refresh, 1000 * REFRESH_SECONDS);
+}
+
+function askForProgress() {
+  const element = document.getElementById("progress");
+  if (!element || element.hasAttribute("hx-get")) return;
+  const url = `${document.body.dataset.roomUrl}progress/`;
+  globalThis.htmx?.ajax("GET", url, { target: "#progress", swap: "outerHTML" });
+}
+
+// The page after this one has come: what belongs to a day that is there already moves into it.
+function joinDays() {
+  const seen = new Map();
+  for (const section of document.querySelectorAll("[data-grid] .day")) {
+    const first = seen.get(section.dataset.day);
+    if (first) {
+      first.querySelector(".tiles").append(...section.querySelectorAll(".tile"));
+      section.remove();
+    } else {
+      seen.set(section.dataset.day, section);
+    }
+  }
+}
+
+export function startGrid() {
+  document.addEventListener("htmx:before:request", (event) => {
+    const more = event.target.closest?.("[data-grid-more]");
+    if (more) pages.add(new URL(more.getAttribute("hx-get"), location.href).href);
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    joinDays();
+    redrawSelection();
+    const now = document.getElementById("progress")?.dataset.ready ?? null;
+    if (ready !== null && now !== ready) refreshSoon();
+    ready = now;
+  });
+  ready = document.getElementById("progress")?.dataset.ready ?? null;
+  document.addEventListener("photoroom:added", () => {
+    refreshSoon();
+    askForProgress();
+  });
+}

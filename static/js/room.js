@@ -1,0 +1,16 @@
+// Every page of a room.
+import { startFaces } from "./faces.js";
+import { startGrid } from "./grid.js";
+import { startNames } from "./names.js";
+import { startSelection } from "./selection.js";
+import { startShare } from "./share.js";
+import { startUploads } from "./upload/tray.js";
+import { startViewer } from "./viewer.js";
+
+startSelection();
+startGrid();
+startShare();
+startNames();
+startFaces();
+startViewer();
+startUploads();

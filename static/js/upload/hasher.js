@@ -1,0 +1,27 @@
+// The page's side of hash_worker.js.
+
+export class Hasher {
+  #worker;
+  #waiting = new Map();
+  #sha2;
+  #next = 1;
+
+  constructor(workerUrl, sha2Url) {
+    this.#sha2 = new URL(sha2Url, location.href).href;
+    this.#worker = new Worker(workerUrl, { type: "module" });
+    this.#worker.addEventListener("message", ({ data }) => {
+      const { resolve, reject } = this.#waiting.get(data.id);
+      this.#waiting.delete(data.id);
+      if (data.sha256) resolve(data.sha256);
+      else reject(new Error(data.error));
+    });
+  }
+
+  hash(file) {
+    const id = this.#next++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, file, sha2: this.#sha2 });
+    });
+  }
+}
