@@ -9,11 +9,12 @@ from __future__ import annotations
 from enum import StrEnum
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404
 
 from albums.models import Membership, Photo, Room
 from albums.models.rooms import Role, UploadPolicy
-from albums.querysets import Anyone
+from albums.querysets import Anyone, PhotoQuerySet
 
 
 class Action(StrEnum):
@@ -103,3 +104,11 @@ def sees(user: Anyone, photo: Photo) -> bool:
     if photo.deleted_at is None or user.pk in (photo.uploader_id, photo.deleted_by_id):
         return True
     return allows(role_of(user, photo.room), Action.DELETE_PHOTO, photo.room)
+
+
+def seen_photos(user: Anyone, room: Room) -> PhotoQuerySet:
+    """The photos of a room that this user sees, by the same rule as `sees`."""
+    photos = Photo.objects.visible_to(user).filter(room=room)
+    if allows(role_of(user, room), Action.DELETE_PHOTO, room):
+        return photos
+    return photos.filter(Q(deleted_at=None) | Q(uploader=user.pk) | Q(deleted_by=user.pk))

@@ -131,6 +131,22 @@ class PersonQuerySet(InRoomQuerySet):
     def named(self) -> Self:
         return self.filter(merged_into=None).exclude(name="")
 
+    def with_album_sizes(self) -> Self:
+        """Adds `album_photos` and `album_bytes`: what a zip of each person would hold now."""
+        from albums.models import Face, Photo
+
+        on_photo = Face.objects.filter(person=OuterRef(OuterRef("pk"))).values("photo")
+        photos = Photo.objects.filter(deleted_at=None, pk__in=on_photo).order_by().values("room")
+        count = models.Subquery(photos.annotate(n=Count("pk")).values("n"), output_field=models.IntegerField())
+        size = models.Subquery(
+            photos.annotate(n=models.Sum("size_bytes")).values("n"), output_field=models.BigIntegerField()
+        )
+        zero = models.Value(0)
+        return self.annotate(
+            album_photos=models.functions.Coalesce(count, zero),
+            album_bytes=models.functions.Coalesce(size, zero, output_field=models.BigIntegerField()),
+        )
+
     def for_strip(self) -> Self:
         """Named first, then by number of photos."""
         return self.select_related("cover", "user").order_by(

@@ -273,7 +273,7 @@ USE_TZ = True
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "knox.auth.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "albums.api.authentication.HeaderSessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -281,7 +281,10 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.ScopedRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"join": "30/min", "token": "20/min", "download": "120/min"},
+    "DEFAULT_PARSER_CLASSES": ["albums.api.parsers.JSONParser"],
     "EXCEPTION_HANDLER": "albums.api.errors.handle",
+    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,  # otherwise a client escapes limits by inventing X-Forwarded-For
+    "URL_FORMAT_OVERRIDE": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 REST_KNOX = {"TOKEN_TTL": None, "TOKEN_LIMIT_PER_USER": 20, "AUTH_HEADER_PREFIX": "Token"}
@@ -295,6 +298,17 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "PATH_CONVERTER_OVERRIDES": {"row": {"type": "integer", "format": "int64", "minimum": 1}},
+    "ENUM_NAME_OVERRIDES": {
+        "RoleEnum": "albums.models.rooms.Role",
+        "GivenRoleEnum": "albums.api.serializers.rooms.GIVEN_ROLES",
+        "PhotoKindEnum": "albums.models.photos.PhotoKind",
+        "ChangeKindEnum": "albums.models.people.ChangeKind",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "albums.api.schema.add_errors",
+    ],
 }
 
 # Processing: see processing/tasks.py for what these mean

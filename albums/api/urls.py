@@ -1,4 +1,53 @@
-from django.urls import URLPattern
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path, register_converter
+from rest_framework.routers import SimpleRouter
+
+from albums.api.converters import RowConverter
+from albums.api.errors import unknown_address
+from albums.api.views.albums import AlbumViewSet
+from albums.api.views.changes import ChangeViewSet
+from albums.api.views.downloads import DownloadViewSet
+from albums.api.views.faces import FaceViewSet
+from albums.api.views.invitations import InvitationViewSet
+from albums.api.views.join import JoinView
+from albums.api.views.members import MemberViewSet
+from albums.api.views.people import PersonViewSet
+from albums.api.views.photos import PhotoViewSet
+from albums.api.views.rooms import RoomViewSet
+from albums.api.views.schema import DocsView, SchemaView
+from albums.api.views.tokens import MeView, NewTokenView, TokenView
+from albums.views.tus import UploadsView, UploadView
+
+register_converter(RowConverter, "row")
+
+uploads = "rooms/<uuid:room_id>/uploads/"  # tus: an announcement, then pieces
+router = SimpleRouter(use_regex_path=False)
+router.register("rooms", RoomViewSet, "room")
+for name, viewset in {
+    "members": MemberViewSet,
+    "invitations": InvitationViewSet,
+    "photos": PhotoViewSet,
+    "people": PersonViewSet,
+    "faces": FaceViewSet,
+    "albums": AlbumViewSet,
+    "downloads": DownloadViewSet,
+    "changes": ChangeViewSet,
+}.items():
+    router.register(f"rooms/<uuid:room>/{name}", viewset, name)
 
 app_name = "api"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    *router.urls,
+    path(uploads, UploadsView.as_view(), name="uploads"),
+    path(f"{uploads}<uuid:upload_id>", UploadView.as_view(), name="upload"),
+    path(f"{uploads}<uuid:upload_id>/", UploadView.as_view(), name="upload-slash"),
+    path("join/", JoinView.as_view(), name="join"),
+    path("token/", TokenView.as_view(), name="token"),
+    path("token/new/", NewTokenView.as_view(), name="token-new"),
+    path("me/", MeView.as_view(), name="me"),
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("docs/", DocsView.as_view(), name="docs"),
+    path("<path:rest>", unknown_address),
+    path("", unknown_address),
+]

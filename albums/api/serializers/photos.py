@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from albums.api.fields import MOST_HASHES, FileTimeField, HashField, IdsField
+from albums.api.links import SIZES, RoomLinks
+from albums.api.serializers.faces import FaceSerializer
+from albums.api.serializers.rooms import UserSerializer
+from albums.models import Photo
+
+
+class PhotoUrlsSerializer(serializers.Serializer[Any]):
+    """Paths on this site: the renditions by their longer side, the untouched original, the page."""
+
+    page = serializers.CharField()
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return {**{size: serializers.CharField() for size in SIZES}, **super().get_fields()}
+
+
+class PhotoSerializer(serializers.ModelSerializer[Photo]):
+    """A photo in a list; the context brings `links` (RoomLinks). Needs `uploader` and `room` at hand."""
+
+    uploader = UserSerializer(read_only=True, allow_null=True)
+    taken_at = serializers.SerializerMethodField()
+    urls = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Photo
+        fields: tuple[str, ...] = (
+            "id", "kind", "filename", "width", "height", "color", "taken_at", "sort_at", "uploaded_at", "uploader",
+            "state", "failure", "size_bytes", "sha256", "camera", "latitude", "longitude", "seconds", "deleted_at",
+            "urls",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_taken_at(self, photo: Photo) -> str | None:
+        """On the clock of the place, with its offset."""
+        return photo.local_time.isoformat() if photo.taken_at else None
+
+    @extend_schema_field(PhotoUrlsSerializer())
+    def get_urls(self, photo: Photo) -> dict[str, str]:
+        links: RoomLinks = self.context["links"]
+        return links.photo(photo.pk)
+
+
+class PhotoDetailSerializer(PhotoSerializer):
+    """A photo by itself, with its faces."""
+
+    faces = FaceSerializer(many=True, read_only=True)
+
+    class Meta(PhotoSerializer.Meta):
+        fields = (*PhotoSerializer.Meta.fields, "faces")
+        read_only_fields = fields
+
+
+class UploadSerializer(serializers.Serializer[Any]):
+    file = serializers.FileField(max_length=None)
+    filename = serializers.CharField(max_length=255, allow_blank=True, default="")
+    sha256 = HashField(allow_blank=True, default="")
+    last_modified = FileTimeField(
+        max_length=40, allow_blank=True, default="", help_text="ISO 8601, or milliseconds since 1970."
+    )
+
+
+class UploadResultSerializer(serializers.Serializer[Any]):
+    result = serializers.ChoiceField(choices=["created", "duplicate", "restored"])
+    photo = PhotoSerializer()
+
+
+class HashesSerializer(serializers.Serializer[Any]):
+    sha256 = serializers.ListField(child=HashField(), max_length=MOST_HASHES)
+
+
+class KnownSerializer(serializers.Serializer[Any]):
+    known = serializers.ListField(child=serializers.CharField())
+
+
+class PhotoIdsSerializer(serializers.Serializer[Any]):
+    photos = IdsField()
+
+
+class RetriedSerializer(serializers.Serializer[Any]):
+    retried = serializers.IntegerField()

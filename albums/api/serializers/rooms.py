@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from albums.api.fields import IdField, TimeField
+from albums.api.links import RoomLinks, absolute
+from albums.models import Invitation, Membership, Room
+from albums.models.rooms import Role, UploadPolicy
+from albums.permissions import Action, actions_of
+
+GIVEN_ROLES = [(Role.MEMBER.value, "Member"), (Role.VIEWER.value, "Viewer")]  # the owner's is handed over
+
+
+class UserSerializer(serializers.Serializer[Any]):
+    """Somebody, as everybody in the room sees them."""
+
+    id = serializers.IntegerField(source="pk", read_only=True)
+    name = serializers.CharField(source="__str__", read_only=True)
+    is_guest = serializers.BooleanField(read_only=True)
+
+
+class CoverSerializer(serializers.Serializer[Any]):
+    photo = serializers.IntegerField()
+    url = serializers.CharField()
+    color = serializers.CharField()
+
+
+class RoomSerializer(serializers.ModelSerializer[Room]):
+    """A room; needs `with_counts` and `with_role_of`."""
+
+    role = serializers.ChoiceField(choices=Role.choices, read_only=True)
+    photo_count = serializers.IntegerField(read_only=True)
+    member_count = serializers.IntegerField(read_only=True)
+    has_password = serializers.BooleanField(read_only=True)
+    cover = serializers.SerializerMethodField()
+    can = serializers.SerializerMethodField()
+    url = serializers.CharField(source="get_absolute_url", read_only=True)
+
+    class Meta:
+        model = Room
+        fields = (
+            "id", "name", "description", "date", "time_zone", "upload_policy", "has_password", "created_at", "role",
+            "can", "photo_count", "member_count", "cover", "url",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(CoverSerializer(allow_null=True))
+    def get_cover(self, room: Room) -> dict[str, Any] | None:
+        cover = room.cover
+        if cover is None or cover.deleted_at:
+            return None
+        return {"photo": cover.pk, "url": RoomLinks(room.pk).photo(cover.pk)["320"], "color": cover.color}
+
+    @extend_schema_field(
+        serializers.ListField(child=serializers.ChoiceField([action.value for action in Action]))
+    )
+    def get_can(self, room: Any) -> list[str]:
+        return sorted(actions_of(Role(room.role), room))
+
+
+class RoomChangeSerializer(serializers.Serializer[Any]):
+    """What its owner decides about a room."""
+
+    name = serializers.CharField(max_length=80)
+    description = serializers.CharField(max_length=500, allow_blank=True, required=False)
+    date = serializers.DateField(allow_null=True, required=False)
+    time_zone = serializers.CharField(max_length=64, required=False)
+    upload_policy = serializers.ChoiceField(choices=UploadPolicy.choices, required=False)
+    password = serializers.CharField(
+        max_length=128, allow_blank=True, trim_whitespace=False, required=False, write_only=True,
+        help_text="Asked of everybody who joins from now on; empty takes it away.",
+    )  # fmt: skip
+
+
+class RoomPatchSerializer(RoomChangeSerializer):
+    cover = IdField(allow_null=True, required=False, help_text="A photo of this room.")
+
+
+class ProgressSerializer(serializers.Serializer[Any]):
+    total = serializers.IntegerField()
+    ready = serializers.IntegerField()
+    pending = serializers.IntegerField()
+    failed = serializers.IntegerField()
+    seconds_left = serializers.IntegerField(allow_null=True)
+
+
+class MemberSerializer(serializers.ModelSerializer[Membership]):
+    user = UserSerializer(read_only=True)
+    is_you = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Membership
+        fields = ("id", "user", "role", "joined_at", "is_you")
+        read_only_fields = fields
+
+    def get_is_you(self, membership: Membership) -> bool:
+        return bool(membership.user_id == self.context["request"].user.pk)
+
+
+class RoleSerializer(serializers.Serializer[Any]):
+    role = serializers.ChoiceField(choices=GIVEN_ROLES)
+
+
+class InvitationSerializer(serializers.ModelSerializer[Invitation]):
+    code = serializers.CharField(source="spoken_code", read_only=True)
+    link = serializers.SerializerMethodField()
+    created_by = UserSerializer(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Invitation
+        fields = (
+            "id", "token", "code", "link", "role", "expires_at", "max_uses", "uses", "revoked_at", "created_by",
+            "created_at", "is_usable", "problem",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.URLField())
+    def get_link(self, invitation: Invitation) -> str:
+        return absolute(self.context["request"], invitation.get_absolute_url())
+
+
+class NewInvitationSerializer(serializers.Serializer[Any]):
+    role = serializers.ChoiceField(choices=GIVEN_ROLES, default=Role.MEMBER)
+    expires_at = TimeField(allow_null=True, default=None)
+    max_uses = serializers.IntegerField(min_value=1, max_value=100_000, allow_null=True, default=None)
+
+
+class JoinSerializer(serializers.Serializer[Any]):
+    invitation = serializers.CharField(
+        max_length=200, help_text="The token of a link, or a code as it is typed."
+    )
+    password = serializers.CharField(max_length=128, allow_blank=True, trim_whitespace=False, default="")
+    name = serializers.CharField(
+        max_length=60,
+        required=False,
+        help_text="Without an account: the guest's name. The answer brings a token.",
+    )
+
+
+class InvitedRoomSerializer(serializers.Serializer[Any]):
+    """What somebody may see who holds an invitation and is not in yet."""
+
+    name = serializers.CharField()
+    description = serializers.CharField()
+    date = serializers.DateField(allow_null=True)
+    photo_count = serializers.IntegerField()
+    member_count = serializers.IntegerField()
+    has_password = serializers.BooleanField()
+
+
+class InvitedSerializer(serializers.Serializer[Any]):
+    room = InvitedRoomSerializer()
+    role = serializers.ChoiceField(choices=GIVEN_ROLES)
+    host = serializers.CharField(allow_null=True)
+    is_member = serializers.BooleanField(help_text="You are in this room already.")
+
+
+class JoinedSerializer(serializers.Serializer[Any]):
+    room = RoomSerializer()
+    token = serializers.CharField(
+        allow_null=True, help_text="Of a guest who was made by this request; keep it."
+    )
