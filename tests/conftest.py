@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.signals import request_finished
+from django.db import close_old_connections
 
 from accounts.models import User
 from albums.models import Face, Membership, Person, Photo, Room
@@ -21,6 +23,14 @@ def own_data_folder(settings, tmp_path):
     settings.DATA_DIR = tmp_path
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.UPLOADS_DIR = tmp_path / "uploads"
+
+
+@pytest.fixture(autouse=True)
+def kept_connection():
+    """A response that a test closes itself must not close the connection that the test's transaction lives in."""
+    request_finished.disconnect(close_old_connections)
+    yield
+    request_finished.connect(close_old_connections)
 
 
 @pytest.fixture(autouse=True)
