@@ -48,6 +48,6 @@ def celery(command: str) -> list[str]:
 
 def core_count() -> int:
     """The cores that this process may use."""
-    if sys.platform == "linux":
+    if hasattr(os, "sched_getaffinity"):  # macOS has none
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
