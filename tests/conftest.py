@@ -8,8 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.signals import request_finished
-from django.db import close_old_connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from accounts.models import User
 from albums.models import Face, Membership, Person, Photo, Room
@@ -26,11 +25,9 @@ def own_data_folder(settings, tmp_path):
 
 
 @pytest.fixture(autouse=True)
-def kept_connection():
+def kept_connection(monkeypatch):
     """A response that a test closes itself must not close the connection that the test's transaction lives in."""
-    request_finished.disconnect(close_old_connections)
-    yield
-    request_finished.connect(close_old_connections)
+    monkeypatch.setattr(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", lambda self: None)
 
 
 @pytest.fixture(autouse=True)
