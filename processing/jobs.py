@@ -62,6 +62,12 @@ def claim(job_id: int) -> Job | None:
     return job
 
 
+def is_busy(room_id: uuid.UUID, photos: int) -> bool:
+    """Whether more than so many photos of the room wait to be looked at."""
+    waiting = Job.objects.filter(room=room_id, state=JobState.QUEUED, kind=JobKind.ANALYZE).order_by()
+    return len(waiting.values_list("pk")[: photos + 1]) > photos
+
+
 def is_dead(owner: str) -> bool:
     """Whether the owner was a process of this machine that has ended."""
     host, _, rest = owner.partition(":")

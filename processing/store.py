@@ -142,7 +142,8 @@ def write_rendition(photo: Photo, made: NewRendition) -> Rendition:
 
 def replace_file(field: FieldFile, name: str, data: bytes) -> None:
     """Write under exactly this name: what an interrupted run left there is overwritten, not joined by a second file."""
-    field.storage.delete(name)
+    for old in {name, field.name or name}:
+        field.storage.delete(old)
     field.name = field.storage.save(name, ContentFile(data))
 
 

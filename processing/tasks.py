@@ -22,6 +22,8 @@ from processing.errors import ProcessingError
 logger = logging.getLogger(__name__)
 
 DEBOUNCE_SECONDS = 2  # photos of one upload arrive together: sort their faces together
+BUSY_PHOTOS = 20  # with more than these waiting, sorting less often leaves more time for looking at them
+BUSY_DEBOUNCE_SECONDS = 15
 RETRY_SECONDS = 5
 LOOK_AGAIN_AT_ONCE = 5000
 CLUSTER_LIMIT_SECONDS = 1800  # a stadium; a party takes less than a second
@@ -38,10 +40,11 @@ def request_analysis(*, room_id: uuid.UUID, photo_ids: Iterable[int]) -> None:
 
 
 def request_clustering(room_id: uuid.UUID) -> None:
-    """Have the faces of a room sorted into people soon; many requests become one run."""
+    """Have the faces of a room sorted into people soon; many requests become one run, fewer while many photos wait."""
     job_id = jobs.request(kind=JobKind.CLUSTER, room_id=room_id)
     if job_id:
-        ring_after_commit(cluster_room, job_id, countdown=DEBOUNCE_SECONDS)
+        is_busy = jobs.is_busy(room_id, BUSY_PHOTOS)
+        ring_after_commit(cluster_room, job_id, countdown=BUSY_DEBOUNCE_SECONDS if is_busy else DEBOUNCE_SECONDS)
 
 
 def ring_after_commit(task: Any, job_id: int, countdown: int = 0) -> None:

@@ -39,7 +39,7 @@ def test_saving_twice_leaves_what_saving_once_leaves(add_photo, settings):
     assert Rendition.objects.get().file.read() == b"small"
 
 
-def test_a_named_face_keeps_its_person_when_it_is_found_again_a_little_aside(add_photo, room):
+def test_a_named_face_keeps_its_person_when_it_is_found_again_a_little_aside(add_photo, room, settings):
     photo = add_photo()
     store.save(photo, analyzed(faces=[face_at(10)]))
     face = Face.objects.get()
@@ -49,6 +49,7 @@ def test_a_named_face_keeps_its_person_when_it_is_found_again_a_little_aside(add
     face.refresh_from_db()
     assert (face.x, face.person) == (16, anna)
     assert Face.objects.count() == 2
+    assert len(list(settings.MEDIA_ROOT.glob("rooms/*/faces/*/*"))) == 2  # the old crop has gone
 
 
 def test_a_face_that_is_not_found_any_more_goes_unless_a_human_spoke_about_it(add_photo, room):
