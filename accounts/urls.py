@@ -1,4 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from accounts.views import data, profile, tokens, upgrade
 
 app_name = "accounts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", profile.profile, name="profile"),
+    path("upgrade/", upgrade.upgrade, name="upgrade"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/revoke/", tokens.token_revoke, name="token_revoke"),
+    path("export/", data.export, name="export"),
+    path("delete/", data.delete, name="delete"),
+]

@@ -5,4 +5,4 @@ class AlbumsConfig(AppConfig):
     name = "albums"
 
     def ready(self) -> None:
-        from albums import signals  # noqa: F401
+        from albums import guests, own_data, signals  # noqa: F401

@@ -152,6 +152,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.middleware.RenewSession",
+    "accounts.middleware.GuestsAtTheDoor",
 ]
 ROOT_URLCONF = "photoroom.urls"
 WSGI_APPLICATION = "photoroom.wsgi.application"
@@ -252,6 +254,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
 ACCOUNT_EMAIL_VERIFICATION = env.str("PHOTOROOM_EMAIL_VERIFICATION", default="optional")
 ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_CHANGE_EMAIL = True  # one address each; a new one counts when it is confirmed
+ACCOUNT_RATE_LIMITS = {"delete_account": "10/m/user"}  # besides allauth's own
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Photoroom] "
@@ -259,6 +263,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 ALLAUTH_TRUSTED_PROXY_COUNT = whole_number("PHOTOROOM_PROXY_COUNT", 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Photoroom"
+MFA_TOTP_TOLERANCE = 1  # phones' clocks are up to half a minute off
 vars().update(env.email_url("PHOTOROOM_EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("PHOTOROOM_FROM_EMAIL", default="Photoroom <photoroom@localhost>")
 

@@ -120,7 +120,7 @@ def _may_return(person: Person, column: str, value: Any) -> bool:
         return True
     if column == "user_id":
         others = Person.objects.filter(room=person.room_id, user=value).exclude(pk=person.pk)
-        return not others.exists()
+        return User.objects.filter(pk=value).exists() and not others.exists()
     if column == "cover_id":
         return Face.objects.filter(pk=value).exists()
     if column == "merged_into_id":

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from allauth.account.adapter import get_adapter
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+DAY_SECONDS = 24 * 60 * 60
+RENEWED = "renewed_at"
+
+# allauth's pages, by the beginnings of their names; and those of them on which somebody gets into an account.
+ALLAUTH = ("account_", "mfa_", "usersessions_")
+WAYS_IN = frozenset(
+    {
+        "account_confirm_email",
+        "account_email_verification_sent",
+        "account_inactive",
+        "account_login",
+        "account_reset_password",
+        "account_reset_password_done",
+        "account_reset_password_from_key",
+        "account_reset_password_from_key_done",
+        "mfa_authenticate",
+        "mfa_trust",
+    }
+)
+
+
+class RenewSession:
+    """Whoever comes back stays signed in: once a day the session and its cookie get their full time again."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated and time.time() - request.session.get(RENEWED, 0) >= DAY_SECONDS:
+            start_session(request=request)
+        return response
+
+
+def start_session(*, request: HttpRequest, **_: Any) -> None:
+    """Note the day; the change has the session saved and its cookie sent again. Also called at every sign-in."""
+    request.session[RENEWED] = int(time.time())
+
+
+class GuestsAtTheDoor:
+    """Guests are signed in, and allauth turns whoever is signed in away from its ways into an account.
+
+    There a guest steps aside: the page sees an anonymous visitor, and `request.guest` remembers who came; the
+    adapter brings the two together. What needs an account (e-mail, password, second factor) leads guests to making
+    one out of themselves, so that signing up never loses a room.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.guest = None
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        match = request.resolver_match
+        name = match.url_name or "" if match and not match.namespaces else ""
+        if not name.startswith(ALLAUTH) or not getattr(request.user, "is_guest", False):
+            return None
+        if name in WAYS_IN:
+            request.guest, request.user = request.user, AnonymousUser()
+            return None
+        if name == "account_logout":
+            return None
+        return redirect(upgrade_url(request))
+
+
+def upgrade_url(request: HttpRequest) -> str:
+    """The upgrade page, which goes on to `next` afterwards where that is a page of this site."""
+    target = request.GET.get("next", "")
+    query = f"?{urlencode({'next': target})}" if get_adapter().is_safe_url(target) else ""
+    return reverse("accounts:upgrade") + query

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from django import forms, template
+
+from accounts.forms import PASSWORD_HINT
+
+register = template.Library()
+
+
+@register.filter
+def plain(form: forms.Form) -> forms.Form:
+    """allauth's forms in the words of this site: no placeholder that repeats the label, one line on passwords."""
+    for field in form.fields.values():
+        attributes = field.widget.attrs
+        attributes.pop("placeholder", None)
+        if attributes.get("type") == "email":
+            field.label = "E-mail address"
+        if attributes.get("autocomplete") == "new-password" and field.help_text:
+            field.help_text = PASSWORD_HINT
+    return form

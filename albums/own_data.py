@@ -1,0 +1,99 @@
+"""What this app adds when somebody takes their data along, or deletes their account."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from typing import Any
+
+from django.dispatch import receiver
+from django.urls import reverse
+
+from accounts.deletion import Obstacle
+from accounts.export import rows
+from accounts.models import User
+from accounts.signals import asking_to_delete_user, collecting_user_data, deleting_user
+from albums.models import Download, Face, Invitation, Membership, Person, PersonChange, Photo, Room
+from albums.models.rooms import Role
+from albums.services.history import settle
+
+PHOTO_COLUMNS = (
+    "room", "filename", "kind", "format", "sha256", "size_bytes", "width", "height", "uploaded_at", "modified_at",
+    "taken_at", "taken_offset_minutes", "latitude", "longitude", "camera", "state", "deleted_at",
+)  # fmt: skip
+
+
+@receiver(collecting_user_data)
+def own_data(user: User, **_: Any) -> dict[str, Any]:
+    memberships = Membership.objects.filter(user=user)
+    return {
+        "rooms": rows(memberships, "room", "room__name", "role", "joined_at"),
+        "photos": rows(Photo.objects.filter(uploader=user), *PHOTO_COLUMNS),
+        "faces_claimed": list(_claimed_faces(user)),
+        "downloads": rows(
+            Download.objects.filter(user=user), "title", "photo_count", "size_bytes", "created_at"
+        ),
+        "invitations": rows(
+            Invitation.objects.filter(created_by=user),
+            "room",
+            "role",
+            "uses",
+            "created_at",
+            "expires_at",
+            "revoked_at",
+        ),
+        "changes": rows(
+            PersonChange.objects.filter(actor=user), "room", "summary", "created_at", "undone_at"
+        ),
+    }
+
+
+def _claimed_faces(user: User) -> Iterator[dict[str, Any]]:
+    """Of which faces they said "this is me": where, and the 128 numbers by which they are found (float32, base64)."""
+    faces = Face.objects.filter(person__user=user).values(
+        "room", "photo__filename", "person__name", "x", "y", "width", "height", "descriptor"
+    )
+    for face in faces.iterator():
+        yield face | {"descriptor": base64.b64encode(face["descriptor"]).decode()}
+
+
+@receiver(asking_to_delete_user)
+def owned_rooms(user: User, **_: Any) -> list[Obstacle]:
+    rooms = Room.objects.filter(memberships__user=user, memberships__role=Role.OWNER)
+    return [_obstacle(room, room.memberships.count()) for room in rooms]
+
+
+def _obstacle(room: Room, member_count: int) -> Obstacle:
+    if member_count > 1:
+        return Obstacle(
+            f"You own “{room}”, and others are in it. Hand it over to one of them, or delete it.",
+            reverse("albums:members", args=[room.pk]),
+            "Choose a new owner",
+        )
+    return Obstacle(
+        f"You own “{room}”, and nobody else is in it. Delete it first.",
+        reverse("albums:room_settings", args=[room.pk]),
+        "Open its settings",
+    )
+
+
+@receiver(deleting_user)
+def let_go(user: User, with_photos: bool, **_: Any) -> None:
+    """Claims end here; memberships, downloads and uploads go with the user's row, and photos lose their uploader."""
+    Person.objects.filter(user=user).update(user=None)
+    if with_photos:
+        _delete_photos_of(user)
+
+
+def _delete_photos_of(user: User) -> None:
+    """For good, not to the trash; their files go after the commit."""
+    photos = Photo.objects.filter(uploader=user)
+    people_by_room: dict[Any, set[int]] = {
+        pk: set() for pk in photos.order_by().values_list("room", flat=True)
+    }
+    faces = Face.objects.filter(photo__uploader=user, person__isnull=False).order_by()
+    for room, person in faces.values_list("room", "person").distinct():
+        people_by_room[room].add(person)
+    photos.delete()
+    for room in Room.objects.filter(pk__in=people_by_room):
+        settle(room, people_by_room[room.pk])
