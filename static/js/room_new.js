@@ -1,0 +1,4 @@
+// Chooses the visitor's own time zone for a new room.
+const field = document.querySelector("[name=time_zone]");
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (field && [...field.options].some((option) => option.value === zone)) field.value = zone;
