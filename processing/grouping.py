@@ -82,6 +82,14 @@ class Grouping:
                 self._add(group, [index])
         return [index for index in loose if index not in joined]
 
+    def found_together(self, weak: list[int], limit: float) -> None:
+        """Group weak faces that resemble each other and are on two photos at least; the others stay alone."""
+        for members in self._merged([[index] for index in weak], limit):
+            if len({self.faces[index].photo for index in members}) > 1:
+                surplus = self._surplus(members)
+                number = max(self.members, default=-1) + 1
+                self._add(number, sorted(set(members) - set(surplus)))
+
     def _candidates(self, loose: list[int]) -> list[tuple[float, int, int]]:
         """List (distance, face, group) for the nearest group of each face that is clearly nearer than the next."""
         if not loose or not self.members:
@@ -109,32 +117,37 @@ class Grouping:
         if not nodes:
             return []
         shown = [self._exemplars(node) for node in nodes]
-        matrix = self._node_distances(shown)
+        matrix, inner = self._node_distances(shown)
         for first, second in self._vetoes(nodes):
             matrix[first, second] = matrix[second, first] = np.inf
-        labels = average_linkage(matrix, limit, np.array([len(one) for one in shown]))
+        sizes = np.array([len(one) for one in shown])
+        labels = average_linkage(matrix, limit, sizes=sizes, inner=inner, is_adaptive=True)
         merged: defaultdict[int, list[int]] = defaultdict(list)
         for label, node in zip(labels, nodes, strict=True):
             merged[int(label)] += node
         return [merged[label] for label in sorted(merged)]
 
-    def _node_distances(self, nodes: list[list[int]]) -> NDArray[np.float32]:
-        """Compute mean distances between nodes, with the penalty for faces of one photo."""
+    def _node_distances(self, nodes: list[list[int]]) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+        """Compute mean distances between nodes, with the penalty for faces of one photo, and sums within nodes."""
         flat = [index for node in nodes for index in node]
         matrix = distances(self.descriptors[flat], self.descriptors[flat])
+        np.fill_diagonal(matrix, 0)
+        sizes = np.array([len(node) for node in nodes])
+        starts = np.concatenate(([0], np.cumsum(sizes)[:-1]))
+        inner = np.array(
+            [matrix[at : at + size, at : at + size].sum() / 2 for at, size in zip(starts, sizes, strict=True)]
+        )
         by_photo: defaultdict[int, list[int]] = defaultdict(list)
         for at, index in enumerate(flat):
             by_photo[self.faces[index].photo].append(at)
         for shared in by_photo.values():
             if len(shared) > 1:
                 matrix[np.ix_(shared, shared)] += SAME_PHOTO_PENALTY
-        sizes = np.array([len(node) for node in nodes])
         if len(flat) == len(nodes):
-            return matrix
-        starts = np.concatenate(([0], np.cumsum(sizes)[:-1]))
+            return matrix, inner
         matrix = np.add.reduceat(np.add.reduceat(matrix, starts, axis=0), starts, axis=1)
         matrix /= sizes[:, None] * sizes
-        return np.ascontiguousarray(matrix, np.float32)
+        return np.ascontiguousarray(matrix, np.float32), inner
 
     def _vetoes(self, nodes: list[list[int]]) -> Iterable[tuple[int, int]]:
         """List the pairs of nodes that must never be one person: two fixed persons, a refusal."""

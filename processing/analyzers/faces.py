@@ -20,12 +20,10 @@ version = 1
 side_px = 1600
 
 MIN_SCORE = 0.0
-SEED_SCORE = 0.3
-SEED_SIDE_PX = 80  # of the photo as displayed at full size
-MIN_SIDE_PX = 30
-SEED_SHARPNESS = 1.2
-MIN_SHARPNESS = 1.05
-SEED_POSES = (0, 1, 2)
+PORTRAIT_SHARE = 0.25  # a single face as wide as this share of the shorter side: nobody else is looked for
+# What a face needs to found a person ("A") and to count at all ("B"); measured in docs/faces.md.
+SEED_SCORE, SEED_SIDE_PX, SEED_SHARPNESS = 0.2, 40, 1.12
+MIN_SIDE_PX, MIN_SHARPNESS = 24, 1.05
 SAME_FACE_OVERLAP = 0.35
 CHIP_PADDING = 0.25
 
@@ -83,7 +81,8 @@ def detect(image: Image.Image) -> list[Detection]:
 
     gray = np.asarray(image.convert("L"))
     found = _search(gray, 0)
-    if len(found) != 1 or max(gray.shape) <= side_px // 2:
+    is_portrait = len(found) == 1 and found[0].width >= PORTRAIT_SHARE * min(gray.shape)
+    if not is_portrait or max(gray.shape) <= side_px // 2:
         found += _search(gray, 1)
     return without_doubles(found)
 
@@ -170,32 +169,32 @@ def sharpness(chip: NDArray[np.uint8]) -> float:
     return float((fine[strongest] / (coarse[strongest] + 1e-6)).mean())
 
 
-def quality(side: float, score: float, pose: int, sharp: float) -> str:
-    """Say what a face is good for: "A" may found a person, "B" may join one, "C" is ignored.
+def quality(side: float, score: float, sharp: float) -> str:
+    """Say what a face is good for: "A" may found a person, "B" only together with others, "C" is ignored.
 
     Args:
-        side: shorter side of the face in full-size pixels.
+        side: shorter side of the face in pixels of the searched image: what the description is made from.
         score: the detector's.
-        pose: the sub-detector.
         sharp: as `sharpness` measures it.
+
+    Returns:
+        "A", "B" or "C".
     """
     if side < MIN_SIDE_PX or sharp < MIN_SHARPNESS:
         return "C"
-    is_seed = side >= SEED_SIDE_PX and score >= SEED_SCORE and pose in SEED_POSES and sharp >= SEED_SHARPNESS
-    return "A" if is_seed else "B"
+    return "A" if side >= SEED_SIDE_PX and score >= SEED_SCORE and sharp >= SEED_SHARPNESS else "B"
 
 
 def _finding(
     one: Detection, picture: Picture, descriptor: Any, sharp: float, points: list[tuple[int, int]]
 ) -> FaceFinding:
-    region = _region(one, picture)
     return FaceFinding(
-        region=region,
+        region=_region(one, picture),
         score=one.score,
         descriptor=descriptor,
         sharpness=sharp,
         pose=one.pose,
-        quality=quality(min(region.width, region.height), one.score, one.pose, sharp),
+        quality=quality(min(one.width, one.height), one.score, sharp),
         landmarks=tuple((round(x * picture.scale), round(y * picture.scale)) for x, y in points),
     )
 

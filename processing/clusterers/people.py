@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 version = 1
 
 # Mean distance up to which two groups are one person, by the number of faces in the room: more faces, more look-alikes.
-THRESHOLDS = ((100, 0.53), (500, 0.52), (1500, 0.51), (6000, 0.49), (20000, 0.48))
+THRESHOLDS = ((1500, 0.56), (6000, 0.54), (20000, 0.52))
+WEAK_STRICTNESS = 0.04  # how much nearer faces of quality "B" must be to found a person together
 
 
 def cluster(faces: Sequence[KnownFace]) -> dict[int, int | None]:
@@ -28,7 +29,7 @@ def cluster(faces: Sequence[KnownFace]) -> dict[int, int | None]:
 
     Returns:
         Person by face id: the id of a person that exists, a negative number for a new one, or None. Fixed faces keep their
-        person. Faces of quality "A" always get a person, "B" only if they resemble one, "C" never.
+        person. Faces of quality "A" always get a person, "B" only if they resemble one or each other, "C" never.
     """
     if not faces:
         return {}
@@ -41,7 +42,7 @@ def cluster(faces: Sequence[KnownFace]) -> dict[int, int | None]:
     grouping.link(seeds, threshold(len(seeds)))
     grouping.split_photos()
     weak = {index for index, face in enumerate(ordered) if face.quality == "B"}
-    grouping.attach(sorted(weak - anchors))
+    grouping.found_together(grouping.attach(sorted(weak - anchors)), threshold(len(seeds)) - WEAK_STRICTNESS)
     names = _names(grouping)
     return {
         face.id: names[grouping.group_of[index]] if index in grouping.group_of else None
