@@ -7,20 +7,29 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.services import sign_in_guest
 from albums.errors import AlbumError, InvitationUnusable, WrongPassword
 from albums.forms import CodeForm, JoinForm
+from albums.limits import TooManyGuesses, note_wrong_guess, require_guesses_left
 from albums.models import Invitation, Membership, Photo
 from albums.models.rooms import Role
 from albums.services.invitations import find_invitation
 from albums.services.members import join_room
+
+WRONG_PASSWORD = "That is not the password of this room. Your host knows it."  # noqa: S105 (a sentence)
+NO_PASSWORD = "Type the room’s password. Your host knows it."  # noqa: S105
 
 
 def join_code(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
+            require_guesses_left(request)
             invitation = find_invitation(form.cleaned_data["code"].rsplit("/j/", 1)[-1].strip("/"))
+        except TooManyGuesses as error:
+            form.add_error("code", str(error))
         except AlbumError as error:
+            note_wrong_guess(request)
             form.add_error("code", str(error))
         else:
             return redirect(invitation)
@@ -50,11 +59,15 @@ def is_member(user: User, invitation: Invitation) -> bool:
 def enter_room(request: HttpRequest, invitation: Invitation, form: JoinForm) -> HttpResponse | None:
     """Join, as who is signed in or as a new guest; None where the form has to say what is wrong."""
     password = form.cleaned_data.get("password", "")
-    if not invitation.room.check_password(password):
-        form.add_error("password", "That is not the password of this room. Your host knows it." if password else "Type the room’s password. Your host knows it.")
+    try:
+        require_guesses_left(request)
+    except TooManyGuesses as error:
+        form.add_error(None, str(error))
         return None
-    from accounts.services import sign_in_guest
-
+    if not invitation.room.check_password(password):
+        note_wrong_guess(request)
+        form.add_error("password", WRONG_PASSWORD if password else NO_PASSWORD)
+        return None
     user = request.user
     try:
         if not user.is_authenticated:
