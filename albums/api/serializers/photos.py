@@ -63,7 +63,7 @@ class UploadSerializer(serializers.Serializer[Any]):
     filename = serializers.CharField(max_length=255, allow_blank=True, default="")
     sha256 = HashField(allow_blank=True, default="")
     last_modified = FileTimeField(
-        max_length=40, allow_blank=True, default="", help_text="ISO 8601, or milliseconds since 1970."
+        allow_blank=True, default="", help_text="ISO 8601, or milliseconds since 1970."
     )
 
 
