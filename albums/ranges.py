@@ -16,6 +16,8 @@ from django.utils.http import content_disposition_header, parse_etags
 
 PRIVATE_FOREVER = "private, max-age=31536000, immutable"
 PRIVATE_CHECKED = "private, no-cache"
+# No script, form or plug-in ever runs. Without its own origin Chromium would not play a video opened in a tab of its own.
+SANDBOX = "sandbox allow-same-origin"
 
 _ONE_RANGE = re.compile(r"\s*bytes\s*=\s*([0-9]{0,19})\s*-\s*([0-9]{0,19})\s*", re.IGNORECASE)
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f]")
@@ -50,7 +52,7 @@ def ranged_response(
         "Content-Disposition": _disposition(disposition, filename),
         "Cache-Control": cache_control,
         "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "sandbox",
+        "Content-Security-Policy": SANDBOX,
     }
     if internal_name and settings.X_ACCEL_PREFIX:
         path = settings.X_ACCEL_PREFIX.rstrip("/") + "/" + quote(internal_name)

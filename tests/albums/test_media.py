@@ -97,7 +97,7 @@ def test_a_rendition_is_kept_by_the_browser_and_by_no_proxy(
     assert response["Cache-Control"] == "private, max-age=31536000, immutable"
     assert "Cookie" in response["Vary"]
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["Content-Security-Policy"] == "sandbox"
+    assert response["Content-Security-Policy"] == "sandbox allow-same-origin"
     assert client.get(media(photo, "320"), headers={"If-None-Match": response["ETag"]}).status_code == 304
 
 

@@ -150,7 +150,7 @@ def test_if_match_refuses_other_bytes(if_match: str, status: int) -> None:
 
 def test_media_can_run_no_script_and_is_never_sniffed() -> None:
     response = answer()
-    assert response["Content-Security-Policy"] == "sandbox"
+    assert response["Content-Security-Policy"] == "sandbox allow-same-origin"
     assert response["X-Content-Type-Options"] == "nosniff"
 
 

@@ -171,7 +171,7 @@ def test_the_proxy_sends_a_photo_after_django_said_so_ranges_included(proxy):
         assert answer.read() == bytes(range(10, 20))
         assert answer.headers["Content-Type"] == "image/jpeg"
         assert answer.headers["Content-Disposition"] == 'inline; filename="party.jpg"'
-        assert answer.headers["Content-Security-Policy"] == "sandbox"
+        assert answer.headers["Content-Security-Policy"] == "sandbox allow-same-origin"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
