@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 BLOCK = 2048
+MAX_BLOCK_VALUES = 16_000_000  # 64 MB
 
 
 def distances(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -50,7 +51,30 @@ def mean_distances(
     sizes = np.bincount(labels, minlength=count)
     starts = np.concatenate(([0], np.cumsum(sizes)[:-1]))
     made = np.empty((len(faces), count), np.float32)
-    for start in range(0, len(faces), BLOCK):
-        block = distances(faces[start : start + BLOCK], members[order])
-        made[start : start + BLOCK] = np.add.reduceat(block, starts, axis=1) / sizes
+    rows = max(1, min(BLOCK, MAX_BLOCK_VALUES // max(1, len(members))))
+    ordered = members[order]
+    for start in range(0, len(faces), rows):
+        block = distances(faces[start : start + rows], ordered)
+        made[start : start + rows] = np.add.reduceat(block, starts, axis=1) / sizes
     return made
+
+
+def leaders(descriptors: NDArray[np.float32], radius: float) -> NDArray[np.intp]:
+    """Find descriptors that are nearly the same: of one shot saved twice, or of a burst.
+
+    Args:
+        descriptors: float32 of shape (n, d).
+        radius: distance up to which two count as the same.
+
+    Returns:
+        For each the first one that leads it; a leader leads itself, and no two leaders are within the radius.
+    """
+    lead = np.full(len(descriptors), -1, np.intp)
+    rows = max(1, min(BLOCK, MAX_BLOCK_VALUES // max(1, len(descriptors))))
+    for start in range(0, len(descriptors), rows):
+        near = distances(descriptors[start : start + rows], descriptors) <= radius
+        for row, index in enumerate(range(start, min(start + rows, len(descriptors)))):
+            if lead[index] < 0:
+                lead[near[row] & (lead < 0)] = index
+                lead[index] = index
+    return lead
