@@ -62,9 +62,7 @@ class UploadSerializer(serializers.Serializer[Any]):
     file = serializers.FileField(max_length=None)
     filename = serializers.CharField(max_length=255, allow_blank=True, default="")
     sha256 = HashField(allow_blank=True, default="")
-    last_modified = FileTimeField(
-        allow_blank=True, default="", help_text="ISO 8601, or milliseconds since 1970."
-    )
+    last_modified = FileTimeField(default=None, help_text="ISO 8601, or milliseconds since 1970.")
 
 
 class UploadResultSerializer(serializers.Serializer[Any]):
