@@ -91,7 +91,9 @@ def person_name(request: HttpRequest, place: Place, person_id: int) -> HttpRespo
         page = reverse("albums:person", args=[place.room.pk, person.pk])
         return redirect(f"{page}?same={taken.person.pk}")
     say_change(request, place, change)
-    return redirect(person.merged_into or person)
+    if "next" in request.POST:
+        return go_back(request, "albums:people", place.room.pk)
+    return redirect(person)
 
 
 @in_room(Action.EDIT_PEOPLE)
