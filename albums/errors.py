@@ -40,6 +40,13 @@ class DiskFull(FileRefused):
     status = 507
 
 
+class TooLarge(AlbumError):
+    """More than the site takes at once."""
+
+    code = "too_large"
+    status = 413
+
+
 class WrongPassword(AlbumError):
     code = "wrong_password"
     status = 403

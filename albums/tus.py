@@ -18,7 +18,7 @@ from django.core.files import File
 from django.http.request import UnreadablePostError
 
 from accounts.models import User
-from albums.errors import AlbumError, Conflict, DiskFull, FileRefused, Gone
+from albums.errors import Conflict, DiskFull, FileRefused, Gone, TooLarge
 from albums.models import Photo, Room, Upload
 from albums.permissions import Action, require
 from albums.services.photos import add_photo
@@ -27,11 +27,6 @@ from albums.upload_files import GONE, locked, path_of
 logger = logging.getLogger(__name__)
 
 CHUNK_BYTES = 256 * 1024
-
-
-class TooLarge(AlbumError):
-    code = "too_large"
-    status = 413
 
 
 class Progress(NamedTuple):

@@ -15,13 +15,14 @@ from rest_framework import exceptions as rest
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from albums.errors import AlbumError, NameTaken
+from albums.errors import AlbumError, NameTaken, TooLarge
 
 API_PREFIX = "/api/"
 NOTHING_HERE = "There is nothing here, or you may not see it."
 MESSAGES = {
     "invalid": "Some of what was sent is not right; see the fields.",
     "parse_error": "The request's body can't be read: it is not what its Content-Type says.",
+    "too_large": "This request is larger than the site takes at once. Send it in parts.",
     "not_authenticated": "Sign in, or send a token in the Authorization header.",
     "authentication_failed": "This token is not valid (any more). Make a new one.",
 }
@@ -34,16 +35,11 @@ class SecondFactorNeeded(AlbumError):
     status = 403
 
 
-class TooLarge(AlbumError):
-    code = "too_large"
-    status = 413
-
-
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler; None lets the error become a logged 500."""
+    error = _as_known_error(error)
     if isinstance(error, AlbumError):
         return Response(_refusal(error), status=error.status)
-    error = _as_rest_error(error)
     response = exception_handler(error, context)  # sets WWW-Authenticate and Retry-After
     if response is None or not isinstance(error, rest.APIException):
         return response
@@ -82,8 +78,8 @@ def _refusal(error: AlbumError) -> dict[str, Any]:
     return body
 
 
-def _as_rest_error(error: Exception) -> Exception:
-    """Django's own errors in DRF's words, so that there is one path from here."""
+def _as_known_error(error: Exception) -> Exception:
+    """Django's own errors in DRF's words or ours."""
     if isinstance(error, Http404):
         text = str(error)
         # Django's shortcuts put names of classes into their texts; sentences of ours are kept.
@@ -92,6 +88,8 @@ def _as_rest_error(error: Exception) -> Exception:
         return rest.PermissionDenied(str(error) or None)
     if isinstance(error, django.ValidationError):
         return rest.ValidationError(_django_detail(error))
+    if isinstance(error, django.RequestDataTooBig):
+        return TooLarge(MESSAGES["too_large"])
     if isinstance(error, (django.SuspiciousOperation, django.BadRequest, UnreadablePostError)):
         return rest.ParseError(MESSAGES["parse_error"])
     return error
@@ -109,12 +107,21 @@ def _code(error: rest.APIException) -> str:
 
 
 def _message(error: rest.APIException, fields: dict[str, list[str]]) -> str:
+    message = _own_message(error, fields)
+    return message if message.endswith((".", "?", "!")) else f"{message}."
+
+
+def _own_message(error: rest.APIException, fields: dict[str, list[str]]) -> str:
     if isinstance(error, rest.ValidationError):
         general = fields.get("non_field_errors", [])
         return general[0] if general and len(fields) == 1 else MESSAGES["invalid"]
-    if isinstance(error, rest.NotAuthenticated | rest.AuthenticationFailed | rest.ParseError):
-        return MESSAGES[error.default_code]
-    return str(error.detail)
+    own_words = isinstance(error, rest.NotAuthenticated) and error.detail != error.default_detail
+    return str(error.detail) if own_words else MESSAGES.get(error.default_code, str(error.detail))
+
+
+def _encodable(item: object) -> str:
+    """DRF quotes what was sent, and JSON may bring halves of characters that UTF-8 can't."""
+    return str(item).encode(errors="replace").decode()
 
 
 def _flat(detail: Any, name: str = "") -> dict[str, list[str]]:
@@ -124,7 +131,7 @@ def _flat(detail: Any, name: str = "") -> dict[str, list[str]]:
     elif any(isinstance(item, (dict, list)) for item in detail):
         pairs = [(f"{name}.{index}" if name else str(index), item) for index, item in enumerate(detail)]
     else:
-        return {name or "non_field_errors": [str(item) for item in detail]} if detail else {}
+        return {name or "non_field_errors": [_encodable(item) for item in detail]} if detail else {}
     flat: dict[str, list[str]] = {}
     for key, value in pairs:
         flat.update(_flat(value if isinstance(value, (dict, list)) else [value], key))

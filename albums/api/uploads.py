@@ -7,7 +7,7 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest
 from rest_framework.request import Request
 
-from albums.api.errors import TooLarge
+from albums.errors import TooLarge
 
 FORM_BYTES = 1024 * 1024  # for the form around the file
 

@@ -49,6 +49,10 @@ class InRoomViewSet(GenericViewSet[Any]):
             return super().get_queryset()
         return self.rows()
 
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Filters are for lists: a single row is found by its id alone."""
+        return super().filter_queryset(queryset) if self.action == "list" else queryset
+
     def get_object(self) -> Any:
         try:
             return super().get_object()

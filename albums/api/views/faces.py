@@ -34,9 +34,6 @@ class FaceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, InRoomViewSe
         faces = Face.objects.visible_to(user_of(self.request)).filter(room=self.room).present()
         return faces.select_related("person").defer("descriptor")
 
-    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return super().filter_queryset(queryset) if self.action == "list" else queryset
-
     @extend_schema(request=AssignSerializer, responses=PersonChangedSerializer)
     @action(detail=False, methods=["post"])
     def assign(self, request: Request, room: str) -> Response:

@@ -6,6 +6,7 @@ from django.db import transaction
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from knox.models import AuthToken
 from rest_framework import status
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -48,7 +49,7 @@ class JoinView(APIView):
         values = body.validated_data
         invitation = find_invitation(values["invitation"])
         if not request.user.is_authenticated and "name" not in values:
-            self.permission_denied(request, message=WHO_ARE_YOU)
+            raise NotAuthenticated(WHO_ARE_YOU)
         user, token = self._join(request, invitation, values)
         room = (
             Room.objects.with_counts().with_role_of(user).select_related("cover").get(pk=invitation.room_id)

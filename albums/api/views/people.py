@@ -48,9 +48,6 @@ class PersonViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, InRoomView
     def rows(self) -> QuerySet[Any]:
         return Person.objects.visible_to(user_of(self.request)).filter(room=self.room).current().for_strip()
 
-    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return super().filter_queryset(queryset) if self.action == "list" else queryset
-
     @extend_schema(request=PersonPatchSerializer, responses=PersonChangedSerializer)
     def partial_update(self, request: Request, room: str, pk: int) -> Response:
         """Name, hide, choose a cover. The name of somebody else in the room is a 409 `name_taken`, or with `merge` merges."""

@@ -76,7 +76,7 @@ class PhotoViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, InRoomViewS
             file=file,
             filename=values["filename"] or file.name,
             sha256=values["sha256"],
-            last_modified=values["last_modified"] or None,
+            last_modified=values["last_modified"],
         )
         answer = UploadResultSerializer(
             {"result": result, "photo": photo}, context=self.get_serializer_context()
