@@ -48,7 +48,7 @@ class Grouping:
         free = sorted((index for index in seeds if not is_anchor(self.faces[index])), key=self._shuffled)
         nodes = [anchored[person] for person in sorted(anchored, key=lambda person: anchored[person])]
         while True:
-            room = max(1, MAX_BATCH - len(nodes))
+            room = max(MAX_BATCH // 5, MAX_BATCH - len(nodes))
             batch, free = free[:room], free[room:]
             nodes = self._merged([*nodes, *self._copies(sorted(batch))], limit)
             if not free:
@@ -118,7 +118,8 @@ class Grouping:
         """Link nodes (lists of faces that belong together already) by the mean distance of their faces."""
         if not nodes:
             return []
-        shown = [self._exemplars(node) for node in nodes]
+        most = max(1, min(MAX_EXEMPLARS, MAX_BATCH // len(nodes)))
+        shown = [self._exemplars(node, most) for node in nodes]
         matrix, inner = self._node_distances(shown)
         for first, second in self._vetoes(nodes):
             matrix[first, second] = matrix[second, first] = np.inf
@@ -192,13 +193,13 @@ class Grouping:
         labels = np.repeat(np.arange(len(shown)), [len(group) for group in shown])
         return mean_distances(self.descriptors[faces], self.descriptors[flat], labels, len(shown))
 
-    def _exemplars(self, members: list[int]) -> list[int]:
+    def _exemplars(self, members: list[int], most: int = MAX_EXEMPLARS) -> list[int]:
         """Choose evenly among the members that look different, so that cost and weight do not grow with copies."""
-        if len(members) > 1:
+        if len(members) > 1 and most > 1:
             thinned = members[:: -(-len(members) // MAX_THINNED)]
             lead = leaders(self.descriptors[thinned], COPY_RADIUS)
             members = [index for at, index in enumerate(thinned) if lead[at] == at]
-        return members[:: -(-len(members) // MAX_EXEMPLARS)]
+        return members[:: -(-len(members) // most)]
 
     def _surplus(self, members: list[int]) -> list[int]:
         """List the faces that share their photo with another face of the group that fits better or is fixed."""
