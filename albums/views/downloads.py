@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from albums.errors import AlbumError
@@ -21,4 +21,5 @@ def download_zip(request: HttpRequest, download_id: UUID, name: str = "") -> Htt
     try:
         return download_response(request, download)
     except AlbumError as error:
-        return HttpResponse(str(error), status=error.status, content_type="text/plain; charset=utf-8")
+        context = {"reason": str(error), "room": download.room}
+        return render(request, "albums/download_refused.html", context, status=error.status)
