@@ -3,6 +3,7 @@ import { fetchPage } from "./api.js";
 import { redrawSelection } from "./selection.js";
 
 const REFRESH_SECONDS = 4;
+const FIRST_REFRESH_SECONDS = 1; // the first photo of an empty room
 const pages = new Set([location.href]);
 let timer = null;
 let ready = null;
@@ -66,7 +67,7 @@ async function refresh() {
 }
 
 function refreshSoon() {
-  timer ??= setTimeout(refresh, 1000 * REFRESH_SECONDS);
+  timer ??= setTimeout(refresh, 1000 * (gridOf(document) ? REFRESH_SECONDS : FIRST_REFRESH_SECONDS));
 }
 
 function askForProgress() {

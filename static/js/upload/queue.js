@@ -32,15 +32,15 @@ export class Queue extends EventTarget {
     Object.assign(this, { hasher, store, apiUrl, tusUrl });
   }
 
-  // Takes files; one that is in the list already and not over stays as it is, a lost one goes on.
+  // Takes files; one that is on its way already stays as it is, one that is over is looked at once more.
   async add(files) {
     const fresh = [];
     for (const file of files) {
       const key = keyOf(file);
       const known = this.#keys.get(key);
-      if (known && known.state !== "lost" && known.state !== "failed") continue;
+      if (known && !isOver(known)) continue;
       const item = known ?? { key, name: file.name, size: file.size, modified: file.lastModified, sent: 0 };
-      Object.assign(item, { file, tries: 0, message: "" });
+      Object.assign(item, { file, tries: 0, sent: 0, message: "" });
       if (!known) {
         this.items.push(item);
         this.#keys.set(key, item);

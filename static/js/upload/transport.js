@@ -57,7 +57,7 @@ export async function sendPieces(url, tusUrl, item, onProgress) {
     const upload = new tus.Upload(item.file, {
       endpoint: url,
       chunkSize: PIECE_BYTES,
-      retryDelays: [0, 1000, 3000, 8000, 20000],
+      retryDelays: [0, 1000, 3000, 8000, 20000, 40000], // a broken connection holds its lock for up to a minute
       removeFingerprintOnSuccess: true,
       headers: { "X-CSRFToken": csrfToken() },
       metadata: { filename: item.name, sha256: item.sha256, last_modified: String(item.modified) },
