@@ -75,13 +75,16 @@ def open_picture(
     """
     with _stream(source) as stream:
         image = _open(stream, limits or Limits())
-        size = image.size
+        size, tags = image.size, metadata.read_metadata(image)
         with _reading():
             if side_px:
                 _draft(image, side_px)
             image.load()
-            width, height = _displayed_size(image, size)  # only now: a PNG may hold its EXIF after its pixels
-            tags = metadata.read_metadata(image)
+            if (
+                image.format == "PNG"
+            ):  # its EXIF may come after its pixels; a TIFF lets go of it while loading
+                tags = metadata.read_metadata(image)
+            width, height = _displayed_size(image, size)
             displayed = colors.to_display(image, side_px)
     path = source if isinstance(source, Path) else None
     return Picture(path, displayed, width, height, image.format or "", tags)

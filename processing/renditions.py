@@ -71,7 +71,9 @@ def crop_face(picture: Picture, region: Region, side_px: int = 160, margin: floa
 
 def average_color(picture: Picture) -> str:
     """Name the picture's mean color as "#rrggbb", for the placeholder while it loads."""
-    red, green, blue = picture.image.resize((1, 1), reducing_gap=3.0).getpixel((0, 0))  # type: ignore[misc]
+    from PIL import Image
+
+    red, green, blue = picture.image.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))  # type: ignore[misc]
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 
