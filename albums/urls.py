@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from albums.views import changes, downloads, invitations, joining, media, members, people, photos, rooms, tus
+from albums.views import changes, downloads, invitations, joining, media, members, people, photos, rooms
 
 app_name = "albums"
 
@@ -34,8 +34,6 @@ room_urls: list[URLPattern | URLResolver] = [
     path("photos/restore/", photos.photos_restore, name="photos_restore"),
     path("photos/retry/", photos.photos_retry, name="photos_retry"),
     path("photos/<int:photo_id>/", include(photo_urls)),
-    path("uploads/", tus.UploadsView.as_view(), name="uploads"),
-    path("uploads/<uuid:upload_id>/", tus.UploadView.as_view(), name="upload"),
     path("downloads/", photos.download_new, name="download_new"),
     path("failed/", photos.failed_page, name="failed"),
     path("trash/", photos.trash_page, name="trash"),

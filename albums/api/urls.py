@@ -17,7 +17,7 @@ from albums.api.views.photos import PhotoViewSet
 from albums.api.views.rooms import RoomViewSet
 from albums.api.views.schema import DocsView, SchemaView
 from albums.api.views.tokens import MeView, NewTokenView, TokenView
-from albums.views.tus import UploadsView, UploadView
+from albums.api.views.tus import UploadsView, UploadView
 
 register_converter(RowConverter, "row")
 
@@ -40,8 +40,7 @@ app_name = "api"
 urlpatterns: list[URLPattern | URLResolver] = [
     *router.urls,
     path(uploads, UploadsView.as_view(), name="uploads"),
-    path(f"{uploads}<uuid:upload_id>", UploadView.as_view(), name="upload"),
-    path(f"{uploads}<uuid:upload_id>/", UploadView.as_view(), name="upload-slash"),
+    path(f"{uploads}<uuid:upload_id>/", UploadView.as_view(), name="upload"),
     path("join/", JoinView.as_view(), name="join"),
     path("token/", TokenView.as_view(), name="token"),
     path("token/new/", NewTokenView.as_view(), name="token-new"),

@@ -25,10 +25,10 @@ from knox.models import AuthToken
 
 from accounts.models import User
 from albums import tus, upload_files
+from albums.api.views.tus import parse_metadata, parse_milliseconds
 from albums.errors import Conflict, DiskFull, Gone
 from albums.models import Membership, Photo, Room, Upload
 from albums.upload_files import LIFETIME, UploadBusy, discard, expire_uploads, locked, path_of
-from albums.views.tus import parse_metadata, parse_milliseconds
 from tests.conftest import picture
 
 DATA = picture("crimson", (400, 300))
@@ -37,7 +37,7 @@ HALF = len(DATA) // 2
 
 
 def metadata(filename: str = "fête.jpg", sha256: str = SHA256, last_modified: str = "1781971391000") -> str:
-    pairs = {"filename": filename, "sha256": sha256, "lastModified": last_modified}
+    pairs = {"filename": filename, "sha256": sha256, "last_modified": last_modified}
     return ",".join(f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in pairs.items())
 
 
@@ -57,7 +57,7 @@ class Tus:
 
     def create(self, length: int | str = len(DATA), about: str | None = None, **headers: Any) -> HttpResponse:
         about = metadata() if about is None else about
-        path = f"/rooms/{self.room.pk}/uploads/"
+        path = f"/api/v1/rooms/{self.room.pk}/uploads/"
         return self.send("POST", path, Upload_Length=length, Upload_Metadata=about, **headers)
 
     def patch(self, path: str, data: bytes, offset: int, **headers: Any) -> HttpResponse:
@@ -99,7 +99,7 @@ def test_a_file_in_two_pieces_becomes_a_photo(bobs: Tus, bob: User, room: Room) 
     last = bobs.patch(created["Location"], DATA[HALF:], HALF)
     photo = room.photos.get()
     assert (last.status_code, last["Upload-Offset"]) == (204, str(len(DATA)))
-    assert (last["Photoroom-Photo"], last["Photoroom-Result"]) == (str(photo.pk), "created")
+    assert (last["Upload-Photo"], last["Upload-Result"]) == (str(photo.pk), "created")
     assert (photo.filename, photo.sha256, photo.uploader) == ("fête.jpg", SHA256, bob)
     assert photo.modified_at == datetime(2026, 6, 20, 16, 3, 11, tzinfo=UTC)
     assert Path(photo.original.path).read_bytes() == DATA
@@ -110,11 +110,11 @@ def test_a_client_that_did_not_hear_the_last_answer_learns_that_all_is_there(bob
     bobs.patch(address, DATA, 0)
     head = bobs.send("HEAD", address)
     assert (head.status_code, head["Upload-Offset"]) == (200, str(len(DATA)))
-    assert head["Photoroom-Photo"] == str(Photo.objects.get().pk)
+    assert head["Upload-Photo"] == str(Photo.objects.get().pk)
 
 
 def test_options_tells_what_is_spoken_to_everybody(room: Room) -> None:
-    response = Tus(room).client.options(f"/rooms/{room.pk}/uploads/")
+    response = Tus(room).client.options(f"/api/v1/rooms/{room.pk}/uploads/")
     assert response.status_code == 204
     assert response["Tus-Version"] == "1.0.0"
     assert response["Tus-Extension"] == "creation,termination,expiration"
@@ -339,7 +339,7 @@ def test_a_connection_that_breaks_leaves_what_has_come(
     progress = tus.append(upload_of(address), offset=0, length=len(DATA), source=Breaking(DATA[:HALF], error))
     assert progress == tus.Progress(HALF)
     assert bobs.send("HEAD", address)["Upload-Offset"] == str(HALF)
-    assert bobs.patch(address, DATA[HALF:], HALF)["Photoroom-Result"] == "created"
+    assert bobs.patch(address, DATA[HALF:], HALF)["Upload-Result"] == "created"
 
 
 def test_a_kill_in_the_middle_of_a_piece_loses_nothing_that_was_written(
@@ -372,7 +372,7 @@ def test_a_kill_after_the_last_byte_is_made_good_by_the_next_question(
     monkeypatch.setattr(tus, "add_photo", add_photo)
     head = bobs.send("HEAD", address)
     assert head["Upload-Offset"] == str(len(DATA))
-    assert head["Photoroom-Result"] == ("duplicate" if is_photo_saved else "created")
+    assert head["Upload-Result"] == ("duplicate" if is_photo_saved else "created")
     assert room.photos.get().sha256 == SHA256
     assert not path_of(upload_of(address)).exists()
 
@@ -383,7 +383,7 @@ def test_a_question_while_the_photo_is_being_made_does_not_say_that_it_is_there(
     path_of(upload_of(address)).write_bytes(DATA)
     with locked(upload_of(address)):
         assert bobs.send("HEAD", address).status_code == 423
-    assert bobs.send("HEAD", address)["Photoroom-Result"] == "created"
+    assert bobs.send("HEAD", address)["Upload-Result"] == "created"
 
 
 def test_bytes_that_do_not_give_the_hash_are_refused_and_forgotten(bobs: Tus, room: Room) -> None:
@@ -408,8 +408,8 @@ def test_a_photo_that_the_room_has_is_a_duplicate_and_no_error(
 ) -> None:
     photo = add_photo(data=DATA)
     response = bobs.patch(address, DATA, 0)
-    assert (response.status_code, response["Photoroom-Result"]) == (204, "duplicate")
-    assert response["Photoroom-Photo"] == str(photo.pk)
+    assert (response.status_code, response["Upload-Result"]) == (204, "duplicate")
+    assert response["Upload-Photo"] == str(photo.pk)
 
 
 def test_giving_up_deletes_the_bytes(bobs: Tus, address: str) -> None:

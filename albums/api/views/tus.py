@@ -88,9 +88,9 @@ class UploadsView(TusView):
             filename=metadata.get("filename", ""),
             sha256=metadata["sha256"].lower(),
             size_bytes=whole_number(request, "Upload-Length"),
-            modified_at=parse_milliseconds(metadata.get("lastModified", "")),
+            modified_at=parse_milliseconds(metadata.get("last_modified", "")),
         )
-        location = reverse("albums:upload", args=[room_id, upload.pk])
+        location = reverse("api:upload", args=[room_id, upload.pk])
         return Response(
             status=201, headers={"Location": location} | progress_headers(upload, tus.Progress(0))
         )
@@ -140,7 +140,7 @@ def progress_headers(upload: Upload, progress: tus.Progress) -> dict[str, str]:
     headers = {"Upload-Offset": str(progress.offset)}
     if progress.photo is None:
         return headers | {"Upload-Expires": http_date(expires_at(upload).timestamp())}
-    return headers | {"Photoroom-Photo": str(progress.photo.pk), "Photoroom-Result": progress.result}
+    return headers | {"Upload-Photo": str(progress.photo.pk), "Upload-Result": progress.result}
 
 
 def whole_number(request: Request, header: str) -> int:
