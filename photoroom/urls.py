@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from albums.api.errors import server_error, unknown_address
 from photoroom.health import healthz, readyz
 
 urlpatterns = [
@@ -10,5 +11,9 @@ urlpatterns = [
     path("account/", include("accounts.urls")),
     path("account/", include("allauth.urls")),
     path("api/v1/", include("albums.api.urls")),
+    path("api/<path:rest>", unknown_address),
+    path("api/", unknown_address),
     path("", include("albums.urls")),
 ]
+
+handler500 = server_error

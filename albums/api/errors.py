@@ -9,8 +9,9 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core import exceptions as django
-from django.http import Http404, HttpRequest, JsonResponse, UnreadablePostError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.urls import Resolver404, resolve
+from django.views.defaults import server_error as page_for_server_error
 from rest_framework import exceptions as rest
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -65,8 +66,10 @@ def unknown_address(request: HttpRequest, **kwargs: Any) -> JsonResponse:
     return JsonResponse(error_body("not_found", message), status=HTTPStatus.NOT_FOUND)
 
 
-def server_error(request: HttpRequest) -> JsonResponse:
-    """A fault of ours, in the API's shape; the traceback is in the log."""
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A fault of ours: in the API's shape under /api/, else as a page; the traceback is in the log."""
+    if not request.path_info.startswith(API_PREFIX):
+        return page_for_server_error(request)
     message = "Something went wrong on our side and was logged. Try again; nothing you sent is to blame."
     return JsonResponse(error_body("server_error", message), status=HTTPStatus.INTERNAL_SERVER_ERROR)
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db import transaction
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from knox.models import AuthToken
 from rest_framework import status
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import AllowAny
@@ -14,6 +13,7 @@ from rest_framework.views import APIView
 
 from accounts.models import User
 from accounts.names import clean_name
+from accounts.tokens import create_token
 from albums.api.serializers.rooms import InvitedSerializer, JoinedSerializer, JoinSerializer
 from albums.api.views.base import user_of
 from albums.models import Invitation, Membership, Room
@@ -67,7 +67,7 @@ class JoinView(APIView):
             user = user_of(request)
         else:
             user = User.objects.create_guest(display_name=clean_name(values["name"]))
-            token = AuthToken.objects.create(user)[1]
+            token = create_token(user=user)
         join_room(user=user, invitation=invitation, password=values["password"])
         return user, token
 

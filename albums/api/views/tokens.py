@@ -18,24 +18,16 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import User
-from accounts.names import clean_name
+from accounts.services import rename
+from accounts.tokens import create_token, tokens_of
 from albums.api.errors import SecondFactorNeeded
 from albums.api.serializers.accounts import MePatchSerializer, MeSerializer, SignInSerializer, TokenSerializer
 from albums.api.views.base import user_of
 from albums.errors import AlbumError
 
-TOO_MANY = (
-    "You have as many tokens as one account can have. Delete one on the site, under Account, API tokens."
-)
-
 
 class WrongCredentials(AlbumError):
     code = "wrong_credentials"
-
-
-class TooManyTokens(AlbumError):
-    code = "too_many_tokens"
-    status = 409
 
 
 class TokenView(APIView):
@@ -92,8 +84,7 @@ class MeView(APIView):
         body = MePatchSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         user = user_of(request)
-        user.display_name = clean_name(body.validated_data["name"])
-        user.save(update_fields=["display_name"])
+        rename(user=user, display_name=body.validated_data["name"])
         return Response(MeSerializer(user).data)
 
 
@@ -119,7 +110,5 @@ def _authenticated(request: Request, *, email: str, password: str) -> User:
 
 
 def _new_token(user: User) -> dict[str, object]:
-    if AuthToken.objects.filter(user=user).count() >= settings.REST_KNOX["TOKEN_LIMIT_PER_USER"]:
-        raise TooManyTokens(TOO_MANY)
-    row, token = AuthToken.objects.create(user)
-    return TokenSerializer({"token": token, "expiry": row.expiry}).data
+    token = create_token(user=user)
+    return TokenSerializer({"token": token, "expiry": tokens_of(user)[0].expiry}).data

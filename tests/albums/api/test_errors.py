@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from albums.api.errors import server_error
 from tests.albums.api.conftest import error_of
 
 
 @pytest.mark.parametrize(
-    "address", ["", "nothing/", "rooms/no-uuid/", "rooms/12/photos/", "schema/x/", "a%00b/"]
+    "address",
+    ["", "nothing/", "rooms/no-uuid/", "rooms/12/photos/", "schema/x/", "a%00b/", "../", "../v2/rooms/"],
 )
 def test_an_unknown_address_is_answered_in_json(client, address):
     assert error_of(client.get(f"/api/v1/{address}"), 404)["code"] == "not_found"
@@ -61,15 +61,18 @@ def test_an_outsider_does_not_learn_that_the_room_exists(api, charlie, room, url
     assert real == other
 
 
-def test_a_fault_of_ours_is_a_sentence_too(rf):
-    error_of(_with_json(server_error(rf.get("/api/v1/me/"))), 500)
+def test_a_fault_of_ours_is_a_sentence_too(client, alice, monkeypatch):
+    def fail(*args):
+        raise RuntimeError
 
-
-def _with_json(response):
-    import json
-
-    response.json = lambda: json.loads(response.content)
-    return response
+    monkeypatch.setattr("albums.api.views.tokens.MeView.get", fail)
+    monkeypatch.setattr("albums.views.rooms.render", fail)
+    client.force_login(alice)
+    client.raise_request_exception = False
+    assert error_of(client.get("/api/v1/me/"), 500)["code"] == "server_error"
+    page = client.get("/rooms/")
+    assert page.status_code == 500
+    assert page["Content-Type"].startswith("text/html")
 
 
 def test_a_page_that_is_not_there(api, alice, url):
