@@ -20,6 +20,7 @@ def own_data(user: User) -> dict[str, Any]:
         "made_at": timezone.now(),
         "account": {
             "name": user.display_name,
+            "email": user.email,
             "is_guest": user.is_guest,
             "joined_at": user.date_joined,
             "last_signed_in_at": user.last_login,

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY, clear_login
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -77,8 +78,15 @@ class GuestsAtTheDoor:
             request.guest, request.user = request.user, AnonymousUser()
             return None
         if name == "account_logout":
-            return None
+            return self.stay(request)
         return redirect(upgrade_url(request))
+
+    def stay(self, request: HttpRequest) -> HttpResponse | None:
+        """To cancel half-way into an account (its second factor is missing) leaves the guest who they were."""
+        if request.method != "POST" or LOGIN_SESSION_KEY not in request.session:
+            return None
+        clear_login(request)
+        return redirect("account_login")
 
 
 def upgrade_url(request: HttpRequest) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -63,7 +62,6 @@ def upgrade_guest(request: HttpRequest, *, email: str, password: str) -> User:
     user = request.user = address.user
     update_session_auth_hash(request, user)
     request.session.set_expiry(settings.SESSION_COOKIE_AGE)
-    record_authentication(request, user, method="password", email=email)
     UserSession.objects.create_from_request(request)
     address.send_confirmation(request, signup=True)
     return user

@@ -254,6 +254,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
 ACCOUNT_EMAIL_VERIFICATION = env.str("PHOTOROOM_EMAIL_VERIFICATION", default="optional")
 ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_FORMS = {"add_email": "accounts.address_form.AddressForm"}
 ACCOUNT_CHANGE_EMAIL = True  # one address each; a new one counts when it is confirmed
 ACCOUNT_RATE_LIMITS = {"delete_account": "10/m/user"}  # besides allauth's own
 ACCOUNT_SESSION_REMEMBER = True

@@ -28,8 +28,9 @@ def guest_client(gina) -> Client:
 
 @pytest.fixture
 def alice_client(alice, client) -> Client:
-    """Alice signed in by the form, so that she need not type her password again at once."""
+    """Alice, who has just typed her password once more, as what changes how she signs in asks her to."""
     sign_in(client, alice)
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
     return client
 
 
@@ -45,5 +46,3 @@ def user_of(client: Client) -> User | None:
 def link_in_mail() -> str:
     """The path of the link in the newest message."""
     return re.search(r"https?://testserver(\S+)", mail.outbox[-1].body).group(1)
-
-

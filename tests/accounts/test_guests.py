@@ -100,7 +100,16 @@ def test_guest_sees_who_they_are_and_how_to_keep_the_album(guest_client):
 
 @pytest.mark.parametrize(
     "path",
-    ["signup/", "email/", "password/change/", "password/set/", "2fa/", "2fa/totp/activate/", "sessions/", "reauthenticate/"],
+    [
+        "signup/",
+        "email/",
+        "password/change/",
+        "password/set/",
+        "2fa/",
+        "2fa/totp/activate/",
+        "sessions/",
+        "reauthenticate/",
+    ],
 )
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_what_needs_an_account_leads_a_guest_to_making_one(guest_client, path, method):
@@ -111,7 +120,9 @@ def test_what_needs_an_account_leads_a_guest_to_making_one(guest_client, path, m
 
 
 def test_sign_up_keeps_where_the_guest_wanted_to_go(guest_client):
-    assert guest_client.get("/account/signup/?next=/rooms/")["Location"] == "/account/upgrade/?next=%2Frooms%2F"
+    assert (
+        guest_client.get("/account/signup/?next=/rooms/")["Location"] == "/account/upgrade/?next=%2Frooms%2F"
+    )
     assert guest_client.get("/account/signup/?next=//evil.example/")["Location"] == "/account/upgrade/"
 
 

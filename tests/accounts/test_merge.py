@@ -125,7 +125,9 @@ def test_two_claims_in_one_room_become_one_person(gina, charlie, room, add_photo
     assert Person.objects.get(user=charlie) == his
 
 
-def test_undoing_a_claim_of_a_guest_who_is_gone_gives_it_to_nobody(gina, charlie, alice, room, add_photo, add_face):
+def test_undoing_a_claim_of_a_guest_who_is_gone_gives_it_to_nobody(
+    gina, charlie, alice, room, add_photo, add_face
+):
     person = Person.objects.create(room=room)
     add_face(add_photo(), person)
     people_services.claim_person(user=gina, person=person)

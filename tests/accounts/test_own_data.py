@@ -33,7 +33,7 @@ def test_export_is_a_file_with_everything_about_the_user(bob_client, bob, room, 
     assert response["Content-Disposition"] == 'attachment; filename="photoroom-my-data.json"'
     data = json.loads(response.content)
     assert data["account"]["name"] == "Bob"
-    assert data["email_addresses"][0]["email"] == "bob@example.org"
+    assert data["account"]["email"] == "bob@example.org"
     assert len(data["sessions"]) == 1
     assert data["rooms"] == [
         {
@@ -59,7 +59,9 @@ def test_export_holds_nothing_of_others_and_no_secret(bob_client, bob, alice, ro
     assert bob.password not in text
 
 
-def test_export_takes_the_same_queries_for_many_photos(bob_client, bob, add_photo, django_assert_max_num_queries):
+def test_export_takes_the_same_queries_for_many_photos(
+    bob_client, bob, add_photo, django_assert_max_num_queries
+):
     for _ in range(12):
         add_photo(bob)
 

@@ -9,7 +9,17 @@ from knox.models import AuthToken
 from accounts.models import User
 from accounts.tokens import create_token
 
-PAGES = ["", "tokens/", "delete/", "email/", "password/change/", "2fa/", "2fa/totp/activate/", "sessions/", "logout/"]
+PAGES = [
+    "",
+    "tokens/",
+    "delete/",
+    "email/",
+    "password/change/",
+    "2fa/",
+    "2fa/totp/activate/",
+    "sessions/",
+    "logout/",
+]
 DOORS = ["login/", "signup/", "password/reset/", "password/reset/done/", "password/reset/key/done/"]
 DOORS += ["password/reset/key/1-x/", "confirm-email/", "confirm-email/x/", "inactive/"]
 

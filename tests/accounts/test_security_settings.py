@@ -4,6 +4,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
@@ -98,7 +99,7 @@ def test_guest_who_stops_before_the_second_factor_is_still_the_guest(guest_clien
 def test_turning_the_second_factor_off_asks_for_the_password_after_a_while(alice_client, alice, secret):
     session = alice_client.session
     for record in session["account_authentication_methods"]:
-        record["at"] = 0
+        record["at"] = 0  # a long time ago
     session.save()
 
     response = alice_client.post("/account/2fa/totp/deactivate/")
@@ -117,7 +118,7 @@ def test_new_address_counts_once_it_is_confirmed(alice_client, alice):
     EmailAddress.objects.update_or_create(
         user=alice, email=alice.email, defaults={"verified": True, "primary": True}
     )
-    alice_client.post("/account/email/", {"email": "new@example.org", "action_add": ""})
+    change_address(alice_client, "new@example.org")
     alice.refresh_from_db()
     assert alice.email == "alice@example.org"
 
@@ -125,15 +126,37 @@ def test_new_address_counts_once_it_is_confirmed(alice_client, alice):
 
     alice.refresh_from_db()
     assert alice.email == "new@example.org"
-    assert list(EmailAddress.objects.filter(user=alice).values_list("email", flat=True)) == ["new@example.org"]
+    assert list(EmailAddress.objects.filter(user=alice).values_list("email", flat=True)) == [
+        "new@example.org"
+    ]
 
 
-def test_address_of_somebody_else_is_refused(alice_client, bob):
-    EmailAddress.objects.create(user=bob, email=bob.email, verified=True, primary=True)
+def change_address(client, email):
+    return client.post("/account/email/", {"email": email, "action_add": ""})
 
-    alice_client.post("/account/email/", {"email": bob.email, "action_add": ""})
 
-    assert not EmailAddress.objects.filter(user__display_name="Alice", email=bob.email).exists()
+def test_address_that_was_never_confirmed_is_replaced_at_once(alice_client, alice):
+    change_address(alice_client, "new@example.org")
+
+    alice.refresh_from_db()
+    assert alice.email == "new@example.org"
+    phone = Client()
+    sign_in(phone, alice)
+    assert user_of(phone) == alice
+
+
+@pytest.mark.parametrize("is_confirmed", [True, False])
+def test_address_of_somebody_else_is_refused(alice_client, alice, bob, is_confirmed):
+    EmailAddress.objects.create(user=bob, email=bob.email, verified=is_confirmed, primary=True)
+
+    response = change_address(alice_client, "Bob@example.org")
+
+    assert response.context["form"].errors == {
+        "email": ["There is another account with this e-mail address already."]
+    }
+    alice.refresh_from_db()
+    assert alice.email == "alice@example.org"
+    assert not mail.outbox
 
 
 def change_password(client, old):

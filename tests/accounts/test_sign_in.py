@@ -117,9 +117,6 @@ def test_many_sign_ins_from_one_place_get_the_page_of_the_limit(client, db):
     ],
 )
 def test_sign_in_never_leads_away_from_this_site(client, alice, target):
-    page = client.get("/account/login/", {"next": target})
-    assert "evil.example" not in page.content.decode()
-
     assert sign_in(client, alice, next=target)["Location"] == "/rooms/"
     assert client.get("/account/login/", {"next": target})["Location"] == "/rooms/"
     assert client.post("/account/logout/", {"next": target})["Location"] == "/"
