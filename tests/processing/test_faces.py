@@ -1,0 +1,124 @@
+"""Finding and describing faces on real photos."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageFilter
+
+from processing import imaging
+from processing.analyzers import faces
+from processing.analyzers.faces import Detection
+from processing.contracts import FaceFinding, Picture
+from tests.samples import any_photos, face_photos, picture
+
+
+def analyzed(image: Image.Image, width: int = 0, height: int = 0) -> list[FaceFinding]:
+    made = Picture(None, image, width or image.width, height or image.height, "JPEG")
+    return faces.analyze(made).faces or []
+
+
+@pytest.fixture(scope="module")
+def found() -> list[tuple[str, list[FaceFinding]]]:
+    """Who is on each sample photo, and the faces found there."""
+    return [
+        (person, faces.analyze(imaging.open_picture(path, faces.side_px)).faces)
+        for path, person in face_photos()
+    ]
+
+
+def test_each_portrait_has_one_good_face(found):
+    assert [len(one) for _, one in found] == [1] * len(found)
+    assert {one[0].quality for _, one in found} == {"A"}
+
+
+def test_photos_of_one_person_are_nearer_than_those_of_two(found):
+    described = [(person, one[0].descriptor) for person, one in found]
+    same, different = [], []
+    for at, (person, descriptor) in enumerate(described):
+        for other_person, other in described[:at]:
+            (same if person == other_person else different).append(float(np.linalg.norm(descriptor - other)))
+    assert max(same) < 0.5 < 0.7 < min(different)
+
+
+def test_landmarks_lie_in_the_region(found):
+    for _, (face, *_) in found:
+        assert len(face.landmarks) == 5
+        for x, y in face.landmarks:
+            assert face.region.x <= x <= face.region.x + face.region.width
+            assert face.region.y <= y <= face.region.y + face.region.height
+
+
+def test_regions_are_in_full_size_pixels_of_a_reduced_picture(found):
+    path, _ = face_photos()[0]
+    image = imaging.open_picture(path, 500).image
+    scale = 4
+    (small,) = analyzed(image)
+    (large,) = analyzed(image, image.width * scale, image.height * scale)
+    assert large.region.x == pytest.approx(small.region.x * scale, abs=scale)
+    assert large.region.width == pytest.approx(small.region.width * scale, abs=scale)
+
+
+def test_pictures_without_people_have_no_faces():
+    for path in any_photos():
+        expected = 1 if path.stem == "astronaut" else 0
+        found = faces.analyze(imaging.open_picture(path, faces.side_px))
+        assert len(found.faces) == expected, path.name
+        assert found.data == {"faces": expected}
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 2000), (80, 80)])
+def test_odd_pictures_have_no_faces(size):
+    assert analyzed(picture(*size, "gray")) == []
+
+
+def test_a_blurred_face_is_less_sharp_and_of_lower_quality():
+    path, _ = face_photos()[1]
+    image = imaging.open_picture(path, 900).image
+    (sharp,) = analyzed(image)
+    (blurred,) = analyzed(image.filter(ImageFilter.GaussianBlur(image.width / 60)))
+    assert sharp.sharpness > 1.4 > 1.15 > blurred.sharpness
+    assert (sharp.quality, blurred.quality) == ("A", "B") or blurred.quality == "C"
+
+
+@pytest.mark.parametrize(
+    ("side", "score", "sharp", "expected"),
+    [
+        (40, 0.2, 1.12, "A"),
+        (39, 0.2, 1.12, "B"),
+        (40, 0.19, 1.12, "B"),
+        (40, 0.2, 1.11, "B"),
+        (23, 3.0, 2.0, "C"),
+        (200, 3.0, 1.04, "C"),
+    ],
+)
+def test_quality_classes(side, score, sharp, expected):
+    assert faces.quality(side, score, sharp) == expected
+
+
+def box(left: float, top: float, side: float, score: float = 1.0) -> Detection:
+    return Detection(left, top, side, side, score, 0)
+
+
+def test_overlap_is_the_share_that_two_boxes_have_in_common():
+    assert faces.overlap(box(0, 0, 10), box(0, 0, 10)) == 1.0
+    assert faces.overlap(box(0, 0, 10), box(10, 0, 10)) == 0.0
+    assert faces.overlap(box(0, 0, 10), box(5, 0, 10)) == pytest.approx(1 / 3)
+    assert faces.overlap(box(0, 0, 100), box(10, 10, 10)) == pytest.approx(2 / 3)
+
+
+def test_of_doubles_the_surer_one_is_kept():
+    kept = faces.without_doubles(
+        [box(0, 0, 10, 0.5), box(1, 1, 10, 2.0), box(50, 0, 10, 0.1), box(3, 3, 3, 1.0)]
+    )
+    assert [(one.left, one.score) for one in kept] == [(1, 2.0), (50, 0.1)]
+
+
+def test_sharpness_falls_with_blur_and_not_with_contrast():
+    rng = np.random.default_rng(3)
+    chip = Image.fromarray(rng.integers(0, 256, (15, 15, 3), np.uint8)).resize(
+        (150, 150), Image.Resampling.NEAREST
+    )
+    sharp = faces.sharpness(np.asarray(chip))
+    pale = faces.sharpness((np.asarray(chip) // 4 + 90).astype(np.uint8))
+    blurred = faces.sharpness(np.asarray(chip.filter(ImageFilter.GaussianBlur(3))))
+    assert sharp == pytest.approx(pale, abs=0.03)
+    assert blurred < 1.15 < 1.5 < sharp
