@@ -29,14 +29,17 @@ ERROR: dict[str, Any] = {
         }
     },
 }
+IN_ROOMS = ("progress", "leave")
 
 
 def add_errors(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-    """The one error shape at every operation."""
+    """The one error shape at every operation, and one heading for each resource."""
     result["components"].setdefault("schemas", {})["Error"] = ERROR
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
-    for operations in result["paths"].values():
+    for path, operations in result["paths"].items():
+        resource = path.removeprefix("/api/v1/").removeprefix("rooms/{room}/").partition("/")[0]
         for operation in operations.values():
+            operation["tags"] = [resource if resource not in IN_ROOMS else "rooms"]
             operation["responses"]["4XX"] = {
                 "description": "It can't be done; the message says why.",
                 "content": content,

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from albums.api.token_access import accept_token
 from albums.errors import AlbumError
 from albums.models import Download
 from albums.permissions import Action, require
@@ -13,6 +14,7 @@ from albums.zip_downloads import download_response
 
 
 @require_safe
+@accept_token
 def download_zip(request: HttpRequest, download_id: UUID, name: str = "") -> HttpResponseBase:
     """The zip itself; `name` in the address is only for people. It is there for nobody but who asked for it."""
     mine = Download.objects.select_related("room").filter(user=request.user.pk)

@@ -8,12 +8,14 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from albums.api.token_access import accept_token
 from albums.models import Face, Photo
 from albums.permissions import sees
 from albums.serving import face_crop_response, photo_response
 
 
 @require_safe
+@accept_token
 def photo_media(request: HttpRequest, room_id: UUID, photo_id: int, size: str) -> HttpResponseBase:
     photos = Photo.objects.visible_to(request.user).select_related("room")
     photo = get_object_or_404(photos, pk=photo_id, room=room_id)
@@ -23,6 +25,7 @@ def photo_media(request: HttpRequest, room_id: UUID, photo_id: int, size: str) -
 
 
 @require_safe
+@accept_token
 def face_crop(request: HttpRequest, room_id: UUID, face_id: int) -> HttpResponseBase:
     faces = Face.objects.visible_to(request.user).present()
     return face_crop_response(request, get_object_or_404(faces, pk=face_id, room=room_id))

@@ -85,6 +85,7 @@ class ProgressSerializer(serializers.Serializer[Any]):
     pending = serializers.IntegerField()
     failed = serializers.IntegerField()
     seconds_left = serializers.IntegerField(allow_null=True)
+    is_sorting = serializers.BooleanField(help_text="The faces are being sorted into people.")
 
 
 class MemberSerializer(serializers.ModelSerializer[Membership]):
