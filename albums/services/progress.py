@@ -20,16 +20,23 @@ class Progress(NamedTuple):
     pending: int
     failed: int
     seconds_left: int | None  # None: nothing left, or nothing finished lately to judge by
+    is_sorting: bool = False  # all photos are looked at, and the faces are being sorted into people
 
     @property
     def finished(self) -> int:
         return self.ready + self.failed
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether there is still something to come that a page should show."""
+        return bool(self.pending or self.is_sorting)
+
 
 def room_progress(room: Room) -> Progress:
     counts = Photo.objects.filter(room=room).progress()
     seconds_left = _seconds_left(room, counts["pending"]) if counts["pending"] else None
-    return Progress(**counts, seconds_left=seconds_left)
+    is_sorting = Job.objects.open().filter(room=room, kind=JobKind.CLUSTER).exists()
+    return Progress(**counts, seconds_left=seconds_left, is_sorting=is_sorting)
 
 
 def _seconds_left(room: Room, pending: int) -> int | None:
