@@ -96,7 +96,9 @@ class Workers:
                     left -= 1
                     yield outcome
             if waiting:
-                self._workers = [_Worker(self.task) if worker.is_gone else worker for worker in self._workers]
+                for at, worker in enumerate(self._workers):
+                    if worker.is_gone:
+                        self._workers[at] = _Worker(self.task)
 
     def _ready(self) -> list[_Worker]:
         busy = [worker for worker in self._workers if not worker.is_idle and not worker.is_gone]
