@@ -9,7 +9,7 @@ TEST_ARGS ?=
 run: setup ## Install what is missing and start the site
 	@exec $(PY) manage.py up
 
-demo: setup ## Fill a room with sample photos; start the site with `make run`
+demo: samples ## Fill a room with sample photos; start the site with `make run`
 	@exec $(PY) manage.py demo
 
 test: lint samples ## Lint, import contracts, types and tests
@@ -32,7 +32,7 @@ setup-dev: ## The same with what the tests need
 	@python=$$(sh scripts/find_python.sh) && exec "$$python" scripts/set_up.py --dev
 
 .PHONY: samples
-samples: setup-dev
+samples: setup
 	@$(PY) scripts/fetch_samples.py
 
 clean: ## Remove what the commands made; photos and database in var stay
