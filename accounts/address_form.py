@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from allauth.account.forms import AddEmailForm
 from allauth.account.models import EmailAddress
+from allauth.mfa.utils import is_mfa_enabled
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from accounts.services import is_email_taken
 
+PROTECTED = "Turn two-factor sign-in off before you change the address, and on again afterwards."
 TAKEN = "There is another account with this e-mail address already."
 
 
@@ -17,6 +19,8 @@ class AddressForm(AddEmailForm):
 
     def clean_email(self) -> str:
         # allauth would throw away an unconfirmed address for one that can never be confirmed.
+        if is_mfa_enabled(self.user):
+            raise ValidationError(PROTECTED)
         if is_email_taken(user=self.user, email=self.cleaned_data["email"]):
             raise ValidationError(TAKEN)
         return str(super().clean_email())

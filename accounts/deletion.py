@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.db import transaction
@@ -29,7 +30,7 @@ class DeletionRefused(Exception):
 
 
 def obstacles_to_deletion(user: User) -> list[Obstacle]:
-    answers = asking_to_delete_user.send(sender=User, user=user)
+    answers: Any = asking_to_delete_user.send(sender=User, user=user)
     return [obstacle for _, obstacles in answers for obstacle in obstacles]
 
 

@@ -33,7 +33,8 @@ def own_data(user: User) -> dict[str, Any]:
         ),
         "api_tokens": rows(AuthToken.objects.filter(user=user), "token_key", "created", "expiry"),
     }
-    for _, part in collecting_user_data.send(sender=User, user=user):
+    parts: Any = collecting_user_data.send(sender=User, user=user)
+    for _, part in parts:
         data |= part
     return data
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.names import MAX_LENGTH, clean_name
 from accounts.services import is_email_taken
 
-PASSWORD_HINT = "At least 8 characters, and nothing that others would guess."
+PASSWORD_HINT = "At least 8 characters, and nothing that others would guess."  # noqa: S105
 
 
 class NameForm(forms.Form):

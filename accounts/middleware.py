@@ -64,7 +64,7 @@ class GuestsAtTheDoor:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.guest = None
+        request.guest = None  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def process_view(
@@ -75,7 +75,7 @@ class GuestsAtTheDoor:
         if not name.startswith(ALLAUTH) or not getattr(request.user, "is_guest", False):
             return None
         if name in WAYS_IN:
-            request.guest, request.user = request.user, AnonymousUser()
+            request.guest, request.user = request.user, AnonymousUser()  # type: ignore[attr-defined]
             return None
         if name == "account_logout":
             return self.stay(request)

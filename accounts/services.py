@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.names import clean_name
+from accounts.requests import SignedInRequest
 from accounts.signals import guest_merged
 
 GUEST_BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -56,7 +57,7 @@ def turn_into_account(*, guest: User, email: str, password: str) -> EmailAddress
     return EmailAddress.objects.create(user=guest, email=email, primary=True)
 
 
-def upgrade_guest(request: HttpRequest, *, email: str, password: str) -> User:
+def upgrade_guest(request: SignedInRequest, *, email: str, password: str) -> User:
     """Turn the guest who is signed in into an account, stay signed in, and send the message to confirm the address."""
     address = turn_into_account(guest=request.user, email=email, password=password)
     user = request.user = address.user

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,7 +21,7 @@ def tokens_of(user: User) -> QuerySet[AuthToken]:
 def create_token(*, user: User) -> str:
     """A new token; its text is known now and never again."""
     User.objects.select_for_update().get(pk=user.pk)
-    limit = settings.REST_KNOX["TOKEN_LIMIT_PER_USER"]
+    limit = cast("int", settings.REST_KNOX["TOKEN_LIMIT_PER_USER"])
     if tokens_of(user).count() >= limit:
         raise ValidationError(f"You have {limit} tokens already. Revoke one that you no longer use first.")
     return str(AuthToken.objects.create(user)[1])

@@ -10,11 +10,12 @@ register = template.Library()
 @register.filter
 def plain(form: forms.Form) -> forms.Form:
     """allauth's forms in the words of this site: no placeholder that repeats the label, one line on passwords."""
-    for field in form.fields.values():
-        attributes = field.widget.attrs
-        attributes.pop("placeholder", None)
-        if attributes.get("type") == "email":
+    for field in form:
+        widget = field.field.widget
+        widget.attrs.pop("placeholder", None)
+        field.label = str(field.label).capitalize()
+        if getattr(widget, "input_type", "") == "email":
             field.label = "E-mail address"
-        if attributes.get("autocomplete") == "new-password" and field.help_text:
+        if widget.attrs.get("autocomplete") == "new-password" and field.help_text:
             field.help_text = PASSWORD_HINT
     return form

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -15,11 +15,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts.deletion import DeletionRefused, delete_user, obstacles_to_deletion
 from accounts.export import own_data
 from accounts.forms import DeletionForm
+from accounts.requests import SignedInRequest
 
 
 @never_cache
 @login_required
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: SignedInRequest) -> HttpResponse:
     response = JsonResponse(own_data(request.user), json_dumps_params={"indent": 2, "ensure_ascii": False})
     response["Content-Disposition"] = 'attachment; filename="photoroom-my-data.json"'
     return response
@@ -29,7 +30,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @rate_limit(action="delete_account")
-def delete(request: HttpRequest) -> HttpResponse:
+def delete(request: SignedInRequest) -> HttpResponse:
     form = DeletionForm(request.POST or None, user=request.user)
     obstacles = obstacles_to_deletion(request.user)
     if request.method == "POST" and not obstacles and form.is_valid():

@@ -8,12 +8,13 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.forms import UpgradeForm
+from accounts.requests import SignedInRequest
 from accounts.services import upgrade_guest
 
 
@@ -21,7 +22,7 @@ from accounts.services import upgrade_guest
 @never_cache
 @rate_limit(action="signup")
 @login_required
-def upgrade(request: HttpRequest) -> HttpResponse:
+def upgrade(request: SignedInRequest) -> HttpResponse:
     target = _next(request)
     if not request.user.is_guest:
         return redirect(target or "accounts:profile")
@@ -31,7 +32,7 @@ def upgrade(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/upgrade.html", {"form": form, "next": target})
 
 
-def _upgraded(request: HttpRequest, form: UpgradeForm) -> bool:
+def _upgraded(request: SignedInRequest, form: UpgradeForm) -> bool:
     values = form.cleaned_data
     try:
         user = upgrade_guest(request, email=values["email"], password=values["password"])
@@ -44,6 +45,6 @@ def _upgraded(request: HttpRequest, form: UpgradeForm) -> bool:
     return True
 
 
-def _next(request: HttpRequest) -> str:
+def _next(request: SignedInRequest) -> str:
     target = request.POST.get("next") or request.GET.get("next") or ""
     return target if get_adapter().is_safe_url(target) else ""

@@ -58,6 +58,14 @@ def assert_clean(page: str) -> None:
             assert f'for="{name}"' in page
 
 
+def test_forms_speak_the_words_of_this_site_after_an_error_too(client, db):
+    page = client.post("/account/signup/", {"password1": "x"}).content.decode()
+
+    assert "E-mail address</label>" in page
+    assert "At least 8 characters, and nothing that others would guess." in page
+    assert "placeholder" not in page
+
+
 def test_name_is_changed(alice_client, alice):
     alice_client.post("/account/", {"display_name": " Alice  Moor "})
 

@@ -159,6 +159,14 @@ def test_address_of_somebody_else_is_refused(alice_client, alice, bob, is_confir
     assert not mail.outbox
 
 
+def test_address_is_changed_only_while_the_second_factor_is_off(alice_client, alice, secret):
+    response = change_address(alice_client, "new@example.org")
+
+    assert "Turn two-factor sign-in off before you change the address" in response.content.decode()
+    alice.refresh_from_db()
+    assert alice.email == "alice@example.org"
+
+
 def change_password(client, old):
     return client.post(
         "/account/password/change/",
