@@ -1,0 +1,235 @@
+"""Who gets what at every address of the site, in one table (routes.txt). A new route without a row fails here.
+
+A cell is the status of the answer; `login` is the way to the sign-in page.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import Client
+from django.test.client import encode_multipart
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from albums import tus
+from albums.counts import recount_people
+from albums.models import Membership, Person
+from albums.services import people as people_services
+from albums.services.downloads import request_download
+from albums.services.invitations import create_invitation
+from albums.services.photos import trash_photos
+from tests.conftest import picture
+
+WHO = (
+    "alice",
+    "bob",
+    "vera",
+    "gina",
+    "charlie",
+    "nobody",
+)  # owner, member, viewer, guest, outsider, anonymous
+TABLE = Path(__file__).parent / "routes.txt"
+ADMIN = "admin/"
+TUS = {"Tus-Resumable": "1.0.0"}
+
+# What is sent; {names} stand for ids that `world` made. Anything not listed sends nothing.
+BODIES: dict[str, Any] = {
+    "POST api/v1/rooms/": {"name": "Another"},
+    "PATCH api/v1/rooms/<uuid:room>/": {"name": "Renamed"},
+    "PATCH api/v1/rooms/<uuid:room>/members/<row:pk>/": {"role": "member"},
+    "POST api/v1/rooms/<uuid:room>/photos/check/": {"sha256": ["{sha256}"]},
+    "POST api/v1/rooms/<uuid:room>/photos/trash/": {"photos": ["{photo}"]},
+    "POST api/v1/rooms/<uuid:room>/photos/restore/": {"photos": ["{trashed}"]},
+    "PATCH api/v1/rooms/<uuid:room>/people/<row:pk>/": {"name": "Renamed"},
+    "POST api/v1/rooms/<uuid:room>/people/<row:pk>/merge/": {"people": ["{other}"]},
+    "POST api/v1/rooms/<uuid:room>/people/<row:pk>/refuse/": {"faces": ["{face}"]},
+    "POST api/v1/rooms/<uuid:room>/faces/assign/": {"faces": ["{face}"], "person": "{other}"},
+    "POST api/v1/rooms/<uuid:room>/downloads/": {"album": "room"},
+    "POST api/v1/join/": {"invitation": "{token}"},
+    "POST api/v1/token/": {"email": "alice@example.org", "password": "correct horse"},
+    "PATCH api/v1/me/": {"name": "Renamed"},
+    "POST rooms/new/": {"name": "Another", "upload_policy": "members", "time_zone": "UTC"},
+    "POST rooms/<uuid:room_id>/settings/": {
+        "name": "Renamed",
+        "upload_policy": "members",
+        "time_zone": "UTC",
+    },
+    "POST rooms/<uuid:room_id>/delete/": {"name": "Alice's party"},
+    "POST rooms/<uuid:room_id>/cover/": {"photos": "{photo}"},
+    "POST rooms/<uuid:room_id>/photos/trash/": {"photos": "{photo}"},
+    "POST rooms/<uuid:room_id>/photos/restore/": {"photos": "{trashed}"},
+    "POST rooms/<uuid:room_id>/photos/retry/": {"photos": "{photo}"},
+    "POST rooms/<uuid:room_id>/downloads/": {"album": "room"},
+    "POST rooms/<uuid:room_id>/people/merge/": {"people": ["{person}", "{other}"]},
+    "POST rooms/<uuid:room_id>/people/<int:person_id>/name/": {"name": "Renamed"},
+    "POST rooms/<uuid:room_id>/people/<int:person_id>/hide/": {"hidden": "1"},
+    "POST rooms/<uuid:room_id>/people/<int:person_id>/refuse/": {"faces": "{face}"},
+    "POST rooms/<uuid:room_id>/people/<int:person_id>/cover/": {"faces": "{face}"},
+    "POST rooms/<uuid:room_id>/faces/<int:face_id>/name/": {"name": "Renamed"},
+    "POST rooms/<uuid:room_id>/members/<int:membership_id>/role/": {"role": "member"},
+    "POST rooms/<uuid:room_id>/invitations/": {"role": "member"},
+    "POST j/": {"code": "{token}"},
+    "POST j/<str:token>/": {"display_name": "Gustav"},
+}
+# Where the usual row would show nothing: somebody else's in the trash, and who said "this is me".
+OTHER_ROWS = {
+    "POST api/v1/rooms/<uuid:room>/photos/<row:pk>/restore/": "trashed",
+    "DELETE api/v1/rooms/<uuid:room>/people/<row:pk>/claim/": "claimed",
+}
+QUERIES = {"GET api/v1/join/": "?invitation={token}"}
+EXTRA_HEADERS = {
+    "POST api/v1/rooms/<uuid:room_id>/uploads/": {
+        "Upload-Length": "5",
+        "Upload-Metadata": "sha256 " + "MDAw" * 21 + "MA==",
+    },
+    "PATCH api/v1/rooms/<uuid:room_id>/uploads/<uuid:upload_id>/": {"Upload-Offset": "0"},
+}
+
+
+@pytest.fixture
+def world(room, alice, bob, vera, gina, charlie, add_photo, add_face) -> dict[str, Any]:
+    """A room with one of everything; what an address needs, by the name of its parameter."""
+    photo, second, trashed = add_photo(alice), add_photo(bob), add_photo(alice)
+    trash_photos(user=alice, room=room, photo_ids=[trashed.pk])
+    person, other = Person.objects.create(room=room, name="Anna"), Person.objects.create(room=room)
+    claimed = Person.objects.create(room=room, name="Berta", user=bob)
+    face = add_face(photo, person)
+    face.crop.save("face.jpg", ContentFile(picture()))
+    add_face(second, other, seed=1)
+    recount_people([person.pk, other.pk])
+    change = people_services.hide_person(user=bob, person=other, is_hidden=False)
+    upload = tus.create_upload(user=bob, room=room, filename="x.mp4", sha256="0" * 64, size_bytes=5)
+    invitation = create_invitation(user=alice, room=room)
+    download = request_download(user=alice, room=room)
+    member = Membership.objects.get(room=room, user=vera).pk
+    return {
+        "room": room.pk, "room_id": room.pk, "photo": photo.pk, "photo_id": photo.pk, "sha256": photo.sha256,
+        "size": "original", "person": person.pk, "person_id": person.pk, "other": other.pk, "face": face.pk,
+        "trashed": trashed.pk, "claimed": claimed.pk, "face_id": face.pk, "change_id": change.pk, "upload_id": upload.pk, "invitation_id": invitation.pk,
+        "token": invitation.token, "download_id": download.pk, "name": "photos.zip", "membership_id": member,
+        "rest": "nowhere/", "key": "x", "uidb36": "1",
+        "pk": {"members": member, "invitations": invitation.pk, "photos": photo.pk, "people": person.pk,
+               "faces": face.pk, "downloads": download.pk, "changes": change.pk},
+        "users": {"alice": alice, "bob": bob, "vera": vera, "gina": gina, "charlie": charlie, "nobody": None},
+    }  # fmt: skip
+
+
+def routes(resolver: Any = None, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern, route)
+        elif isinstance(pattern, URLPattern):
+            yield route, pattern.callback
+
+
+def rows() -> list[tuple[str, str, list[str]]]:
+    """Method, route and the six cells of every line that is no comment."""
+    lines = [line.split() for line in TABLE.read_text().splitlines() if line and not line.startswith("#")]
+    return [(cells[0], "" if cells[1] == "/" else cells[1], cells[2:]) for cells in lines]
+
+
+def methods_of(callback: Any) -> list[str]:
+    """What a view of the API answers to; a page gets at least a GET or a POST."""
+    if hasattr(callback, "actions"):
+        found = callback.actions
+    elif hasattr(callback, "cls"):
+        found = [name for name in callback.cls.http_method_names if hasattr(callback.cls, name)]
+    else:
+        return []
+    return [name.upper() for name in found if name.upper() not in ("HEAD", "OPTIONS")]
+
+
+def test_every_route_has_a_row():
+    described = {route for _, route, _ in rows()}
+    existing = {route for route, _ in routes() if not route.startswith(ADMIN)}
+    assert sorted(existing - described) == []
+    assert sorted(described - existing) == [], "rows of routes that are gone"
+
+
+def test_every_method_of_the_api_has_a_row():
+    described = {(method, route) for method, route, _ in rows()}
+    existing = {(method, route) for route, callback in routes() for method in methods_of(callback)}
+    assert sorted(existing - described) == []
+
+
+@pytest.mark.parametrize(
+    "part", ["api/v1/rooms/<uuid:room>/p", "api/", "rooms/<uuid:room_id>/p", "rooms/", ""]
+)
+def test_everybody_gets_what_the_table_says(world, part):
+    parts = ["api/v1/rooms/<uuid:room>/p", "api/", "rooms/<uuid:room_id>/p", "rooms/", ""]
+    wrong = []
+    for method, route, expected in rows():
+        if next(start for start in parts if route.startswith(start)) == part:
+            found = [answer(world, method, route, name) for name in WHO]
+            if found != expected:
+                wrong.append(
+                    f"{method:6} {route or '/':75} {' '.join(found)}\n   the table says {' '.join(expected)}"
+                )
+    assert not wrong, "\n".join(wrong)
+
+
+def test_nobody_without_staff_rights_gets_into_the_administration(world):
+    for route, _ in routes():
+        if route.startswith(ADMIN):
+            address = re.sub(r"<[^>]+>|\(\?P.*\)\$?", "1", route)
+            for name in WHO:
+                assert answer(world, "GET", address, name) in ("302", "403", "404", "login"), (route, name)
+
+
+def answer(world: dict[str, Any], method: str, route: str, name: str) -> str:
+    """The status that somebody gets; what the request did to the database is taken back."""
+    cache.clear()
+    client = Client(raise_request_exception=False)
+    if world["users"][name]:
+        client.force_login(world["users"][name])
+    with transaction.atomic():
+        key = f"{method} {route}"
+        response = client.generic(method, address_of(key, world), **request_of(key, world))
+        transaction.set_rollback(True)
+    if response.status_code == 302 and "/login/" in response["Location"]:
+        return "login"
+    return str(response.status_code)
+
+
+def address_of(key: str, world: dict[str, Any]) -> str:
+    """The address of a route, with the ids of the world in it."""
+    route, ids = key.split(" ", 1)[1], world["pk"]
+    row = next((ids[part] for part in route.split("/") if part in ids), None)
+    values = world | {"pk": world[OTHER_ROWS[key]] if key in OTHER_ROWS else row}
+    simple = re.sub(r"[\^$]", "", re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", route))
+    path = re.sub(r"<(?:\w+:)?(\w+)>", lambda match: str(values[match[1]]), simple)
+    return f"/{path}{QUERIES.get(key, '').format_map(values)}"
+
+
+def request_of(key: str, world: dict[str, Any]) -> dict[str, Any]:
+    headers = TUS | EXTRA_HEADERS.get(key, {}) if "/uploads/" in key else {}
+    if key == "PATCH api/v1/rooms/<uuid:room_id>/uploads/<uuid:upload_id>/":
+        return {"data": b"12", "content_type": "application/offset+octet-stream", "headers": headers}
+    if key in ("POST api/v1/rooms/<uuid:room>/photos/", "POST rooms/<uuid:room_id>/upload/"):
+        name = "file" if "api" in key else "files"
+        return form({name: ContentFile(picture("red"), name="red.jpg")})
+    values = filled(BODIES.get(key, {}), world)
+    if " api/" in key:
+        return {"data": json.dumps(values), "content_type": "application/json", "headers": headers}
+    return form(values) if key.startswith("POST") else {}
+
+
+def form(values: dict[str, Any]) -> dict[str, Any]:
+    return {"data": encode_multipart("edge", values), "content_type": "multipart/form-data; boundary=edge"}
+
+
+def filled(value: Any, world: dict[str, Any]) -> Any:
+    if isinstance(value, dict):
+        return {key: filled(inner, world) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [filled(inner, world) for inner in value]
+    return world[value[1:-1]] if value.startswith("{") else value
