@@ -12,19 +12,27 @@ from albums.models.rooms import Role, UploadPolicy
 
 
 def time_zones() -> list[tuple[str, str]]:
-    names = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
+    names = sorted(
+        name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/"))
+    )
     return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
 
 
 class RoomForm(forms.Form):
     """Everything about a room that its owner decides; also for a new one."""
 
-    name = forms.CharField(label="Name", max_length=80, widget=forms.TextInput({"placeholder": "Lena’s 30th birthday"}))
-    date = forms.DateField(label="Date", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    name = forms.CharField(
+        label="Name", max_length=80, widget=forms.TextInput({"placeholder": "Lena’s 30th birthday"})
+    )
+    date = forms.DateField(
+        label="Date", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
     description = forms.CharField(
         label="Description", max_length=500, required=False, widget=forms.Textarea({"rows": 3})
     )
-    upload_policy = forms.ChoiceField(label="Who may add photos", choices=UploadPolicy.choices, initial=UploadPolicy.MEMBERS)
+    upload_policy = forms.ChoiceField(
+        label="Who may add photos", choices=UploadPolicy.choices, initial=UploadPolicy.MEMBERS
+    )
     time_zone = forms.ChoiceField(
         label="Time zone", choices=time_zones, help_text="For photos whose camera did not note its own."
     )
@@ -62,7 +70,9 @@ class RoomForm(forms.Form):
 
 
 class DeleteRoomForm(forms.Form):
-    name = forms.CharField(label="Type the room’s name to delete it", widget=forms.TextInput({"autocomplete": "off"}))
+    name = forms.CharField(
+        label="Type the room’s name to delete it", widget=forms.TextInput({"autocomplete": "off"})
+    )
 
     def __init__(self, room: Room, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -86,19 +96,30 @@ LIFETIMES = {
 class InvitationForm(forms.Form):
     role = forms.ChoiceField(
         label="People join as",
-        choices=[(Role.MEMBER, "Members: add photos, name people"), (Role.VIEWER, "Viewers: look and download")],
+        choices=[
+            (Role.MEMBER, "Members: add photos, name people"),
+            (Role.VIEWER, "Viewers: look and download"),
+        ],
     )
     lifetime = forms.ChoiceField(
         label="It expires", required=False, choices=[(key, label) for key, (label, _) in LIFETIMES.items()]
     )
     max_uses = forms.IntegerField(
-        label="How many people", required=False, min_value=1, max_value=100_000, help_text="Empty: as many as you like."
+        label="How many people",
+        required=False,
+        min_value=1,
+        max_value=100_000,
+        help_text="Empty: as many as you like.",
     )
 
     def values(self) -> dict[str, Any]:
         lifetime = LIFETIMES[self.cleaned_data["lifetime"]][1]
         expires_at: datetime | None = timezone.now() + lifetime if lifetime else None
-        return {"role": self.cleaned_data["role"], "expires_at": expires_at, "max_uses": self.cleaned_data["max_uses"]}
+        return {
+            "role": self.cleaned_data["role"],
+            "expires_at": expires_at,
+            "max_uses": self.cleaned_data["max_uses"],
+        }
 
 
 class CodeForm(forms.Form):
@@ -106,7 +127,12 @@ class CodeForm(forms.Form):
         label="Code",
         max_length=200,
         widget=forms.TextInput(
-            {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "placeholder": "ABCD-EFGH"}
+            {
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "placeholder": "ABCD-EFGH",
+            }
         ),
     )
 
@@ -118,7 +144,8 @@ class JoinForm(forms.Form):
         label="Your name",
         max_length=60,
         strip=True,
-        widget=forms.TextInput({"autocomplete": "name", "placeholder": "So that friends know whose photos these are"}),
+        help_text="So that friends know whose photos these are.",
+        widget=forms.TextInput({"autocomplete": "name"}),
     )
     password = forms.CharField(
         label="Password of the room", required=False, widget=forms.PasswordInput({"autocomplete": "off"})

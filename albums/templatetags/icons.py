@@ -12,7 +12,10 @@ register = template.Library()
 def icon(name: str, css_class: str = "icon") -> SafeString:
     """A symbol of static/img/icons.svg; it says nothing to screen readers, the text beside it does."""
     return format_html(
-        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', css_class, static("img/icons.svg"), name
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>',
+        css_class,
+        static("img/icons.svg"),
+        name,
     )
 
 

@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from albums.models import Face, Person, Photo
-from albums.models.photos import RENDITION_SIDES_PX
+from albums.models import Face, Person, Photo, Rendition
 
 register = template.Library()
 
@@ -47,13 +46,8 @@ def alt_text(photo: Photo) -> str:
     return f"{words}, by {photo.uploader}" if photo.uploader else words
 
 
-def renditions_of(photo: Photo) -> list[int]:
-    return sorted(rendition.side_px for rendition in photo.renditions.all())
-
-
-def width_at(photo: Photo, side_px: int) -> int:
-    width, height = shape_of(photo)
-    return max(1, round(width * min(1, side_px / max(width, height))))
+def renditions_of(photo: Photo) -> list[Rendition]:
+    return sorted(photo.renditions.all(), key=lambda rendition: rendition.side_px)
 
 
 def sizes_for(photo: Photo, role: str) -> str:
@@ -68,16 +62,20 @@ def sizes_for(photo: Photo, role: str) -> str:
 @register.simple_tag
 def photo_image(photo: Photo, role: str = "grid", css_class: str = "") -> SafeString:
     """The picture of a photo: role "grid", "cover" or "viewer". Empty while there is nothing to show."""
-    sides = renditions_of(photo)
-    if not sides:
+    renditions = renditions_of(photo)
+    if not renditions:
         return SafeString("")
-    srcset = ", ".join(f"{media_url(photo, side)} {width_at(photo, side)}w" for side in sides)
+    sides = {
+        rendition.width: rendition.side_px for rendition in reversed(renditions)
+    }  # of equal ones the smallest
+    srcset = ", ".join(f"{media_url(photo, side)} {width}w" for width, side in sorted(sides.items()))
+    smallest, middle = renditions[0].side_px, renditions[min(1, len(renditions) - 1)].side_px
     width, height = shape_of(photo)
     is_viewer = role == "viewer"
     return format_html(
         '<img class="{}" src="{}" srcset="{}" sizes="{}" alt="{}" width="{}" height="{}" loading="{}" decoding="async" draggable="false">',
         css_class or "photo",
-        media_url(photo, sides[min(1, len(sides) - 1)] if is_viewer else sides[0]),
+        media_url(photo, middle if is_viewer else smallest),
         srcset,
         sizes_for(photo, role),
         alt_text(photo),
@@ -120,13 +118,6 @@ def face_image(face: Face | None, label: str = "", size_px: int = 96) -> SafeStr
 @register.filter
 def media(photo: Photo, size: int | str) -> str:
     return media_url(photo, size)
-
-
-@register.filter
-def largest_side(photo: Photo) -> int | str:
-    """The best rendition there is, or the original itself."""
-    sides = [side for side in renditions_of(photo) if side <= RENDITION_SIDES_PX[-1]]
-    return sides[-1] if sides else "original"
 
 
 @register.filter

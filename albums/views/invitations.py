@@ -15,7 +15,7 @@ from albums.models import Invitation
 from albums.notices import say
 from albums.permissions import Action
 from albums.services import invitations as services
-from albums.views.places import Place, deed, in_room, render_room
+from albums.views.places import Place, deed, in_room, posted, render_room
 
 
 def link_of(request: HttpRequest, invitation: Invitation) -> str:
@@ -27,14 +27,23 @@ def qr_code(link: str) -> SafeString:
     """The link as a drawing: one SVG path, black on white also in dark mode, so that every camera reads it."""
     out = io.BytesIO()
     segno.make(link, error="m").save(
-        out, kind="svg", xmldecl=False, svgns=False, omitsize=True, border=2, dark="#000", light="#fff", svgclass="qr", lineclass=None
+        out,
+        kind="svg",
+        xmldecl=False,
+        svgns=False,
+        omitsize=True,
+        border=2,
+        dark="#000",
+        light="#fff",
+        svgclass="qr",
+        lineclass=None,
     )
     return mark_safe(out.getvalue().decode())  # noqa: S308 (drawn by segno, holds no text)
 
 
 @in_room(Action.INVITE)
 def invitations_page(request: HttpRequest, place: Place) -> HttpResponse:
-    form = InvitationForm(request.POST or None)
+    form = InvitationForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             services.create_invitation(user=place.user, room=place.room, **form.values())
@@ -46,7 +55,9 @@ def invitations_page(request: HttpRequest, place: Place) -> HttpResponse:
     invitations = list(place.room.invitations.select_related("created_by"))
     usable = [invitation for invitation in invitations if invitation.is_usable]
     wanted = request.GET.get("show", "")
-    shown = next((invitation for invitation in usable if str(invitation.pk) == wanted), usable[0] if usable else None)
+    shown = next(
+        (invitation for invitation in usable if str(invitation.pk) == wanted), usable[0] if usable else None
+    )
     link = link_of(request, shown) if shown else ""
     return render_room(
         request,

@@ -15,13 +15,14 @@ from albums.models import Invitation, Membership, Photo
 from albums.models.rooms import Role
 from albums.services.invitations import find_invitation
 from albums.services.members import join_room
+from albums.views.places import posted
 
 WRONG_PASSWORD = "That is not the password of this room. Your host knows it."  # noqa: S105 (a sentence)
 NO_PASSWORD = "Type the room’s password. Your host knows it."  # noqa: S105
 
 
 def join_code(request: HttpRequest) -> HttpResponse:
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             require_guesses_left(request)
@@ -44,12 +45,14 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     room, user = invitation.room, request.user
     if request.method != "POST" and user.is_authenticated and is_member(user, invitation):
         return redirect(room)
-    form = JoinForm(request.POST or None, is_known=user.is_authenticated, has_password=room.has_password)
+    form = JoinForm(posted(request), is_known=user.is_authenticated, has_password=room.has_password)
     if request.method == "POST" and form.is_valid():
         response = enter_room(request, invitation, form)
         if response:
             return response
-    return render(request, "albums/join.html", {"form": form, "invitation": invitation} | greeting(invitation))
+    return render(
+        request, "albums/join.html", {"form": form, "invitation": invitation} | greeting(invitation)
+    )
 
 
 def is_member(user: User, invitation: Invitation) -> bool:

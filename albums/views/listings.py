@@ -42,7 +42,12 @@ class Listing:
     @property
     def query(self) -> str:
         """The address's end that leads to the same list again, with its question mark."""
-        parts = {"person": self.person, "uploader": self.uploader, "kind": self.kind, "mine": int(self.is_mine)}
+        parts = {
+            "person": self.person,
+            "uploader": self.uploader,
+            "kind": self.kind,
+            "mine": int(self.is_mine),
+        }
         text = urlencode({name: value for name, value in parts.items() if value})
         return f"?{text}" if text else ""
 

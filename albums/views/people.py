@@ -62,7 +62,9 @@ def person_page(request: HttpRequest, place: Place, person_id: int) -> HttpRespo
         person=person,
         page=page,
         size=album_size(photos),
-        namesake=place.room.people.filter(pk=same, merged_into=None).select_related("cover").first() if same else None,
+        namesake=place.room.people.filter(pk=same, merged_into=None).select_related("cover").first()
+        if same
+        else None,
         is_anybody_me=place.room.people.filter(user=place.user).exists(),
     )
 

@@ -69,7 +69,9 @@ def photo_upload(request: HttpRequest, place: Place) -> HttpResponse:
     results: dict[str, int] = {"created": 0, "duplicate": 0, "restored": 0}
     for file in request.FILES.getlist("files"):
         try:
-            _, result = services.add_photo(room=place.room, uploader=place.user, file=file, filename=file.name or "")
+            _, result = services.add_photo(
+                room=place.room, uploader=place.user, file=file, filename=file.name or ""
+            )
         except AlbumError as error:
             say_problem(request, f"{file.name}: {error}")
         else:
@@ -125,7 +127,12 @@ def download_new(request: HttpRequest, place: Place) -> HttpResponse:
 def failed_page(request: HttpRequest, place: Place) -> HttpResponse:
     troubled = place.room.photos.troubled().with_files().in_order()
     return render_room(
-        request, place, "albums/failed.html", "failed", photos=troubled[:FAILED_SHOWN], total=troubled.order_by().count()
+        request,
+        place,
+        "albums/failed.html",
+        "failed",
+        photos=troubled[:FAILED_SHOWN],
+        total=troubled.order_by().count(),
     )
 
 

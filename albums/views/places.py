@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -87,6 +87,11 @@ def go_back(request: HttpRequest, to: str, *args: Any) -> HttpResponseRedirect:
         if address and url_has_allowed_host_and_scheme(address, {request.get_host()}):
             return HttpResponseRedirect(address)
     return redirect(to, *args)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: an empty POST is an answer, too."""
+    return request.POST if request.method == "POST" else None
 
 
 def chosen_photos(request: HttpRequest) -> list[int]:

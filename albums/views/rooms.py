@@ -16,7 +16,7 @@ from albums.services.invitations import create_invitation
 from albums.services.members import leave_room
 from albums.services.progress import room_progress
 from albums.views.listings import Listing, grid_page
-from albums.views.places import Place, chosen_photos, deed, go_back, in_room, render_room
+from albums.views.places import Place, chosen_photos, deed, go_back, in_room, posted, render_room
 
 PEOPLE_IN_STRIP = 30
 
@@ -40,7 +40,7 @@ def room_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def room_new(request: HttpRequest) -> HttpResponse:
-    form = RoomForm(request.POST or None)
+    form = RoomForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             room = services.create_room(owner=request.user, **form.values())
@@ -103,7 +103,7 @@ def room_progress_part(request: HttpRequest, place: Place) -> HttpResponse:
 @in_room(Action.CHANGE_ROOM)
 def room_settings(request: HttpRequest, place: Place) -> HttpResponse:
     room = place.room
-    form = RoomForm(request.POST or None, initial=RoomForm.of(room), room=room)
+    form = RoomForm(posted(request), initial=RoomForm.of(room), room=room)
     if request.method == "POST" and form.is_valid():
         try:
             services.update_room(user=place.user, room=room, **form.changes())
@@ -114,14 +114,20 @@ def room_settings(request: HttpRequest, place: Place) -> HttpResponse:
             return redirect("albums:room_settings", room.pk)
     cover = Photo.objects.filter(pk=room.cover_id).present().with_files().first()
     return render_room(
-        request, place, "albums/room_settings.html", "settings", form=form, cover=cover, delete_form=DeleteRoomForm(room)
+        request,
+        place,
+        "albums/room_settings.html",
+        "settings",
+        form=form,
+        cover=cover,
+        delete_form=DeleteRoomForm(room),
     )
 
 
 @in_room(Action.DELETE_ROOM)
 def room_delete(request: HttpRequest, place: Place) -> HttpResponse:
     """Asks for the room's name, typed: this is the one thing that has no Undo."""
-    form = DeleteRoomForm(place.room, request.POST or None)
+    form = DeleteRoomForm(place.room, posted(request))
     if request.method == "POST" and form.is_valid():
         name = place.room.name
         services.delete_room(user=place.user, room=place.room)
@@ -134,7 +140,10 @@ def room_delete(request: HttpRequest, place: Place) -> HttpResponse:
 @deed
 def room_leave(request: HttpRequest, place: Place) -> HttpResponse:
     leave_room(user=place.user, room=place.room)
-    say(request, f"You have left “{place.room}”. Your photos stay there; the same invitation lets you in again.")
+    say(
+        request,
+        f"You have left “{place.room}”. Your photos stay there; the same invitation lets you in again.",
+    )
     return redirect("albums:rooms")
 
 
@@ -146,5 +155,8 @@ def room_cover(request: HttpRequest, place: Place) -> HttpResponse:
     if chosen := chosen_photos(request):
         photo = get_object_or_404(place.room.photos.present(), pk=chosen[0])
     services.update_room(user=place.user, room=place.room, cover=photo)
-    say(request, "This photo is the cover of the room now." if photo else "The room shows its first photo as cover.")
+    say(
+        request,
+        "This photo is the cover of the room now." if photo else "The room shows its first photo as cover.",
+    )
     return go_back(request, "albums:room", place.room.pk)
