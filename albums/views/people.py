@@ -89,9 +89,8 @@ def person_name(request: HttpRequest, place: Place, person_id: int) -> HttpRespo
             user=place.user, person=person, name=request.POST.get("name", ""), merge=is_same
         )
     except NameTaken as taken:
-        assert isinstance(taken.person, Person)  # noqa: S101
-        page = reverse("albums:person", args=[place.room.pk, person.pk])
-        return redirect(f"{page}?same={taken.person.pk}")
+        namesake = getattr(taken.person, "pk", "")
+        return redirect(f"{person.get_absolute_url()}?same={namesake}")
     say_change(request, place, change)
     if "next" in request.POST:
         return go_back(request, "albums:people", place.room.pk)

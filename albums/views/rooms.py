@@ -16,7 +16,7 @@ from albums.services.invitations import create_invitation
 from albums.services.members import leave_room
 from albums.services.progress import room_progress
 from albums.views.listings import Listing, grid_page
-from albums.views.places import Place, chosen_photos, deed, go_back, in_room, posted, render_room
+from albums.views.places import Place, chosen_photos, deed, go_back, in_room, posted, render_room, user_of
 
 PEOPLE_IN_STRIP = 30
 
@@ -43,8 +43,8 @@ def room_new(request: HttpRequest) -> HttpResponse:
     form = RoomForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
-            room = services.create_room(owner=request.user, **form.values())
-            create_invitation(user=request.user, room=room)
+            room = services.create_room(owner=user_of(request), **form.values())
+            create_invitation(user=user_of(request), room=room)
         except AlbumError as error:
             form.add_error(None, str(error))
         else:
@@ -112,7 +112,7 @@ def room_settings(request: HttpRequest, place: Place) -> HttpResponse:
         else:
             say(request, "The room's settings are saved.")
             return redirect("albums:room_settings", room.pk)
-    cover = Photo.objects.filter(pk=room.cover_id).present().with_files().first()
+    cover = Photo.objects.filter(pk=room.cover_id or 0).present().with_files().first()
     return render_room(
         request,
         place,
