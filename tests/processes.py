@@ -8,8 +8,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
+
+import psycopg2
+import redis
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -57,7 +60,30 @@ class Site:
 def site_environment(data: Path, **environment: str) -> dict[str, str]:
     """The environment of a site that has this data folder; database and broker as this test run has them."""
     settings = {"DJANGO_SETTINGS_MODULE": "photoroom.settings", "PHOTOROOM_DATA": str(data)}
-    return os.environ | settings | environment
+    wanted = os.environ | settings | environment
+    return wanted | own_services(wanted)
+
+
+def own_services(environment: dict[str, str]) -> dict[str, str]:
+    """A PostgreSQL database and a Redis number of this test process alone: two sites must not take each other's jobs."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    own = {}
+    if url := environment.get("PHOTOROOM_DATABASE_URL"):
+        own["PHOTOROOM_DATABASE_URL"] = url.rpartition("/")[0] + "/" + fresh_database(url, f"site{worker}")
+    if url := environment.get("PHOTOROOM_REDIS_URL"):
+        own["PHOTOROOM_REDIS_URL"] = f"{url.rpartition('/')[0]}/{8 + int(worker) % 8}"
+        redis.Redis.from_url(own["PHOTOROOM_REDIS_URL"]).flushdb()
+    return own
+
+
+def fresh_database(url: str, suffix: str) -> str:
+    """Make an empty database beside the one that `url` names; answers its name."""
+    name = f"{url.rpartition('/')[2]}_{suffix}"
+    with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    return name
 
 
 def free_port() -> int:
