@@ -185,3 +185,15 @@ def test_mail_server_that_is_down_stops_nobody_from_signing_up(client, db, setti
 def test_administration_uses_the_same_sign_in(client, db):
     assert client.get("/admin/login/").status_code == 302
     assert client.get("/admin/")["Location"].startswith("/admin/login/")
+
+
+def test_where_addresses_must_be_confirmed_the_link_lets_the_newcomer_in(client, db, settings):
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    assert sign_up(client)["Location"] == "/account/confirm-email/"
+    assert user_of(client) is None
+    assert "We sent you a message." in client.get("/account/confirm-email/").content.decode()
+
+    client.post(link_in_mail())
+    sign_in(client, User.objects.get(), NEWCOMER["password1"])
+
+    assert user_of(client) == User.objects.get()
