@@ -6,8 +6,8 @@ from PIL import Image, ImageFilter
 
 from processing import imaging
 from processing.analyzers import faces
-from processing.analyzers.faces import Detection
 from processing.contracts import FaceFinding, Picture
+from processing.detections import Detection, overlap, point_back, turned_back, without_doubles
 from tests.samples import any_photos, face_photos, picture
 
 
@@ -99,16 +99,14 @@ def box(left: float, top: float, side: float, score: float = 1.0) -> Detection:
 
 
 def test_overlap_is_the_share_that_two_boxes_have_in_common():
-    assert faces.overlap(box(0, 0, 10), box(0, 0, 10)) == 1.0
-    assert faces.overlap(box(0, 0, 10), box(10, 0, 10)) == 0.0
-    assert faces.overlap(box(0, 0, 10), box(5, 0, 10)) == pytest.approx(1 / 3)
-    assert faces.overlap(box(0, 0, 100), box(10, 10, 10)) == pytest.approx(2 / 3)
+    assert overlap(box(0, 0, 10), box(0, 0, 10)) == 1.0
+    assert overlap(box(0, 0, 10), box(10, 0, 10)) == 0.0
+    assert overlap(box(0, 0, 10), box(5, 0, 10)) == pytest.approx(1 / 3)
+    assert overlap(box(0, 0, 100), box(10, 10, 10)) == pytest.approx(2 / 3)
 
 
 def test_of_doubles_the_surer_one_is_kept():
-    kept = faces.without_doubles(
-        [box(0, 0, 10, 0.5), box(1, 1, 10, 2.0), box(50, 0, 10, 0.1), box(3, 3, 3, 1.0)]
-    )
+    kept = without_doubles([box(0, 0, 10, 0.5), box(1, 1, 10, 2.0), box(50, 0, 10, 0.1), box(3, 3, 3, 1.0)])
     assert [(one.left, one.score) for one in kept] == [(1, 2.0), (50, 0.1)]
 
 
@@ -122,3 +120,34 @@ def test_sharpness_falls_with_blur_and_not_with_contrast():
     blurred = faces.sharpness(np.asarray(chip.filter(ImageFilter.GaussianBlur(3))))
     assert sharp == pytest.approx(pale, abs=0.03)
     assert blurred < 1.15 < 1.5 < sharp
+
+
+@pytest.mark.parametrize(
+    ("turn", "transpose"), [(8, Image.Transpose.ROTATE_90), (6, Image.Transpose.ROTATE_270)]
+)
+def test_a_box_drawn_on_a_turned_image_is_moved_back(turn, transpose):
+    image = Image.new("L", (40, 30))
+    image.paste(255, (5, 7, 5 + 3, 7 + 4))
+    left, top, right, bottom = image.transpose(transpose).getbbox()
+    found = turned_back(Detection(left, top, right - left, bottom - top, 1.0, 0), turn, image.size)
+    assert (found.left, found.top, found.width, found.height) == (5, 7, 3, 4)
+    assert turned_back(found, 1, image.size) == found
+
+
+def test_a_point_on_a_turned_image_is_moved_back():
+    assert point_back((2, 3), 8, (40, 30)) == (37, 2)
+    assert point_back((2, 3), 6, (40, 30)) == (3, 28)
+
+
+@pytest.mark.parametrize("transpose", [Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270])
+def test_a_photo_on_its_side_has_the_same_face(transpose, found):
+    path, _ = face_photos()[1]
+    upright = found[1][1][0]
+    image = imaging.open_picture(path, faces.side_px).image
+    (lying,) = analyzed(image.transpose(transpose))
+    assert np.linalg.norm(lying.descriptor - upright.descriptor) < 0.35
+    region, side = lying.region, image.transpose(transpose)
+    crop = side.crop((region.x, region.y, region.x + region.width, region.y + region.height))
+    assert len(analyzed(image)) == 1
+    assert all(region.x <= x <= region.x + region.width for x, _ in lying.landmarks)
+    assert crop.width == pytest.approx(upright.region.width, rel=0.35)
