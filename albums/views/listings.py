@@ -15,7 +15,7 @@ from albums.models import Photo, Room
 from albums.models.photos import PhotoKind
 from albums.querysets import PhotoQuerySet
 
-PAGE_SIZE = 150
+PAGE_SIZE = 100
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LARGEST_ID = 2**63 - 1
 
