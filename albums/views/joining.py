@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
 from accounts.models import User
 from accounts.services import sign_in_guest
@@ -82,7 +81,7 @@ def enter_room(request: HttpRequest, invitation: Invitation, form: JoinForm) -> 
     except AlbumError as error:
         form.add_error(None, str(error))
         return None
-    return redirect(f"{reverse('albums:room', args=[invitation.room_id])}?welcome=1")
+    return redirect(invitation.room)
 
 
 def greeting(invitation: Invitation) -> dict[str, object]:

@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -109,4 +110,5 @@ def render_room(
 ) -> HttpResponse:
     """A page inside a room, with what its header needs."""
     shared = {"room": place.room, "role": place.role, "can": place.can, "tab": tab}
-    return render(request, template, shared | context)
+    with timezone.override(place.room.time_zone):  # the clock of the party, not of the server
+        return render(request, template, shared | context)

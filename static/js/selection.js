@@ -39,7 +39,10 @@ function onClick(event) {
   const grid = event.target.closest("[data-grid]");
   if (!grid) return;
   const tile = event.target.closest(".tile");
-  if (event.target.closest("[data-selection-clear]")) {
+  if (tile && ignoresClick) {
+    event.preventDefault(); // the finger that pressed long is lifted
+    event.stopImmediatePropagation();
+  } else if (event.target.closest("[data-selection-clear]")) {
     event.preventDefault();
     clear(grid);
   } else if (event.target.closest("[data-select-day]")) {
@@ -50,12 +53,11 @@ function onClick(event) {
   } else if (tile && event.target.matches("input")) {
     choose(grid, event.target, event.target.checked, event.shiftKey);
   } else if (tile && event.target.closest(".tile-link")) {
-    const isSelecting = grid.classList.contains("is-selecting");
-    if (!isSelecting && !ignoresClick) return;
+    if (!grid.classList.contains("is-selecting")) return;
     event.preventDefault();
     event.stopImmediatePropagation(); // the viewer stays closed
     const tick = tile.querySelector(".tile-tick input");
-    if (!ignoresClick) choose(grid, tick, event.shiftKey ? true : !tick.checked, event.shiftKey);
+    choose(grid, tick, event.shiftKey ? true : !tick.checked, event.shiftKey);
   }
   ignoresClick = false;
 }

@@ -41,6 +41,21 @@ def test_photos_of_one_moment_are_passed_one_by_one(open_page, alice, fill):
     assert f"/{photos[2].pk}/" in link(html, "next")
 
 
+def test_the_time_is_that_of_the_cameras_clock(open_page, alice, fill):
+    photo = fill(1)[0]
+    assert "10:00" in open_page(alice, f"photos/{photo.pk}/").content.decode()
+    photo.taken_offset_minutes = 120
+    photo.save()
+    assert '<span class="quiet">12:00</span>' in open_page(alice, f"photos/{photo.pk}/").content.decode()
+
+
+def test_other_times_are_on_the_clock_of_the_room(open_page, alice, room, fill):
+    room.time_zone = "Asia/Tokyo"
+    room.save()
+    fill(1, deleted_at="2026-06-20T20:00:00Z", deleted_by=alice)
+    assert "21 June, 05:00" in open_page(alice, "trash/").content.decode()
+
+
 def test_a_video_has_a_player(open_page, alice, fill):
     video = fill(1, kind="video", content_type="video/mp4", seconds=65.0)[0]
     html = open_page(alice, f"photos/{video.pk}/").content.decode()
