@@ -17,6 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS = int(os.environ.get("CHECK_API_SECONDS", "200"))
 START_SECONDS = 120
+# No fault of ours, and nothing but what the description promises.
+CHECKS = "not_a_server_error,response_schema_conformance,content_type_conformance,status_code_conformance"
 # Makes somebody with a room and photos, and prints a token.
 SEED = """
 from django.core.files.base import ContentFile
@@ -80,7 +82,7 @@ def fuzz(schema: str, token: str, room: str) -> int:
         configuration.write_text(CONFIGURATION.format(room=room))
         command = [
             *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(configuration), "run", schema),
-            *("--header", f"Authorization: Token {token}", "--checks", "not_a_server_error"),
+            *("--header", f"Authorization: Token {token}", "--checks", CHECKS),
             # Without token or room every later answer would be the same.
             *("--exclude-path-regex", "/token/$|/leave/$", "--exclude-operation-id", "rooms_destroy"),
             *("--phases", "examples,coverage,fuzzing", "--max-time", str(SECONDS), "--max-examples", "30"),

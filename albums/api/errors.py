@@ -11,6 +11,7 @@ from typing import Any
 from django.core import exceptions as django
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.urls import Resolver404, resolve
+from django.views.decorators.csrf import csrf_exempt
 from django.views.defaults import server_error as page_for_server_error
 from rest_framework import exceptions as rest
 from rest_framework.response import Response
@@ -53,6 +54,7 @@ def error_body(code: str, message: str, fields: dict[str, list[str]] | None = No
     return {"error": {"code": code, "message": message, "fields": fields or {}}}
 
 
+@csrf_exempt  # nothing can be changed here, and the refusal would be a page
 def unknown_address(request: HttpRequest, **kwargs: Any) -> JsonResponse:
     """What is under /api/ and leads nowhere."""
     message = "There is no such address in this API; /api/v1/docs/ lists them all."

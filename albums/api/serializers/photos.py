@@ -82,5 +82,9 @@ class PhotoIdsSerializer(serializers.Serializer[Any]):
     photos = IdsField()
 
 
+class MovedPhotosSerializer(serializers.Serializer[Any]):
+    photos = serializers.ListField(child=serializers.IntegerField())
+
+
 class RetriedSerializer(serializers.Serializer[Any]):
     retried = serializers.IntegerField()

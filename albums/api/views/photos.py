@@ -16,6 +16,7 @@ from albums.api.pagination import PhotoCursor
 from albums.api.serializers.photos import (
     HashesSerializer,
     KnownSerializer,
+    MovedPhotosSerializer,
     PhotoDetailSerializer,
     PhotoIdsSerializer,
     PhotoSerializer,
@@ -100,7 +101,7 @@ class PhotoViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, InRoomViewS
         known = known_hashes(user=user_of(request), room=self.room, hashes=hashes)
         return Response({"known": sorted(known)})
 
-    @extend_schema(request=PhotoIdsSerializer, responses=PhotoIdsSerializer)
+    @extend_schema(request=PhotoIdsSerializer, responses=MovedPhotosSerializer)
     @action(detail=False, methods=["post"])
     def trash(self, request: Request, room: str) -> Response:
         """Answers those that lie in the trash now; ids that the room does not have are left out."""
@@ -108,7 +109,7 @@ class PhotoViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, InRoomViewS
         return Response({"photos": trash_photos(user=user_of(request), room=self.room, photo_ids=photos)})
 
     @extend_schema(
-        request=PhotoIdsSerializer, responses=PhotoIdsSerializer, operation_id="photos_restore_many"
+        request=PhotoIdsSerializer, responses=MovedPhotosSerializer, operation_id="photos_restore_many"
     )
     @action(detail=False, methods=["post"], url_path="restore")
     def restore_many(self, request: Request, room: str) -> Response:

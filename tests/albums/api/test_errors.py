@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from tests.albums.api.conftest import error_of
 
@@ -9,7 +10,8 @@ from tests.albums.api.conftest import error_of
     "address",
     ["", "nothing/", "rooms/no-uuid/", "rooms/12/photos/", "schema/x/", "a%00b/", "../", "../v2/rooms/"],
 )
-def test_an_unknown_address_is_answered_in_json(client, address):
+def test_an_unknown_address_is_answered_in_json(address):
+    client = Client(enforce_csrf_checks=True)
     assert error_of(client.get(f"/api/v1/{address}"), 404)["code"] == "not_found"
     error_of(client.post(f"/api/v1/{address}"), 404)
 
