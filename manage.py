@@ -12,8 +12,8 @@ def main() -> None:
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    try:
-        settings.is_overridden("DEBUG")  # reads the settings, so that a bad value is told in its sentence alone
+    try:  # to read the settings, so that a bad value is told in its sentence alone
+        settings.is_overridden("DEBUG")
     except ImproperlyConfigured as error:
         raise SystemExit(str(error)) from error
     execute_from_command_line(sys.argv)

@@ -97,7 +97,7 @@ def show_progress(line: str) -> None:
     if sys.stdout.isatty():
         sys.stdout.write(f"\r\033[K{text}" + ("\n" if words[0] == "Installing" else ""))
         sys.stdout.flush()
-    elif words[0] == "Installing":
+    elif words[:2] == ["Installing", "collected"]:
         say(text)
 
 
