@@ -137,7 +137,9 @@ class PersonQuerySet(InRoomQuerySet):
 
         on_photo = Face.objects.filter(person=OuterRef(OuterRef("pk"))).values("photo")
         photos = Photo.objects.filter(deleted_at=None, pk__in=on_photo).order_by().values("room")
-        count = models.Subquery(photos.annotate(n=Count("pk")).values("n"), output_field=models.IntegerField())
+        count = models.Subquery(
+            photos.annotate(n=Count("pk")).values("n"), output_field=models.IntegerField()
+        )
         size = models.Subquery(
             photos.annotate(n=models.Sum("size_bytes")).values("n"), output_field=models.BigIntegerField()
         )

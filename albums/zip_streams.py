@@ -15,7 +15,7 @@ LEASE_SECONDS = 60  # a stream whose server was killed blocks its place for no l
 RENEWAL_SECONDS = 15
 
 
-class TooManyDownloads(AlbumError):  # noqa: N818  (named like its family in albums.errors)
+class TooManyDownloads(AlbumError):
     code = "too_many_downloads"
     status = 429
 

@@ -5,7 +5,7 @@ class ProcessingError(Exception):
     """Something about this picture or this machine makes the work impossible; `str(error)` is shown to people."""
 
 
-class UnreadableImage(ProcessingError):  # noqa: N818
+class UnreadableImage(ProcessingError):
     """The bytes are no picture that can be decoded: unknown format, truncated, damaged, empty."""
 
 
@@ -13,5 +13,5 @@ class ImageTooLarge(UnreadableImage):
     """The picture has more pixels or bytes than the limits allow (a decompression bomb, a gigapixel scan)."""
 
 
-class ModelUnavailable(ProcessingError):  # noqa: N818
+class ModelUnavailable(ProcessingError):
     """A model file or the library that runs it is missing or damaged."""

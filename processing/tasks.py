@@ -44,7 +44,9 @@ def request_clustering(room_id: uuid.UUID) -> None:
     job_id = jobs.request(kind=JobKind.CLUSTER, room_id=room_id)
     if job_id:
         is_busy = jobs.is_busy(room_id, BUSY_PHOTOS)
-        ring_after_commit(cluster_room, job_id, countdown=BUSY_DEBOUNCE_SECONDS if is_busy else DEBOUNCE_SECONDS)
+        ring_after_commit(
+            cluster_room, job_id, countdown=BUSY_DEBOUNCE_SECONDS if is_busy else DEBOUNCE_SECONDS
+        )
 
 
 def ring_after_commit(task: Any, job_id: int, countdown: int = 0) -> None:

@@ -42,7 +42,10 @@ def quiet_queue(request, monkeypatch):
 
 def make_user(name: str) -> User:
     return User.objects.create_user(
-        username=name.lower(), email=f"{name.lower()}@example.org", password="correct horse", display_name=name
+        username=name.lower(),
+        email=f"{name.lower()}@example.org",
+        password="correct horse",
+        display_name=name,
     )
 
 
@@ -117,7 +120,9 @@ def add_photo(room, alice, django_capture_on_commit_callbacks) -> Callable[..., 
 def add_face(room) -> Callable[..., Face]:
     """Puts a face on a photo, of a person if one is given."""
 
-    def add(photo: Photo, person: Person | None = None, *, seed: int = 0, x: int = 10, **columns: object) -> Face:
+    def add(
+        photo: Photo, person: Person | None = None, *, seed: int = 0, x: int = 10, **columns: object
+    ) -> Face:
         import numpy as np
 
         vector = np.random.default_rng(seed).normal(size=128)

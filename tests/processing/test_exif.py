@@ -28,7 +28,9 @@ def test_everything_is_read_from_a_file_of_every_format(file_format):
     tags[0x010F], tags[0x0110] = "Canon", "Canon EOS 5D"
     tags.get_ifd(0x8769).update({0x9003: "2026:06:20 18:03:11", 0x9011: "+02:00", 0x9291: "25"})
     tags.get_ifd(0x8825).update({1: "N", 2: (41.0, 54.0, 10.08), 3: "W", 4: (12.0, 29.0, 47.0)})
-    if file_format == "TIFF":  # Pillow writes only those parts of a TIFF's EXIF that are values of the main one
+    if (
+        file_format == "TIFF"
+    ):  # Pillow writes only those parts of a TIFF's EXIF that are values of the main one
         tags[0x8769], tags[0x8825] = dict(tags.get_ifd(0x8769)), dict(tags.get_ifd(0x8825))
     facts = exif.analyze(imaging.open_picture(io.BytesIO(encoded(picture(), file_format, exif=tags)))).facts
     assert facts["taken_at"] == datetime(2026, 6, 20, 18, 3, 11, 250_000, tzinfo=PARIS)

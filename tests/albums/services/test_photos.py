@@ -54,7 +54,9 @@ def test_a_file_damaged_on_its_way_is_refused(room, alice):
     assert not Photo.objects.exists()
 
 
-@pytest.mark.parametrize("data", [b"", b"<html>no picture</html>", b"%PDF-1.7 ...", b"\x89PNG\r\n\x1a\n" + b"\0" * 40])
+@pytest.mark.parametrize(
+    "data", [b"", b"<html>no picture</html>", b"%PDF-1.7 ...", b"\x89PNG\r\n\x1a\n" + b"\0" * 40]
+)
 def test_what_is_no_picture_is_refused_with_a_sentence_and_leaves_nothing(room, alice, data, settings):
     with pytest.raises(FileRefused) as refused:
         upload(room, alice, data)
@@ -168,7 +170,9 @@ def test_the_trash_is_emptied_after_its_days_files_included(
 ):
     old, young = add_photo(), add_photo()
     trash_photos(user=alice, room=room, photo_ids=[old.pk, young.pk])
-    Photo.objects.filter(pk=old.pk).update(deleted_at=datetime.now(UTC) - timedelta(days=settings.TRASH_DAYS + 1))
+    Photo.objects.filter(pk=old.pk).update(
+        deleted_at=datetime.now(UTC) - timedelta(days=settings.TRASH_DAYS + 1)
+    )
     with django_capture_on_commit_callbacks(execute=True):
         assert empty_trash() == 1
     assert not old.original.storage.exists(old.original.name)
