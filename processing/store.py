@@ -61,7 +61,7 @@ def outdated_photos(limit: int) -> dict[uuid.UUID, list[int]]:
     is_missing = Q()
     for name, analyzer in registry.analyzers().items():
         current = Analysis.objects.filter(photo=OuterRef("pk"), analyzer=name, version=analyzer.version)
-        is_missing |= ~Exists(current)
+        is_missing |= Q(~Exists(current))
     rows = Photo.objects.present().filter(is_missing, state=PhotoState.READY).values_list("room_id", "pk")
     by_room: dict[uuid.UUID, list[int]] = defaultdict(list)
     for room_id, pk in rows.order_by("pk")[:limit]:
