@@ -202,7 +202,7 @@ IS_EMBEDDED = CELERY_BROKER_URL.startswith("atomicfs://")
 S3_BUCKET = env.str("PHOTOROOM_S3_BUCKET", default="")
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "photoroom.static_storage.StaticStorage"},
 }
 if S3_BUCKET:
     STORAGES["default"] = {
