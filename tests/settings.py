@@ -5,8 +5,8 @@ import tempfile
 
 os.environ.setdefault("PHOTOROOM_DATA", tempfile.mkdtemp(prefix="photoroom-tests-"))
 
-from photoroom.settings import *  # noqa: E402, F403
-from photoroom.settings import STORAGES  # noqa: E402
+from photoroom.settings import *  # noqa: F403
+from photoroom.settings import STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
