@@ -20,6 +20,7 @@ lint: setup-dev ## Lint, format, import contracts, types, templates
 	$(PY) -m ruff format --check .
 	$(PY) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
 	$(PY) -m mypy
+	$(PY) -m djlint --lint --quiet templates
 
 format: setup-dev ## Put the code into its format
 	$(PY) -m ruff check --fix .

@@ -77,14 +77,18 @@ def migrate() -> None:
     connection.close()
 
 
-def collect_static() -> None:
-    """Publish the static files under names with checksums, if any of them changed since the last time."""
+def collect_static(*, keep_old: bool) -> None:
+    """Publish the static files under names with checksums, if any of them changed since the last time.
+
+    With `keep_old` the files of the last version stay, for servers that still show its pages.
+    """
     root = Path(settings.STATIC_ROOT)
     stamp = root / ".collected"
     fingerprint = static_fingerprint()
     if stamp.exists() and stamp.read_text() == fingerprint:
         return
-    call_command("collectstatic", interactive=False, verbosity=0, clear=root.exists())
+    stamp.unlink(missing_ok=True)
+    call_command("collectstatic", interactive=False, verbosity=0, clear=root.exists() and not keep_old)
     stamp.write_text(fingerprint)
 
 

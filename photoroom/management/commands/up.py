@@ -36,21 +36,21 @@ class Command(BaseCommand):
         """Check, prepare, run."""
         preflight.check_data_folder(settings.DATA_DIR)
         if part == "prepare":
-            self.prepare()
+            self.prepare(keep_old_static=True)
         elif part:
             command = PARTS[part]()
             os.execv(command[0], command)  # noqa: S606 (signals reach it directly)
         else:
             with preflight.lock_data_folder(settings.DATA_DIR):
                 preflight.check_port(settings.HOST, settings.PORT)
-                self.prepare()
+                self.prepare(keep_old_static=False)
                 self.run_all()
 
-    def prepare(self) -> None:
+    def prepare(self, *, keep_old_static: bool) -> None:
         """Bring database and static files up to date."""
         self.say("Preparing the database and the static files")
         preflight.migrate()
-        preflight.collect_static()
+        preflight.collect_static(keep_old=keep_old_static)
 
     def run_all(self) -> None:
         """Run everything until a signal comes."""
