@@ -20,7 +20,7 @@ from torch.nn import functional
 CHIP_SIDE_PX = 150
 DESCRIPTOR_LENGTH = 128
 MEAN_RGB = (122.782, 117.001, 104.298)  # dlib/dnn/input.h, input_rgb_image_sized
-MAX_BATCH = 32
+MAX_BATCH = 16  # with their mirror images 32
 # Residual blocks from input to output: channels in, channels out, whether the block halves the picture.
 BLOCKS = (
     *((32, 32, False),) * 3,
@@ -99,10 +99,11 @@ class FaceNetwork(torch.nn.Module):
                 batch = (
                     ((batch - mean) / 256).permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)
                 )
-                described = self(batch)
                 if is_mirrored:
-                    flipped = batch.flip(3).contiguous(memory_format=torch.channels_last)
-                    described = (described + self(flipped)) / 2
+                    both = torch.cat([batch, batch.flip(3)]).contiguous(memory_format=torch.channels_last)
+                    described = self(both).view(2, len(batch), -1).mean(0)
+                else:
+                    described = self(batch)
                 parts.append(described.numpy())
         return np.concatenate(parts) if parts else np.zeros((0, DESCRIPTOR_LENGTH), np.float32)
 
