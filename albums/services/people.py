@@ -30,7 +30,8 @@ def name_person(*, user: User, person: Person, name: str, merge: bool = False) -
     with recorded(
         user=user, room=person.room, kind=ChangeKind.NAME, people=[person.pk], faces=_machine_faces([person])
     ) as draft:
-        draft.summary = f"{person.label} is now {name}" if name else f"{person.name} has no name any more"
+        renamed = f"{person.name} is now {name}" if person.name else f"New name: {name}"
+        draft.summary = renamed if name else f"{person.name} has no name any more"
         Person.objects.filter(pk=person.pk).update(name=name)
         if name:
             _keep_faces([person])
@@ -60,7 +61,7 @@ def _merge(*, user: User, into: Person, others: Sequence[Person], kind: str) -> 
     pks = [person.pk for person in others]
     faces = _face_ids([into, *others])
     with recorded(user=user, room=into.room, kind=kind, people=[into.pk, *pks], faces=faces) as draft:
-        draft.summary = f"{', '.join(person.label for person in others)} and {into.label} are the same person"
+        draft.summary = f"{_listed([into, *others])} are the same person"
         Person.objects.filter(pk__in=pks).update(merged_into=into, user=None)
         Person.objects.filter(merged_into__in=pks).update(merged_into=into)
         into.name = into.name or next((person.name for person in others if person.name), "")
@@ -82,7 +83,9 @@ def refuse_faces(*, user: User, person: Person, face_ids: Collection[int]) -> Pe
     with recorded(
         user=user, room=person.room, kind=ChangeKind.REFUSE, people=[person.pk], faces=pks
     ) as draft:
-        draft.summary = f"{len(pks)} photo{'s' if len(pks) > 1 else ''} are not {person.label}"
+        draft.summary = (
+            f"{len(pks)} photo{'s' if len(pks) > 1 else ''} are not {person.name or 'this person'}"
+        )
         Refusal.objects.bulk_create([Refusal(face_id=pk, person=person) for pk in pks], ignore_conflicts=True)
         Face.objects.filter(pk__in=pks).update(person=None, assignment=Assignment.MACHINE)
     return draft.change
@@ -108,7 +111,9 @@ def move_faces(
     with recorded(user=user, room=room, kind=ChangeKind.MOVE, people=people, faces=pks) as draft:
         target = to or Person.objects.create(room=room, name=name)
         draft.people.add(target.pk)
-        draft.summary = f"{len(pks)} face{'s' if len(pks) > 1 else ''} moved to {target.label}"
+        draft.summary = (
+            f"{len(pks)} face{'s' if len(pks) > 1 else ''} moved to {target.name or 'a new person'}"
+        )
         Refusal.objects.filter(face__in=pks, person=target).delete()
         Face.objects.filter(pk__in=pks).update(person=target, assignment=Assignment.CONFIRMED)
     return draft.change
@@ -119,7 +124,7 @@ def hide_person(*, user: User, person: Person, is_hidden: bool) -> PersonChange 
     with recorded(
         user=user, room=person.room, kind=ChangeKind.HIDE, people=[person.pk], faces=_machine_faces([person])
     ) as draft:
-        draft.summary = f"{person.label} is {'hidden' if is_hidden else 'shown again'}"
+        draft.summary = f"{person.name or 'A person'} is {'hidden' if is_hidden else 'shown again'}"
         Person.objects.filter(pk=person.pk).update(is_hidden=is_hidden)
         if is_hidden:
             _keep_faces([person])
@@ -149,7 +154,7 @@ def claim_person(*, user: User, person: Person) -> PersonChange | None:
     with recorded(
         user=user, room=person.room, kind=ChangeKind.CLAIM, people=[person.pk], faces=_machine_faces([person])
     ) as draft:
-        draft.summary = f"{user} said of {person.label}: this is me"
+        draft.summary = f"{user} said{_of(person)}: this is me"
         name = person.name or ("" if _namesake(person, user.display_name) else user.display_name)
         Person.objects.filter(pk=person.pk).update(user=user, name=name)
         _keep_faces([person])
@@ -163,10 +168,24 @@ def release_person(*, user: User, person: Person) -> PersonChange | None:
     if person.user_id != user.pk:
         raise AlbumError("You have not said that this is you.")
     with recorded(user=user, room=person.room, kind=ChangeKind.CLAIM, people=[person.pk]) as draft:
-        draft.summary = f"{user} said of {person.label}: this is not me"
+        draft.summary = f"{user} said{_of(person)}: this is not me"
         Person.objects.filter(pk=person.pk).update(user=None)
     person.refresh_from_db()
     return draft.change
+
+
+def _listed(people: Sequence[Person]) -> str:
+    """Their names, and how many more there are: a number means nothing to anybody."""
+    names = [person.name for person in people if person.name]
+    nameless = len(people) - len(names)
+    if nameless:
+        others = "other people" if names else "people"
+        names.append(f"{nameless} {others}" if nameless > 1 else "somebody without a name")
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _of(person: Person) -> str:
+    return f" of {person.name}" if person.name else ""
 
 
 def _namesake(person: Person, name: str) -> Person | None:

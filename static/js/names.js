@@ -18,7 +18,7 @@ export function forgetNames() {
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
 
 function matching(people, typed) {
-  const wanted = plain(typed.trim());
+  const wanted = plain(typed);
   const found = people.filter(({ name }) => plain(name).split(" ").some((word) => word.startsWith(wanted)) || plain(name).startsWith(wanted));
   return found.slice(0, SHOWN);
 }
@@ -65,7 +65,8 @@ class NameField {
   }
 
   async #offer() {
-    const people = matching(await peopleOfRoom(), this.#input.value);
+    const typed = this.#input.value.trim();
+    const people = typed ? matching(await peopleOfRoom(), typed) : [];
     if (document.activeElement !== this.#input) return;
     this.#list.replaceChildren(...people.map((person, at) => option(person, `${this.#list.id}-${at}`)));
     this.#list.hidden = people.length === 0;

@@ -2,6 +2,7 @@
 import { startFaces } from "./faces.js";
 import { startGrid } from "./grid.js";
 import { startNames } from "./names.js";
+import { startPeople } from "./people.js";
 import { startSelection } from "./selection.js";
 import { startShare } from "./share.js";
 import { startUploads } from "./upload/tray.js";
@@ -12,5 +13,6 @@ startGrid();
 startShare();
 startNames();
 startFaces();
+startPeople();
 startViewer();
 startUploads();

@@ -37,6 +37,13 @@ function sharpen(viewer) {
   sharp.src = viewer.dataset.full ?? image.srcset.split(", ").at(-1).split(" ")[0];
 }
 
+function noticeUnplayable(viewer) {
+  const video = viewer.querySelector("video");
+  video?.querySelector("source").addEventListener("error", () => {
+    viewer.querySelector("[data-stage-unplayable]").hidden = false;
+  });
+}
+
 function prepare(viewer) {
   gestures = new Gestures(viewer.querySelector("[data-stage]"), {
     hasNext: () => Boolean(linkTo(viewer, "next")),
@@ -48,6 +55,7 @@ function prepare(viewer) {
   });
   drawInfo(viewer);
   prepareFaces(viewer);
+  noticeUnplayable(viewer);
   for (const where of ["next", "previous"]) if (linkTo(viewer, where)) load(linkTo(viewer, where));
 }
 
