@@ -10,7 +10,7 @@ from processing import metadata
 if TYPE_CHECKING:
     from PIL import Image
 
-SCALABLE_MODES = ("L", "RGB", "CMYK", "YCbCr", "RGBX", "LAB", "HSV")
+SCALABLE_MODES = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")  # scaled before they are converted: less memory
 TRANSPARENT_MODES = ("RGBA", "LA", "PA", "RGBa", "La")
 
 
@@ -25,6 +25,8 @@ def to_display(image: Image.Image, side_px: int | None) -> Image.Image:
         Mode RGB in sRGB, EXIF turn applied, transparency on white, no metadata.
     """
     profile, turn = image.info.get("icc_profile"), metadata.orientation(image)
+    if image.mode == "1":
+        image = image.convert("L")
     if side_px and image.mode in SCALABLE_MODES:
         image = shrink(image, side_px)
     image = to_srgb(flatten(to_8_bit(image)), profile)

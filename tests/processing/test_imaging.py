@@ -111,6 +111,20 @@ def test_transparent_parts_are_white(mode):
     assert made.getpixel((4, 4)) == (0, 0, 0)
 
 
+def test_transparency_survives_scaling():
+    image = Image.new("RGBA", (400, 400), (0, 0, 0, 0))
+    image.paste((255, 0, 0, 255), (0, 0, 200, 400))
+    made = opened(encoded(image, "PNG"), 40).image
+    assert made.size == (40, 40)
+    assert made.getpixel((5, 20)) == RED
+    assert made.getpixel((35, 20)) == WHITE
+
+
+def test_black_and_white_is_scaled_to_gray():
+    dots = Image.effect_noise((200, 200), 200).convert("1")
+    assert len(opened(encoded(dots, "PNG"), 20).image.getcolors(400)) > 10
+
+
 def test_16_bit_gray_keeps_its_middle_gray():
     values = np.full((8, 8), 32768, np.uint16)
     made = opened(encoded(Image.fromarray(values), "PNG")).image
