@@ -52,6 +52,16 @@ class RoomQuerySet(models.QuerySet[Any]):
             member_count=Coalesce(count(members), zero),
         )
 
+    def with_first_photo(self) -> Self:
+        """Adds `first_photo` and `first_color`: what stands for a room that has no cover of its own."""
+        from albums.models import Photo
+
+        photos = Photo.objects.filter(room=OuterRef("pk"), deleted_at=None, state="ready").in_order()
+        return self.annotate(
+            first_photo=models.Subquery(photos.values("pk")[:1]),
+            first_color=models.Subquery(photos.values("color")[:1]),
+        )
+
     def with_role_of(self, user: Anyone) -> Self:
         from albums.models import Membership
 

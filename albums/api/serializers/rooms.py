@@ -29,7 +29,7 @@ class CoverSerializer(serializers.Serializer[Any]):
 
 
 class RoomSerializer(serializers.ModelSerializer[Room]):
-    """A room; needs `with_counts` and `with_role_of`."""
+    """A room; needs `with_counts`, `with_role_of` and `with_first_photo`."""
 
     role = serializers.ChoiceField(choices=Role.choices, read_only=True)
     photo_count = serializers.IntegerField(read_only=True)
@@ -48,11 +48,15 @@ class RoomSerializer(serializers.ModelSerializer[Room]):
         read_only_fields = fields
 
     @extend_schema_field(CoverSerializer(allow_null=True))
-    def get_cover(self, room: Room) -> dict[str, Any] | None:
+    def get_cover(self, room: Any) -> dict[str, Any] | None:
+        """The chosen one, else the first photo."""
         cover = room.cover
-        if cover is None or cover.deleted_at:
-            return None
-        return {"photo": cover.pk, "url": RoomLinks(room.pk).photo(cover.pk)["320"], "color": cover.color}
+        pk, color = (
+            (cover.pk, cover.color)
+            if cover and not cover.deleted_at
+            else (room.first_photo, room.first_color)
+        )
+        return {"photo": pk, "url": RoomLinks(room.pk).photo(pk)["320"], "color": color} if pk else None
 
     @extend_schema_field(
         serializers.ListField(child=serializers.ChoiceField([action.value for action in Action]))

@@ -52,7 +52,11 @@ class JoinView(APIView):
             raise NotAuthenticated(WHO_ARE_YOU)
         user, token = self._join(request, invitation, values)
         room = (
-            Room.objects.with_counts().with_role_of(user).select_related("cover").get(pk=invitation.room_id)
+            Room.objects.with_counts()
+            .with_role_of(user)
+            .with_first_photo()
+            .select_related("cover")
+            .get(pk=invitation.room_id)
         )
         answer = JoinedSerializer({"room": room, "token": token}, context={"request": request})
         return Response(answer.data, status=status.HTTP_200_OK)

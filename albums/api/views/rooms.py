@@ -39,7 +39,13 @@ class RoomViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
 
     def get_queryset(self) -> QuerySet[Room]:
         user = user_of(self.request)
-        return Room.objects.visible_to(user).with_counts().with_role_of(user).select_related("cover")
+        return (
+            Room.objects.visible_to(user)
+            .with_counts()
+            .with_role_of(user)
+            .with_first_photo()
+            .select_related("cover")
+        )
 
     def get_object(self) -> Room:
         return find(self.get_queryset(), NO_ROOM, pk=self.kwargs["room"])

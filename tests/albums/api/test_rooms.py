@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from albums.models import Membership, Room
+from albums.models import Membership, Photo, Room
 from tests.albums.api.conftest import error_of
 
 
@@ -37,11 +37,14 @@ def test_a_password_is_never_answered(api, alice, room):
 
 
 def test_a_cover_must_be_a_photo_of_the_room(api, alice, room, add_photo):
-    photo = add_photo()
+    first, photo = add_photo(), add_photo()
+    Photo.objects.update(state="ready")
     address = f"/api/v1/rooms/{room.pk}/"
     assert api(alice).patch(address, {"cover": photo.pk}).json()["cover"]["photo"] == photo.pk
     assert "cover" in error_of(api(alice).patch(address, {"cover": 10**18}), 400)["fields"]
-    assert api(alice).patch(address, {"cover": None}).json()["cover"] is None
+    assert api(alice).patch(address, {"cover": None}).json()["cover"]["photo"] == first.pk
+    Photo.objects.update(state="pending")
+    assert api(alice).get(address).json()["cover"] is None
 
 
 @pytest.mark.parametrize(
