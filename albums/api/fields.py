@@ -91,10 +91,6 @@ def within_reason(moment: datetime) -> datetime:
     return moment
 
 
-def is_without_nulls(text: str) -> bool:
-    return "\x00" not in text
-
-
 def validate_id(value: str) -> int:
     """A primary key out of an address."""
     if not (value.isascii() and value.isdigit()) or not 1 <= int(value[:20]) <= LARGEST_ID or len(value) > 19:
