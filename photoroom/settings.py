@@ -12,34 +12,31 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import environ
 from csp.constants import (
     NONCE,  # noqa: F401  (templates may ask for it)
     NONE,
     SELF,
 )
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from photoroom.addresses import lan_address
+from photoroom.environment import (
+    LOG_LEVELS,
+    database,
+    env,
+    mail,
+    one_of,
+    path_prefix,
+    positive,
+    redis_address,
+    time_zone,
+    web_address,
+    whole_number,
+    yes_or_no,
+)
 from photoroom.secrets import secret_key
 
-env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
-
-
-def whole_number(name: str, default: int) -> int:
-    try:
-        return env.int(name, default=default)
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name} must be a whole number, not {env.str(name)!r}.") from error
-
-
-def positive(name: str, default: int) -> int:
-    value = whole_number(name, default)
-    if value <= 0:
-        raise ImproperlyConfigured(f"{name} must be a whole number above zero, not {value}.")
-    return value
-
 
 # Where everything is kept
 DATA_DIR = Path(env.str("PHOTOROOM_DATA", default=str(BASE_DIR / "var"))).expanduser().resolve()
@@ -49,11 +46,11 @@ QUEUE_DIR = DATA_DIR / "queue"
 STATIC_ROOT = DATA_DIR / "staticfiles"
 
 # Who may reach it
-DEBUG = env.bool("PHOTOROOM_DEBUG", default=False)
+DEBUG = yes_or_no("PHOTOROOM_DEBUG", default=False)
 HOST = env.str("PHOTOROOM_HOST", default="127.0.0.1")
 PORT = positive("PHOTOROOM_PORT", 8000)
 WORKERS = whole_number("PHOTOROOM_WORKERS", 0)  # 0: as many as there are cores
-PUBLIC_URL = env.str("PHOTOROOM_PUBLIC_URL", default="").rstrip("/")
+PUBLIC_URL = web_address("PHOTOROOM_PUBLIC_URL")
 SECRET_KEY = secret_key(env.str("PHOTOROOM_SECRET_KEY", default=""), DATA_DIR)
 
 
@@ -67,12 +64,7 @@ def own_hosts() -> list[str]:
             hosts += sorted(
                 {str(info[4][0]) for info in socket.getaddrinfo(name, None, family=socket.AF_INET)}
             )
-        try:  # the address of the network card that leads outside; nothing is sent
-            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-                probe.connect(("192.0.2.1", 9))
-                hosts.append(probe.getsockname()[0])
-        except OSError:
-            pass
+        hosts += filter(None, [lan_address()])
     return hosts
 
 
@@ -80,13 +72,11 @@ ALLOWED_HOSTS = env.list("PHOTOROOM_ALLOWED_HOSTS", default=own_hosts())
 CSRF_TRUSTED_ORIGINS: list[str] = []
 if PUBLIC_URL:
     parts = urlsplit(PUBLIC_URL)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ImproperlyConfigured("PHOTOROOM_PUBLIC_URL must look like https://photos.example.org.")
-    ALLOWED_HOSTS.append(parts.hostname)
+    ALLOWED_HOSTS.append(parts.hostname or "")
     CSRF_TRUSTED_ORIGINS.append(f"{parts.scheme}://{parts.netloc}")
 IS_HTTPS = PUBLIC_URL.startswith("https://")
 SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("PHOTOROOM_BEHIND_PROXY", default=False) else None
+    ("HTTP_X_FORWARDED_PROTO", "https") if yes_or_no("PHOTOROOM_BEHIND_PROXY", default=False) else None
 )
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SECURE_HSTS_SECONDS = whole_number("PHOTOROOM_HSTS_SECONDS", 0)
@@ -173,9 +163,7 @@ TEMPLATES = [
 ]
 
 # The database. IMMEDIATE and WAL: measured in research/stack.md §1, without them every third contended write fails.
-DATABASES = {
-    "default": env.db_url("PHOTOROOM_DATABASE_URL", default=f"sqlite:///{DATA_DIR}/photoroom.sqlite3")
-}
+DATABASES = {"default": database("PHOTOROOM_DATABASE_URL", default=f"sqlite:///{DATA_DIR}/photoroom.sqlite3")}
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
@@ -189,7 +177,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis, where there is one: cache, rate limits and the queue. Otherwise this process's memory and a folder.
-REDIS_URL = env.str("PHOTOROOM_REDIS_URL", default="")
+REDIS_URL = redis_address("PHOTOROOM_REDIS_URL")
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
@@ -221,9 +209,7 @@ if S3_BUCKET:
 MEDIA_URL = "/media-is-served-by-views-only/"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-X_ACCEL_PREFIX = env.str(
-    "PHOTOROOM_X_ACCEL_PREFIX", default=""
-)  # e.g. /protected/: nginx sends the files itself
+X_ACCEL_PREFIX = path_prefix("PHOTOROOM_X_ACCEL_PREFIX")  # e.g. /protected/: nginx sends the files itself
 
 # What may be uploaded
 MAX_UPLOAD_BYTES = positive("PHOTOROOM_MAX_UPLOAD_MB", 4096) * 1024 * 1024
@@ -252,7 +238,9 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
-ACCOUNT_EMAIL_VERIFICATION = env.str("PHOTOROOM_EMAIL_VERIFICATION", default="optional")
+ACCOUNT_EMAIL_VERIFICATION = one_of(
+    "PHOTOROOM_EMAIL_VERIFICATION", "optional", ("optional", "mandatory", "none")
+)
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_FORMS = {"add_email": "accounts.address_form.AddressForm"}
 ACCOUNT_CHANGE_EMAIL = True  # one address each; a new one counts when it is confirmed
@@ -265,13 +253,13 @@ ALLAUTH_TRUSTED_PROXY_COUNT = whole_number("PHOTOROOM_PROXY_COUNT", 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Photoroom"
 MFA_TOTP_TOLERANCE = 1  # phones' clocks are up to half a minute off
-vars().update(env.email_url("PHOTOROOM_EMAIL_URL", default="consolemail://"))
+vars().update(mail("PHOTOROOM_EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("PHOTOROOM_FROM_EMAIL", default="Photoroom <photoroom@localhost>")
 
 # Language and time
-LANGUAGE_CODE = env.str("PHOTOROOM_LANGUAGE", default="en")
 LANGUAGES = [("en", _("English"))]
-TIME_ZONE = env.str("PHOTOROOM_TIME_ZONE", default="UTC")
+LANGUAGE_CODE = one_of("PHOTOROOM_LANGUAGE", "en", tuple(code for code, _name in LANGUAGES))
+TIME_ZONE = time_zone("PHOTOROOM_TIME_ZONE", "UTC")
 USE_I18N = True
 USE_TZ = True
 
@@ -327,6 +315,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("PHOTOROOM_LOG_LEVEL", default="WARNING")},
+    "root": {"handlers": ["console"], "level": one_of("PHOTOROOM_LOG_LEVEL", "WARNING", LOG_LEVELS)},
     "loggers": {"photoroom": {"level": "INFO"}, "processing": {"level": "INFO"}, "albums": {"level": "INFO"}},
 }
