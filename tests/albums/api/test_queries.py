@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from time import process_time
 
 import pytest
 from django.db import connection
@@ -85,7 +84,7 @@ def test_a_photo_costs_the_same_however_many_faces_it_has(api, alice, room, url)
     assert costs[0] == costs[1] <= MOST_QUERIES
 
 
-def test_a_thousand_photos_come_in_one_page_quickly(api, alice, room, url):
+def test_a_thousand_photos_come_in_one_page(api, alice, room, url, django_assert_max_num_queries):
     fill(room, 0, 5)
     users = list(User.objects.all())
     Photo.objects.bulk_create(
@@ -97,11 +96,6 @@ def test_a_thousand_photos_come_in_one_page_quickly(api, alice, room, url):
         for n in range(1000)
     )  # fmt: skip
     client = api(alice)
-    client.get(url("photos/"))
-    seconds = []
-    for _ in range(3):
-        start = process_time()
+    with django_assert_max_num_queries(MOST_QUERIES):
         answer = client.get(url("photos/?page_size=1000"))
-        seconds.append(process_time() - start)
     assert len(answer.json()["results"]) == 1000
-    assert min(seconds) < 0.3  # of computing: other processes may share the machine
