@@ -157,6 +157,17 @@ def test_the_shared_limit_of_pillow_stays_as_it_was():
     assert not ImageFile.LOAD_TRUNCATED_IMAGES
 
 
+def test_probing_decodes_nothing_and_opening_finds_damaged_pixels():
+    whole = encoded(Image.effect_noise((64, 64), 90), "PNG")
+    at = whole.index(b"IDAT")
+    (length,) = struct.unpack(">I", whole[at - 4 : at])
+    content = whole[at : at + 40] + b"\xff" * (length - 36)
+    damaged = whole[:at] + content + struct.pack(">I", zlib.crc32(content)) + whole[at + 4 + length + 4 :]
+    assert imaging.probe(io.BytesIO(damaged))[:3] == ("PNG", 64, 64)
+    with pytest.raises(UnreadableImage, match="damaged"):
+        opened(damaged)
+
+
 def png_header(width: int, height: int) -> bytes:
     """A PNG that claims a size and brings almost no data."""
 

@@ -96,6 +96,29 @@ def test_two_people_who_are_always_together_stay_two():
     assert all(len({face // 2 for face in ids}) == len(ids) for ids in groups(people.cluster(faces)))
 
 
+def test_siblings_who_look_alike_are_told_apart_by_the_photos_that_they_share():
+    look = descriptors(0, 1)[0]
+    noise = np.random.default_rng(4).normal(size=(6, 128)) * 0.016
+    apart = np.zeros(128)
+    apart[0] = 0.3
+    faces = [
+        KnownFace(at, at // 2, (look + noise[at] + apart * (at % 2)).astype(np.float32), "A")
+        for at in range(6)
+    ]
+    assert groups(people.cluster(faces)) == {frozenset({0, 2, 4}), frozenset({1, 3, 5})}
+    alone = [replace(face, photo=face.id) for face in faces]
+    assert groups(people.cluster(alone)) == {frozenset(range(6))}
+
+
+def test_a_mirror_does_not_put_somebody_twice_on_a_photo_however_many_photos_there_are():
+    faces = [KnownFace(at, at % 99, descriptor, "A") for at, descriptor in enumerate(descriptors(0, 100))]
+    result = people.cluster(faces)
+    assert faces[0].photo == faces[99].photo
+    assert result[0] != result[99]
+    assert -1 in (result[0], result[99])
+    assert len({result[at] for at in range(1, 99)}) == 1
+
+
 def test_fixed_faces_keep_their_person_and_draw_the_others():
     faces = room(4, 3)
     faces[0] = replace(faces[0], person=70, is_fixed=True)
@@ -185,7 +208,11 @@ def test_the_same_face_on_two_photos_is_one_person():
 
 def test_copies_of_a_shot_do_not_keep_the_other_photos_of_a_person_out():
     faces = room(4, 2)
-    copies = [replace(face, id=100 + number, photo=100 + number) for number, face in enumerate(faces[:2] * 3)]
+    noise = np.random.default_rng(6).normal(size=(6, 128)).astype(np.float32) * 0.002
+    copies = [
+        replace(face, id=100 + number, photo=100 + number, descriptor=face.descriptor + noise[number])
+        for number, face in enumerate(faces[:2] * 3)
+    ]
     assert len(groups(people.cluster(faces + copies))) == 2
 
 
