@@ -111,7 +111,9 @@ def analyze_picture(
             analyzed.took_seconds[name] = time.perf_counter() - started
         analyzed.findings[name] = findings
         # A video's poster carries no metadata: what the video's header said is not to be emptied by it.
-        analyzed.facts |= {key: value for key, value in findings.facts.items() if not analyzed.facts.get(key)}
+        analyzed.facts |= {
+            key: value for key, value in findings.facts.items() if analyzed.facts.get(key) is None
+        }
         if findings.faces is not None:
             crops = [crop_face(picture, face.region) if has_crops else b"" for face in findings.faces]
             analyzed.faces = [

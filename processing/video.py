@@ -18,7 +18,7 @@ DAMAGED = (
 
 
 class VideoFacts(NamedTuple):
-    """Size as displayed, length, and when it was taken (aware) as far as the header says."""
+    """Size as displayed, length, when (aware) and where it was taken, as far as the header says; "MP4" or "MOV"."""
 
     width: int
     height: int
@@ -26,6 +26,7 @@ class VideoFacts(NamedTuple):
     taken_at: datetime | None
     latitude: float | None = None
     longitude: float | None = None
+    format: str = "MP4"
 
 
 def probe_video(path: Path) -> VideoFacts:
@@ -48,7 +49,13 @@ def probe_video(path: Path) -> VideoFacts:
     if movie is None:
         raise UnreadableImage(DAMAGED)
     return VideoFacts(
-        movie.width, movie.height, movie.seconds, movie.taken_at, movie.latitude, movie.longitude
+        movie.width,
+        movie.height,
+        movie.seconds,
+        movie.taken_at,
+        movie.latitude,
+        movie.longitude,
+        movie.format,
     )
 
 
@@ -73,7 +80,7 @@ def poster(path: Path, side_px: int | None = None) -> Picture:
     image = Image.fromarray(pixels[:, :, ::-1].copy())
     width, height = image.size
     image = colors.shrink(image, side_px) if side_px else image
-    return Picture(path, image, width, height, "MP4")
+    return Picture(path, image, width, height, facts.format)
 
 
 def _frame(path: Path, at_seconds: float) -> Any:

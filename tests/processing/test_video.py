@@ -63,6 +63,13 @@ def test_a_video_held_upright_has_its_sides_swapped():
     assert (movie.width, movie.height) == (360, 640)
 
 
+def test_a_movie_of_quicktime_is_called_mov(tmp_path):
+    path = tmp_path / "clip.mov"
+    path.write_bytes(header().replace(b"isom\0\0\2\0isomavc1", b"qt  \0\0\2\0qt  qt  "))
+    assert imaging.probe(path) == ("MOV", 640, 360, "video")
+    assert video.probe_video(path).format == "MOV"
+
+
 def test_a_camera_without_a_clock_gives_no_time():
     assert containers.read_movie(io.BytesIO(header(created=0))).taken_at is None
 
