@@ -4,9 +4,10 @@ import { redrawSelection } from "./selection.js";
 
 const REFRESH_SECONDS = 4;
 const FIRST_REFRESH_SECONDS = 1; // the first photo of an empty room
-const pages = new Set([location.href]);
+const pages = [location.href];
 let timer = null;
-let ready = null;
+let progress = null;
+let hasNewPhotos = false;
 
 const gridOf = (root) => root.querySelector("[data-grid]");
 const dayOf = (grid, day) => grid.querySelector(`.day[data-day="${day}"]`);
@@ -38,7 +39,7 @@ function mergeTile(grid, section, tile) {
   putTile(day.querySelector(".tiles"), tile);
 }
 
-function merge(fetched) {
+function merge(fetched, url) {
   const grid = gridOf(document);
   const fresh = gridOf(fetched);
   if (!fresh) return;
@@ -48,17 +49,28 @@ function merge(fetched) {
     return;
   }
   for (const section of fresh.querySelectorAll(".day")) {
-    for (const tile of section.querySelectorAll(".tile")) mergeTile(grid, section, document.adoptNode(tile));
+    for (const tile of section.querySelectorAll(".tile")) {
+      tile.dataset.page = url;
+      mergeTile(grid, section, document.adoptNode(tile));
+    }
   }
   for (const day of grid.querySelectorAll(".day")) if (!day.querySelector(".tile")) day.remove();
 }
 
-// Only pages that hold something unfinished are asked for again, and the last one, where most new photos go.
+// Pages that hold something unfinished are asked for again; all of them where photos were added.
+function pagesToRefresh() {
+  if (hasNewPhotos || !gridOf(document)) return [...pages];
+  const waiting = document.querySelectorAll('[data-grid] .tile[data-state="pending"]');
+  return [...new Set([...waiting].map((tile) => tile.dataset.page))];
+}
+
 async function refresh() {
   timer = null;
-  for (const url of pages) {
+  const urls = pagesToRefresh();
+  hasNewPhotos = false;
+  for (const url of urls) {
     try {
-      merge(await fetchPage(url));
+      merge(await fetchPage(url), url);
     } catch {
       return; // the next change asks again
     }
@@ -91,20 +103,36 @@ function joinDays() {
   }
 }
 
+// Notes from which page a tile came.
+function markTiles() {
+  for (const tile of document.querySelectorAll("[data-grid] .tile:not([data-page])")) tile.dataset.page = pages.at(-1);
+}
+
+function progressNow() {
+  const shown = document.getElementById("progress")?.dataset;
+  return shown ? { ready: shown.ready, total: shown.total } : null;
+}
+
 export function startGrid() {
   document.addEventListener("htmx:before:request", (event) => {
     const more = event.target.closest?.("[data-grid-more]");
-    if (more) pages.add(new URL(more.getAttribute("hx-get"), location.href).href);
+    if (more) pages.push(new URL(more.getAttribute("hx-get"), location.href).href);
   });
   document.addEventListener("htmx:after:swap", () => {
     joinDays();
     redrawSelection();
-    const now = document.getElementById("progress")?.dataset.ready ?? null;
-    if (ready !== null && now !== ready) refreshSoon();
-    ready = now;
+    markTiles();
+    const now = progressNow();
+    if (now && progress) {
+      hasNewPhotos ||= now.total !== progress.total;
+      if (now.ready !== progress.ready || hasNewPhotos) refreshSoon();
+    }
+    progress = now;
   });
-  ready = document.getElementById("progress")?.dataset.ready ?? null;
+  markTiles();
+  progress = progressNow();
   document.addEventListener("photoroom:added", () => {
+    hasNewPhotos = true;
     refreshSoon();
     askForProgress();
   });
