@@ -38,8 +38,9 @@ def load_faces(room_id: uuid.UUID) -> list[KnownFace]:
     import numpy as np
 
     refused: dict[int, set[int]] = defaultdict(set)
-    for face, person in Refusal.objects.filter(face__room=room_id).values_list("face", "person"):
-        refused[face].add(person)
+    refusals = Refusal.objects.filter(face__room=room_id).values_list("face", "person", "person__merged_into")
+    for face, person, merged_into in refusals:
+        refused[face].add(merged_into or person)
     rows = Face.objects.present().filter(room=room_id).order_by("id")
     return [
         KnownFace(

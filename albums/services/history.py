@@ -131,15 +131,17 @@ def _may_return(person: Person, column: str, value: Any) -> bool:
 def _undo_faces(change: PersonChange) -> set[int]:
     before, after = change.before["faces"], change.after["faces"]
     faces = list(Face.objects.filter(pk__in=after))
-    known = set(Person.objects.filter(room=change.room_id).values_list("pk", flat=True))
+    people = Person.objects.filter(room=change.room_id).values_list("pk", "merged_into")
+    today = {pk: merged_into or pk for pk, merged_into in people}  # who they are by now
     touched: set[int] = set()
     changed = []
     for face in faces:
         was, became = before.get(str(face.pk)), after[str(face.pk)]
         if was is None or [face.person_id, face.assignment] != became:
             continue
-        touched |= {pk for pk in (face.person_id, was[0]) if pk}
-        face.person_id, face.assignment = (was[0] if was[0] in known else None), was[1]
+        person = today.get(was[0])
+        touched |= {pk for pk in (face.person_id, person) if pk}
+        face.person_id, face.assignment = person, was[1]
         changed.append(face)
     Face.objects.bulk_update(changed, ["person", "assignment"], batch_size=500)
     _undo_refusals(change)

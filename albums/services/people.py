@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from django.db import transaction
+from django.db.models import Q
+
 from accounts.models import User
 from albums.errors import AlbumError, Conflict, NameTaken
 from albums.models import Face, Person, PersonChange, Refusal, Room
 from albums.models.people import Assignment, ChangeKind
 from albums.permissions import Action, require
-from albums.services.history import recorded
+from albums.services.history import lock, recorded
 from albums.services.names import clean_name
 
+PERSON_FIELDS = ("name", "is_hidden", "user", "cover", "is_cover_chosen", "merged_into")
 
+
+@transaction.atomic
 def name_person(*, user: User, person: Person, name: str, merge: bool = False) -> PersonChange | None:
     """Give a name, or take it away with "". The name of somebody else in the room offers to merge the two."""
     require(user, Action.EDIT_PEOPLE, person.room)
     name = clean_name(name, what="The name", max_length=60, may_be_empty=True)
-    _require_current(person)
+    _in_turn(person.room, person)
     if name == person.name:
         return None
     namesake = _namesake(person, name)
@@ -45,10 +51,11 @@ def merge_people(*, user: User, into: Person, others: Sequence[Person]) -> Perso
     return _merge(user=user, into=into, others=others, kind=ChangeKind.MERGE)
 
 
+@transaction.atomic
 def _merge(*, user: User, into: Person, others: Sequence[Person], kind: str) -> PersonChange | None:
     others = [person for person in others if person.pk != into.pk]
-    for person in (into, *others):
-        _require_current(person)
+    _in_turn(into.room, into, *others)
+    for person in others:
         if person.room_id != into.room_id:
             raise AlbumError("Only people of the same room can be merged.")
     if not others:
@@ -59,8 +66,9 @@ def _merge(*, user: User, into: Person, others: Sequence[Person], kind: str) -> 
             "Two different members said “this is me” of these people, so they can't be the same person."
         )
     pks = [person.pk for person in others]
-    faces = _face_ids([into, *others])
-    with recorded(user=user, room=into.room, kind=kind, people=[into.pk, *pks], faces=faces) as draft:
+    followers = Person.objects.filter(merged_into__in=pks).values_list("pk", flat=True)
+    people, faces = [into.pk, *pks, *followers], _face_ids([into, *others])
+    with recorded(user=user, room=into.room, kind=kind, people=people, faces=faces) as draft:
         draft.summary = f"{_listed([into, *others])} are the same person"
         Person.objects.filter(pk__in=pks).update(merged_into=into, user=None)
         Person.objects.filter(merged_into__in=pks).update(merged_into=into)
@@ -74,9 +82,11 @@ def _merge(*, user: User, into: Person, others: Sequence[Person], kind: str) -> 
     return draft.change
 
 
+@transaction.atomic
 def refuse_faces(*, user: User, person: Person, face_ids: Collection[int]) -> PersonChange | None:
     """Not this person: the faces leave, are never put back there, and find another place."""
     require(user, Action.EDIT_PEOPLE, person.room)
+    _in_turn(person.room, person)
     pks = list(Face.objects.filter(person=person, pk__in=face_ids).values_list("pk", flat=True))
     if not pks:
         raise AlbumError("None of these faces belongs to this person.")
@@ -91,22 +101,22 @@ def refuse_faces(*, user: User, person: Person, face_ids: Collection[int]) -> Pe
     return draft.change
 
 
+@transaction.atomic
 def move_faces(
     *, user: User, room: Room, face_ids: Collection[int], to: Person | None, name: str = ""
 ) -> PersonChange | None:
     """These faces are this person, or (None) a new one; said by a human, so it stays."""
     require(user, Action.EDIT_PEOPLE, room)
     name = clean_name(name, what="The name", max_length=60, may_be_empty=True)
+    _in_turn(room, *([to] if to else []))
     faces = list(room.faces.filter(pk__in=face_ids).values_list("pk", "person"))
     if not faces:
         raise AlbumError("Choose at least one face of this room.")
     pks = [pk for pk, _ in faces]
     if to is None and name:
         to = room.people.named().filter(name__iexact=name).first()
-    if to is not None:
-        _require_current(to)
-        if to.room_id != room.pk:
-            raise AlbumError("This person is not in this room.")
+    if to is not None and to.room_id != room.pk:
+        raise AlbumError("This person is not in this room.")
     people = {person for _, person in faces if person} | ({to.pk} if to else set())
     with recorded(user=user, room=room, kind=ChangeKind.MOVE, people=people, faces=pks) as draft:
         target = to or Person.objects.create(room=room, name=name)
@@ -114,13 +124,16 @@ def move_faces(
         draft.summary = (
             f"{len(pks)} face{'s' if len(pks) > 1 else ''} moved to {target.name or 'a new person'}"
         )
-        Refusal.objects.filter(face__in=pks, person=target).delete()
+        theirs = Q(person=target) | Q(person__merged_into=target)
+        Refusal.objects.filter(theirs, face__in=pks).delete()
         Face.objects.filter(pk__in=pks).update(person=target, assignment=Assignment.CONFIRMED)
     return draft.change
 
 
+@transaction.atomic
 def hide_person(*, user: User, person: Person, is_hidden: bool) -> PersonChange | None:
     require(user, Action.EDIT_PEOPLE, person.room)
+    _in_turn(person.room, person)
     with recorded(
         user=user, room=person.room, kind=ChangeKind.HIDE, people=[person.pk], faces=_machine_faces([person])
     ) as draft:
@@ -132,18 +145,21 @@ def hide_person(*, user: User, person: Person, is_hidden: bool) -> PersonChange 
     return draft.change
 
 
+@transaction.atomic
 def choose_cover(*, user: User, person: Person, face: Face) -> None:
     require(user, Action.EDIT_PEOPLE, person.room)
-    if face.person_id != person.pk:
+    _in_turn(person.room, person)
+    if not Face.objects.filter(pk=face.pk, person=person).exists():
         raise AlbumError("The cover must be a face of this person.")
     person.cover, person.is_cover_chosen = face, True
     person.save(update_fields=["cover", "is_cover_chosen"])
 
 
+@transaction.atomic
 def claim_person(*, user: User, person: Person) -> PersonChange | None:
     """This is me. Who says it of a second group says that both are the same person."""
     require(user, Action.CLAIM_PERSON, person.room)
-    _require_current(person)
+    _in_turn(person.room, person)
     if person.user_id == user.pk:
         return None
     if person.user_id:
@@ -162,9 +178,11 @@ def claim_person(*, user: User, person: Person) -> PersonChange | None:
     return draft.change
 
 
+@transaction.atomic
 def release_person(*, user: User, person: Person) -> PersonChange | None:
     """This is not me after all."""
     require(user, Action.CLAIM_PERSON, person.room)
+    _in_turn(person.room, person)
     if person.user_id != user.pk:
         raise AlbumError("You have not said that this is you.")
     with recorded(user=user, room=person.room, kind=ChangeKind.CLAIM, people=[person.pk]) as draft:
@@ -195,9 +213,13 @@ def _namesake(person: Person, name: str) -> Person | None:
     return others.exclude(pk=person.pk).first()
 
 
-def _require_current(person: Person) -> None:
-    if person.merged_into_id:
-        raise Conflict("This person has been merged into another one meanwhile. Reload the page.")
+def _in_turn(room: Room, *people: Person) -> None:
+    """Wait for whoever changes people in this room now, then look again at what they have left."""
+    lock(room)
+    for person in people:
+        person.refresh_from_db(fields=PERSON_FIELDS)
+        if person.merged_into_id:
+            raise Conflict("This person has been merged into another one meanwhile. Reload the page.")
 
 
 def _face_ids(people: Collection[Person]) -> list[int]:
