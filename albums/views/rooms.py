@@ -9,7 +9,6 @@ from accounts.models import User
 from albums.errors import AlbumError
 from albums.forms import DeleteRoomForm, RoomForm
 from albums.models import Photo, Room
-from albums.models.jobs import JobKind
 from albums.notices import say
 from albums.permissions import Action
 from albums.services import rooms as services
@@ -69,7 +68,6 @@ def room_page(request: HttpRequest, place: Place) -> HttpResponse:
         "photos",
         page=page,
         progress=room_progress(room),
-        is_sorting=is_sorting(room),
         people=list(people),
         people_shown=PEOPLE_IN_STRIP,
         filters=filters_of(listing, place),
@@ -93,17 +91,11 @@ def filters_of(listing: Listing, place: Place) -> list[str]:
     return chips
 
 
-def is_sorting(room: Room) -> bool:
-    """Whether faces are still to be sorted into people: that comes after the last photo."""
-    return room.jobs.open().filter(kind=JobKind.CLUSTER).exists()
-
-
 @in_room()
 def room_progress_part(request: HttpRequest, place: Place) -> HttpResponse:
     """How far the processing is, and the people found so far; asked for again until all is done."""
     people = list(place.room.people.shown().for_strip()[: PEOPLE_IN_STRIP + 1])
     context = {"room": place.room, "can": place.can, "progress": room_progress(place.room)}
-    context["is_sorting"] = is_sorting(place.room)
     context |= {"people": people, "people_shown": PEOPLE_IN_STRIP, "is_update": True}
     return render(request, "albums/_progress.html", context)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from albums.models import Room
+from albums.models import Job, Room
 from albums.views.listings import PAGE_SIZE
 from tests.conftest import picture
 
@@ -106,6 +106,17 @@ def test_progress_is_asked_for_again_until_all_is_done(open_page, alice, fill):
     assert 'hx-trigger="every' in html
     waiting.state = "ready"
     waiting.save()
+    assert "hx-trigger" not in open_page(alice, "progress/").content.decode()
+
+
+def test_progress_goes_on_until_the_faces_are_sorted(open_page, alice, room, fill):
+    fill(1)
+    job = Job.objects.create(room=room, kind="cluster")
+    html = open_page(alice, "progress/").content.decode()
+    assert "Putting faces together" in html
+    assert "hx-trigger" in html
+    job.state = "done"
+    job.save()
     assert "hx-trigger" not in open_page(alice, "progress/").content.decode()
 
 
