@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils import timezone
 
+from accounts.names import clean_name
 from albums.models import Room
 from albums.models.rooms import Role, UploadPolicy
 
@@ -158,6 +159,5 @@ class JoinForm(forms.Form):
         if not has_password:
             del self.fields["password"]
 
-
-class NameForm(forms.Form):
-    name = forms.CharField(max_length=60, required=False, strip=True)
+    def clean_display_name(self) -> str:
+        return clean_name(self.cleaned_data["display_name"])

@@ -21,7 +21,7 @@ from accounts.models import User
 from albums.errors import Conflict, DiskFull, FileRefused, Gone, TooLarge
 from albums.models import Photo, Room, Upload
 from albums.permissions import Action, require
-from albums.services.photos import add_photo
+from albums.services.photos import add_photo, kept_name
 from albums.upload_files import GONE, locked, path_of
 
 logger = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ def create_upload(
     upload = Upload(
         room=room,
         user=user,
-        filename=filename.replace("\\", "/").rsplit("/", 1)[-1][-255:],
+        filename=kept_name(filename),
         sha256=sha256,
         size_bytes=size_bytes,
         modified_at=modified_at,

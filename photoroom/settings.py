@@ -266,7 +266,7 @@ USE_TZ = True
 # The API
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "albums.api.authentication.TokenAuthentication",
         "albums.api.authentication.HeaderSessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],

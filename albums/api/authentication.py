@@ -5,8 +5,24 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
+from drf_spectacular.contrib.knox_auth_token import KnoxTokenScheme
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from knox import auth as knox
 from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+
+
+class TokenAuthentication(knox.TokenAuthentication):
+    """Knox's, for a header that may hold any bytes; its tokens are hexadecimal digits."""
+
+    def authenticate_credentials(self, token: bytes) -> Any:
+        if not token.isalnum():
+            raise AuthenticationFailed
+        return super().authenticate_credentials(token)
+
+
+class TokenScheme(KnoxTokenScheme):
+    target_class = TokenAuthentication
 
 
 class HeaderSessionAuthentication(SessionAuthentication):

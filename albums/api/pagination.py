@@ -23,7 +23,7 @@ STALE_CURSOR = "This cursor is not valid; start again without it."
 
 def page_size_of(request: Request, default: int, largest: int) -> int:
     text = request.query_params.get("page_size", str(default))
-    if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:9]) <= largest:
+    if not (text.isascii() and text.isdigit()) or len(text) > 9 or not 1 <= int(text) <= largest:
         raise serializers.ValidationError(
             {"page_size": [f"The page's size is a whole number from 1 to {largest}."]}
         )

@@ -5,9 +5,9 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
-from knox.auth import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
+from albums.api.authentication import TokenAuthentication
 from albums.api.errors import MESSAGES, error_body
 
 View = Callable[..., HttpResponseBase]

@@ -63,7 +63,7 @@ def add_photo(
         room=room,
         uploader=uploader,
         kind=seen.kind,
-        filename=_kept_name(filename, seen.format),
+        filename=kept_name(filename) or f"photo.{seen.format.lower()}",
         format=seen.format,
         content_type=intake.content_type(seen.format),
         sha256=found_sha256,
@@ -104,12 +104,10 @@ def _bring_back(photo: Photo) -> Result:
     return "restored"
 
 
-def _kept_name(filename: str, format_name: str) -> str:
+def kept_name(filename: str) -> str:
     """The last part of the name on the uploader's device; the end is kept where it is too long."""
     last = filename.replace("\\", "/").rsplit("/", 1)[-1][-200:]
-    return (
-        clean_name(last, what="The name", max_length=255, may_be_empty=True) or f"photo.{format_name.lower()}"
-    )
+    return clean_name(last, what="The name", max_length=255, may_be_empty=True)
 
 
 def digest(file: File) -> tuple[str, int]:

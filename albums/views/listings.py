@@ -18,6 +18,7 @@ from albums.querysets import PhotoQuerySet
 PAGE_SIZE = 100
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LARGEST_ID = 2**63 - 1
+MOST_DIGITS = len(str(LARGEST_ID))
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,8 @@ class GridPage:
 
 def number(text: str) -> int | None:
     """A row's id from an address; None for what can't be one."""
-    return int(text) if text.isascii() and text.isdecimal() and int(text) <= LARGEST_ID else None
+    is_number = text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
+    return int(text) if is_number and int(text) <= LARGEST_ID else None
 
 
 def cursor_of(photo: Photo) -> str:

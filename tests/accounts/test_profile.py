@@ -138,6 +138,11 @@ def test_token_of_somebody_else_can_be_neither_seen_nor_revoked(alice_client, bo
     assert AuthToken.objects.exists()
 
 
+@pytest.mark.parametrize("digest", ["", "\x00", "x' OR 1=1", "\ud7ff"])
+def test_what_is_no_token_can_not_be_revoked(alice_client, digest):
+    assert alice_client.post("/account/tokens/revoke/", {"token": digest}).status_code == 404
+
+
 def test_number_of_tokens_is_limited(alice_client, alice, settings):
     for _ in range(settings.REST_KNOX["TOKEN_LIMIT_PER_USER"]):
         create_token(user=alice)

@@ -98,3 +98,13 @@ def test_a_session_needs_the_csrf_token_in_the_header(alice):
     client.cookies["csrftoken"] = "a" * 32
     answer = client.post("/api/v1/rooms/", {"name": "Party"}, HTTP_X_CSRFTOKEN="a" * 32)
     assert answer.status_code == 201, answer.content
+
+
+@pytest.mark.parametrize(
+    "header", ["Token", "Token \x00", "Token é", "Token a b", f"Token {'a' * 9000}", "Token -"]
+)
+def test_a_header_that_holds_no_token_is_answered_not_stumbled_over(alice, room, header):
+    client = APIClient()
+    for address in ("/api/v1/me/", f"/rooms/{room.pk}/photos/1/320"):
+        answer = client.get(address, headers={"Authorization": header})
+        assert error_of(answer, 401)["code"] == "authentication_failed"

@@ -36,6 +36,14 @@ def test_no_name_no_entry(client, invitation):
     assert User.objects.filter(is_guest=True).count() == 0
 
 
+@pytest.mark.parametrize("name", ["\u202eanig", "\u200b", "Gina\nof Rome", "\ue000"])
+def test_a_name_that_nobody_could_read_is_refused_in_words(client, invitation, name):
+    response = client.post(invitation.get_absolute_url(), {"display_name": name})
+    assert response.status_code == 200
+    assert response.context["form"].errors["display_name"][0].startswith("Please ")
+    assert User.objects.filter(is_guest=True).count() == 0
+
+
 def test_who_is_signed_in_joins_with_one_button(client, invitation, charlie, room):
     client.force_login(charlie)
     html = client.get(invitation.get_absolute_url()).content.decode()

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from albums.models import Job, Room
@@ -183,3 +184,9 @@ def test_who_leaves_finds_the_room_gone(press, client, bob, room):
 
 def test_the_owner_can_not_leave(press, alice):
     assert press(alice, "leave/").status_code == 403
+
+
+@pytest.mark.parametrize("text", ["9" * 5000, str(2**63), "-1", "²", "\x00"])
+def test_an_id_that_no_row_can_have_is_nobody(press, alice, text):
+    for page, field in (("people/merge/", "people"), ("photos/trash/", "photos"), ("downloads/", "photos")):
+        assert press(alice, page, **{field: [text]}).status_code == 200
