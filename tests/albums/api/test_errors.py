@@ -81,3 +81,14 @@ def test_a_page_that_is_not_there(api, alice, url):
     for page in ("2", "0", "-1", "x", "9" * 5000, "%00"):
         error_of(api(alice).get(url(f"people/?page={page}")), 404)
     error_of(api(alice).get(url("people/?page_size=501")), 400)
+
+
+def test_json_that_would_fill_the_memory_is_refused_unread(api, alice, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    for client, address in (
+        (api(), "/api/v1/join/"),
+        (api(), "/api/v1/token/"),
+        (api(alice), "/api/v1/rooms/"),
+    ):
+        answer = client.post(address, b'{"name": "' + b"x" * 1000 + b'"}', content_type="application/json")
+        assert error_of(answer, 413)["code"] == "too_large"
