@@ -1,5 +1,7 @@
 // Boxes and names over the photo, on demand; a click on one opens what can be said about that face.
 
+const SMALL_PX = 72; // no room for a question below; a name is shown in any case
+
 let isShown = sessionStorage.getItem("photoroom-faces") === "1";
 
 // Where the picture lies inside the stage, which it fills without being cut.
@@ -18,6 +20,7 @@ function place(viewer) {
     box.style.top = `${top + y * scale}px`;
     box.style.width = `${width * scale}px`;
     box.style.height = `${height * scale}px`;
+    box.classList.toggle("is-small", width * scale < SMALL_PX);
   }
 }
 
@@ -61,6 +64,7 @@ function boxOf(row) {
   const name = document.createElement("span");
   name.className = "face-box-name";
   name.textContent = row.dataset.name || "Who is this?";
+  name.classList.toggle("is-question", !row.dataset.name);
   box.append(name);
   return box;
 }

@@ -88,6 +88,23 @@ export class Queue extends EventTarget {
     this.#keys = new Map(this.items.map((item) => [item.key, item]));
   }
 
+  get isBusy() {
+    return !this.items.every(isOver);
+  }
+
+  // Ends when nothing is on its way any more.
+  idle() {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (this.isBusy) return;
+        this.removeEventListener("change", look);
+        resolve();
+      };
+      this.addEventListener("change", look);
+      look();
+    });
+  }
+
   // Whether closing the page now would lose something that can't go on by itself later.
   get wouldLose() {
     return this.items.some((item) => !isOver(item) && !item.isKept);
@@ -128,8 +145,8 @@ export class Queue extends EventTarget {
       const batch = this.#toCheck.splice(0, HASHES_AT_ONCE);
       const known = await this.#ask(batch);
       for (const item of batch) {
-        if (known.has(item.sha256)) this.#set(item, "duplicate");
-        else this.#toSend.push(item);
+        this.#set(item, known.has(item.sha256) ? "duplicate" : "waiting");
+        if (item.state === "waiting") this.#toSend.push(item);
       }
       this.#sendNext();
     }

@@ -39,6 +39,7 @@ class Tray {
     this.#part("toggle").addEventListener("click", () => this.#toggle());
     this.#part("retry").addEventListener("click", () => queue.retryFailed());
     this.#part("close").addEventListener("click", () => this.#close());
+    if (matchMedia("(width < 48rem)").matches) this.#toggle(); // a phone shows photos first, the list on demand
   }
 
   #part(name) {
@@ -151,10 +152,31 @@ function listenForDrops(onFiles) {
   });
 }
 
-// One tab sends at a time: the queue is shared by all tabs of this room.
-function whenAlone(name, go) {
-  if (!navigator.locks) return go();
-  return navigator.locks.request(name, { ifAvailable: true }, (lock) => (lock ? (go(), new Promise(() => {})) : null));
+// While one tab of a room sends, another one leaves what is kept alone. Held only while something is on its way:
+// a page that holds a lock can't be brought back by the browser's back button.
+function keepForThisTab(name, queue) {
+  if (!navigator.locks) return queue.resume();
+  let isHeld = false;
+  const hold = async (lock, isFirst) => {
+    if (lock && isFirst) await queue.resume();
+    await queue.idle();
+  };
+  const ask = async (isFirst) => {
+    if (isHeld) return;
+    isHeld = true;
+    await navigator.locks.request(name, { ifAvailable: true }, (lock) => hold(lock, isFirst));
+    isHeld = false;
+  };
+  queue.addEventListener("change", () => queue.isBusy && ask(false));
+  return ask(true);
+}
+
+function warnBeforeLosing(queue) {
+  const warn = (event) => event.preventDefault();
+  queue.addEventListener("change", () => {
+    removeEventListener("beforeunload", warn);
+    if (queue.wouldLose) addEventListener("beforeunload", warn);
+  });
 }
 
 export function startUploads() {
@@ -186,8 +208,6 @@ export function startUploads() {
   queue.addEventListener("change", ({ detail }) => {
     if (detail.state === "done" || detail.state === "restored") document.dispatchEvent(new CustomEvent("photoroom:added"));
   });
-  addEventListener("beforeunload", (event) => {
-    if (queue.wouldLose) event.preventDefault();
-  });
-  whenAlone(`photoroom-uploads/${room}`, () => queue.resume());
+  warnBeforeLosing(queue);
+  keepForThisTab(`photoroom-uploads/${room}`, queue);
 }
