@@ -4,11 +4,12 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
-from albums.errors import AlbumError, InvitationUnusable, WrongPassword
+from albums.errors import AlbumError, Conflict, InvitationUnusable, WrongPassword
 from albums.models import Invitation, Membership, Person, Room
 from albums.models.rooms import Role
 from albums.permissions import Action, require
 
+CHANGED = "Somebody has changed the members of this room meanwhile. Reload the page."
 RANK = {Role.VIEWER: 0, Role.MEMBER: 1, Role.OWNER: 2}
 
 
@@ -29,9 +30,17 @@ def join_room(*, user: User, invitation: Invitation, password: str = "") -> Memb
         raise InvitationUnusable(
             invitation.problem or "This invitation has been used up. Ask your host for a new link."
         )
-    membership, _ = Membership.objects.update_or_create(
-        room=room, user=user, defaults={"role": invitation.role, "invitation": invitation}
+    gained = {"role": invitation.role, "invitation": invitation}
+    membership, is_new = Membership.objects.select_for_update().get_or_create(
+        room=room, user=user, defaults=gained
     )
+    if is_new:
+        return membership
+    if RANK[Role(membership.role)] >= RANK[Role(invitation.role)]:  # pressed twice: the other was quicker
+        Invitation.objects.filter(pk=invitation.pk).update(uses=F("uses") - 1)
+        return membership
+    Membership.objects.filter(pk=membership.pk).update(**gained)
+    membership.role, membership.invitation = invitation.role, invitation
     return membership
 
 
@@ -39,20 +48,21 @@ def join_room(*, user: User, invitation: Invitation, password: str = "") -> Memb
 def leave_room(*, user: User, room: Room) -> None:
     """Photos stay; the claim on a face goes."""
     require(user, Action.LEAVE, room)
-    _remove(Membership.objects.get(room=room, user=user))
+    membership = Membership.objects.select_for_update().get(room=room, user=user)
+    _remove(membership)
 
 
 @transaction.atomic
 def remove_member(*, user: User, membership: Membership) -> None:
     require(user, Action.MANAGE_MEMBERS, membership.room)
-    if membership.role == Role.OWNER:
-        raise AlbumError("The owner can't be removed. Hand the room over first.")
+    _hold(membership)
     _remove(membership)
 
 
 @transaction.atomic
 def change_role(*, user: User, membership: Membership, role: str) -> Membership:
     require(user, Action.MANAGE_MEMBERS, membership.room)
+    _hold(membership)
     if membership.role == Role.OWNER:
         raise AlbumError("The owner stays the owner until the room is handed over.")
     if role not in (Role.MEMBER, Role.VIEWER):
@@ -68,11 +78,23 @@ def hand_over(*, user: User, membership: Membership) -> None:
     require(user, Action.MANAGE_MEMBERS, membership.room)
     if membership.user_id == user.pk:
         raise AlbumError("You own this room already.")
-    Membership.objects.filter(room=membership.room_id, role=Role.OWNER).update(role=Role.MEMBER)
+    owner = Membership.objects.filter(room=membership.room_id, user=user, role=Role.OWNER)
+    heir = Membership.objects.filter(pk=membership.pk)
+    if not owner.update(role=Role.MEMBER) or not heir.update(role=Role.OWNER):
+        raise Conflict(CHANGED)
     membership.role = Role.OWNER
-    membership.save(update_fields=["role"])
+
+
+def _hold(membership: Membership) -> None:
+    """Nobody else changes it until this transaction ends; its role as it is by now."""
+    now = Membership.objects.select_for_update().filter(pk=membership.pk).first()
+    if now is None:
+        raise Conflict(CHANGED)
+    membership.role = now.role
 
 
 def _remove(membership: Membership) -> None:
+    if membership.role == Role.OWNER:
+        raise AlbumError("The owner can't be removed. Hand the room over first.")
     Person.objects.filter(room=membership.room_id, user=membership.user_id).update(user=None)
     membership.delete()
