@@ -13,7 +13,7 @@ CHANGES_ON_PAGE = 50
 
 @in_room()
 def changes_page(request: HttpRequest, place: Place) -> HttpResponse:
-    changes = place.room.changes.select_related("actor")
+    changes = place.room.changes.select_related("actor").defer("before", "after")
     page = Paginator(changes, CHANGES_ON_PAGE).get_page(request.GET.get("page"))
     return render_room(request, place, "albums/changes.html", "changes", page=page)
 

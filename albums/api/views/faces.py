@@ -32,7 +32,7 @@ class FaceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, InRoomViewSe
 
     def rows(self) -> QuerySet[Any]:
         faces = Face.objects.visible_to(user_of(self.request)).filter(room=self.room).present()
-        return faces.select_related("person").defer("descriptor")
+        return faces.select_related("person").defer("descriptor").order_by("id")
 
     @extend_schema(request=AssignSerializer, responses=PersonChangedSerializer)
     @action(detail=False, methods=["post"])
