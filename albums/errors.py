@@ -57,6 +57,10 @@ class InvitationUnusable(AlbumError):
     status = 410
 
 
+class InvitationUnknown(InvitationUnusable):
+    """Nobody has made an invitation of this text: a typing error, or a guess."""
+
+
 class Gone(AlbumError):
     code = "gone"
     status = 410

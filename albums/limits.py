@@ -6,7 +6,10 @@ from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.http import HttpRequest
 
-from albums.errors import AlbumError
+from albums.errors import AlbumError, InvitationUnknown
+from albums.models import Invitation
+from albums.models.rooms import TOKEN_LENGTH
+from albums.services.invitations import find_invitation
 
 WRONG_GUESSES = 30
 WINDOW_SECONDS = 600
@@ -29,6 +32,20 @@ def note_wrong_guess(request: HttpRequest) -> None:
         cache.incr(key)
     except ValueError:  # it expired between the two lines
         cache.set(key, 1, WINDOW_SECONDS)
+
+
+def typed_invitation(request: HttpRequest, text: str) -> Invitation:
+    """The usable invitation of what somebody typed or opened; codes that nobody has count as guesses.
+
+    Links still open when the guesses are used up: nobody guesses a token, and one prankster shall not close the door.
+    """
+    if len(text.strip()) < TOKEN_LENGTH:
+        require_guesses_left(request)
+    try:
+        return find_invitation(text)
+    except InvitationUnknown:
+        note_wrong_guess(request)
+        raise
 
 
 def _key(request: HttpRequest) -> str:

@@ -13,6 +13,8 @@ from albums.querysets import InvitationQuerySet, RoomQuerySet
 
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # without I, L, O, 0, 1: read aloud at a party
 
+TOKEN_LENGTH = 22  # of secrets.token_urlsafe(16)
+
 
 class Role(models.TextChoices):
     OWNER = "owner", "Owner"

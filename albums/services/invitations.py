@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from albums.errors import AlbumError, InvitationUnusable
+from albums.errors import AlbumError, InvitationUnknown, InvitationUnusable
 from albums.models import Invitation, Room
 from albums.models.rooms import Role
 from albums.permissions import Action, require
@@ -50,13 +50,13 @@ def find_invitation(text: str) -> Invitation:
     typed = text.strip()
     code = "".join(character for character in typed.upper() if character.isalnum())
     if "\x00" in typed or not typed:
-        raise InvitationUnusable(UNKNOWN)
+        raise InvitationUnknown(UNKNOWN)
     found = Invitation.objects.select_related("room").filter(
         Q(token=typed[:40]) | Q(code=code[:8] if len(code) == 8 else "-")
     )
     invitation = found.first()
     if invitation is None:
-        raise InvitationUnusable(UNKNOWN)
+        raise InvitationUnknown(UNKNOWN)
     if invitation.problem:
         raise InvitationUnusable(invitation.problem)
     return invitation

@@ -7,12 +7,11 @@ from django.shortcuts import redirect, render
 
 from accounts.models import User
 from accounts.services import sign_in_guest
-from albums.errors import AlbumError, InvitationUnusable, WrongPassword
+from albums.errors import AlbumError, WrongPassword
 from albums.forms import CodeForm, JoinForm
-from albums.limits import TooManyGuesses, note_wrong_guess, require_guesses_left
+from albums.limits import TooManyGuesses, note_wrong_guess, require_guesses_left, typed_invitation
 from albums.models import Invitation, Membership, Photo
 from albums.models.rooms import Role
-from albums.services.invitations import find_invitation
 from albums.services.members import join_room
 from albums.views.places import posted
 
@@ -24,12 +23,9 @@ def join_code(request: HttpRequest) -> HttpResponse:
     form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
-            require_guesses_left(request)
-            invitation = find_invitation(form.cleaned_data["code"].rsplit("/j/", 1)[-1].strip("/"))
-        except TooManyGuesses as error:
-            form.add_error("code", str(error))
+            text = form.cleaned_data["code"].rsplit("/j/", 1)[-1].strip("/")
+            invitation = typed_invitation(request, text)
         except AlbumError as error:
-            note_wrong_guess(request)
             form.add_error("code", str(error))
         else:
             return redirect(invitation)
@@ -38,8 +34,8 @@ def join_code(request: HttpRequest) -> HttpResponse:
 
 def join(request: HttpRequest, token: str) -> HttpResponse:
     try:
-        invitation = find_invitation(token)
-    except InvitationUnusable as error:
+        invitation = typed_invitation(request, token)
+    except AlbumError as error:
         return render(request, "albums/join_failed.html", {"reason": str(error)}, status=error.status)
     room, user = invitation.room, request.user
     if request.method != "POST" and user.is_authenticated and is_member(user, invitation):
@@ -67,7 +63,8 @@ def enter_room(request: HttpRequest, invitation: Invitation, form: JoinForm) -> 
         form.add_error(None, str(error))
         return None
     if not invitation.room.check_password(password):
-        note_wrong_guess(request)
+        if password:
+            note_wrong_guess(request)
         form.add_error("password", WRONG_PASSWORD if password else NO_PASSWORD)
         return None
     user = request.user

@@ -16,9 +16,10 @@ from accounts.names import clean_name
 from accounts.tokens import create_token
 from albums.api.serializers.rooms import InvitedSerializer, JoinedSerializer, JoinSerializer
 from albums.api.views.base import user_of
+from albums.errors import WrongPassword
+from albums.limits import note_wrong_guess, require_guesses_left, typed_invitation
 from albums.models import Invitation, Membership, Room
 from albums.models.rooms import Role
-from albums.services.invitations import find_invitation
 from albums.services.members import join_room
 
 WHO_ARE_YOU = "Sign in, or send the name under which you want to join."
@@ -38,7 +39,7 @@ class JoinView(APIView):
         responses=InvitedSerializer,
     )
     def get(self, request: Request) -> Response:
-        invitation = find_invitation(request.query_params.get("invitation", ""))
+        invitation = typed_invitation(request, request.query_params.get("invitation", ""))
         return Response(InvitedSerializer(_invited(invitation, request)).data)
 
     @extend_schema(operation_id="join", request=JoinSerializer, responses={200: JoinedSerializer})
@@ -47,10 +48,17 @@ class JoinView(APIView):
         body = JoinSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         values = body.validated_data
-        invitation = find_invitation(values["invitation"])
+        invitation = typed_invitation(request, values["invitation"])
         if not request.user.is_authenticated and "name" not in values:
             raise NotAuthenticated(WHO_ARE_YOU)
-        user, token = self._join(request, invitation, values)
+        if invitation.room.has_password:
+            require_guesses_left(request)
+        try:
+            user, token = self._join(request, invitation, values)
+        except WrongPassword:
+            if values["password"]:
+                note_wrong_guess(request)
+            raise
         room = (
             Room.objects.with_counts()
             .with_role_of(user)

@@ -39,3 +39,30 @@ def test_right_answers_use_up_no_guesses(client, room, django_user_model):
         client.logout()
         assert client.post(address, {"display_name": f"Guest {number}"}).status_code == 302
     assert room.memberships.count() == 6
+
+
+def test_codes_are_guessed_no_more_often_in_the_address(client, room):
+    invitation = Invitation.objects.create(room=room)
+    for _ in range(3):
+        assert client.get("/j/AAAABBBB/").status_code == 410
+    assert client.get(f"/j/{invitation.code}/").status_code == 429
+    assert client.get(invitation.get_absolute_url()).status_code == 200  # the link still opens
+
+
+def test_the_api_counts_the_same_guesses(client, room, charlie):
+    room.set_password("s3cret")
+    room.save()
+    invitation = Invitation.objects.create(room=room)
+    client.force_login(charlie)
+
+    def join(**values: str) -> int:
+        values = {"invitation": invitation.token} | values
+        return client.post("/api/v1/join/", values, content_type="application/json").status_code
+
+    assert join() == 403  # to be asked for the password is no guess
+    assert client.get("/api/v1/join/", {"invitation": "AAAABBBB"}).status_code == 410
+    assert join(password="guess") == join(password="guess again") == 403
+    assert join(password="s3cret") == 429
+    assert client.get("/api/v1/join/", {"invitation": invitation.code}).status_code == 429
+    assert client.post(invitation.get_absolute_url(), {"password": "s3cret"}).status_code == 200
+    assert room.memberships.count() == 1
