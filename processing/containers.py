@@ -21,6 +21,7 @@ VIDEO_BRANDS = frozenset(
 EPOCH = datetime(1904, 1, 1, tzinfo=UTC)
 MAX_BOXES = 10_000  # more than any camera writes; a hostile file ends there
 MAX_PLACE_BYTES = 64 * 1024
+MAX_HEADER_BYTES = 256  # mvhd and tkhd have about a hundred; what claims to be more is not read
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def read_movie(stream: BinaryIO) -> Movie | None:
     place: tuple[float | None, float | None] = (None, None)
     for name, at, stop in boxes(stream, *found):
         if name == b"mvhd":
-            seconds, taken_at = _movie_header(_read(stream, at, stop))
+            seconds, taken_at = _movie_header(_read(stream, at, min(stop, at + MAX_HEADER_BYTES)))
         elif name == b"trak":
             size = max(size, _track_size(stream, at, stop), key=math.prod)
         elif name == b"udta":
@@ -136,9 +137,8 @@ def _movie_header(content: bytes) -> tuple[float, datetime | None]:
 
 
 def _track_size(stream: BinaryIO, start: int, stop: int) -> tuple[int, int]:
-    content = next(
-        (_read(stream, at, end) for name, at, end in boxes(stream, start, stop) if name == b"tkhd"), b""
-    )
+    found = next(((at, end) for name, at, end in boxes(stream, start, stop) if name == b"tkhd"), (0, 0))
+    content = _read(stream, found[0], min(found[1], found[0] + MAX_HEADER_BYTES))
     try:
         matrix_at = 52 if content[0] == 1 else 40
         a, b, _, c, d, *_ = struct.unpack_from(">9i", content, matrix_at)

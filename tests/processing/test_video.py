@@ -114,3 +114,18 @@ def test_a_damaged_video_has_no_poster_and_says_so(tmp_path):
         video.poster(path)
     with pytest.raises(UnreadableImage, match="can't be opened"):
         video.probe_video(tmp_path / "gone.mp4")
+
+
+def test_a_header_that_claims_to_be_huge_is_not_read_into_memory():
+    class Counting(io.BytesIO):
+        most = 0
+
+        def read(self, size: int | None = -1, /) -> bytes:
+            found = super().read(size)
+            self.most = max(self.most, len(found))
+            return found
+
+    track = box(b"trak", box(b"tkhd", bytes(3_000_000)))
+    stream = Counting(box(b"ftyp", b"isom\0\0\0\0") + box(b"moov", box(b"mvhd", bytes(3_000_000)), track))
+    assert containers.read_movie(stream) is not None
+    assert stream.most <= 64 * 1024
