@@ -95,7 +95,10 @@ def save(photo: Photo, analyzed: Analyzed) -> None:
     files = [write_rendition(photo, rendition) for rendition in analyzed.renditions]
     with transaction.atomic():
         fresh = Photo.objects.select_for_update().filter(pk=photo.pk).first()
-        if fresh is None:
+        if fresh is None:  # deleted for good meanwhile: what was just made of it goes, too
+            is_back = Photo.objects.filter(room=photo.room_id, sha256=photo.sha256).exists()
+            for row in [] if is_back else files:  # uploaded anew, it has files of the same names
+                row.file.storage.delete(row.file.name)
             return
         save_facts(photo, analyzed)
         save_renditions(photo, files)

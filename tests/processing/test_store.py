@@ -130,3 +130,24 @@ def test_photos_that_a_newer_analyzer_has_not_seen_are_found(add_photo, room, mo
     assert store.outdated_photos(10) == {room.pk: [photo.pk]}
     store.analyze(photo.pk)
     assert store.outdated_photos(10) == {}
+
+
+def test_a_photo_deleted_while_it_is_looked_at_leaves_no_files(
+    add_photo, settings, django_capture_on_commit_callbacks
+):
+    photo = add_photo()
+    with django_capture_on_commit_callbacks(execute=True):
+        Photo.objects.get(pk=photo.pk).delete()
+    store.save(photo, analyzed(faces=[face_at(10)]))
+    assert [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()] == []
+
+
+def test_a_photo_uploaded_anew_keeps_the_files_that_it_shares_with_its_deleted_one(add_photo, settings):
+    photo = add_photo()
+    again = Photo.objects.get(pk=photo.pk)
+    Photo.objects.filter(pk=photo.pk).delete()
+    again.pk = None
+    again.save()
+    store.save(again, analyzed())
+    store.save(photo, analyzed())
+    assert Rendition.objects.get().file.read() == b"small"
