@@ -166,6 +166,9 @@ def _set_deleted(photo_ids: Collection[int], *, by: User | None) -> None:
     Photo.objects.filter(pk__in=photo_ids).update(deleted_at=moment, deleted_by=by)
     people = Face.objects.filter(photo__in=photo_ids, person__isnull=False).values_list("person", flat=True)
     recount_people(set(people))
+    if not by:  # their faces may have gone before they were sorted
+        for room_id in set(Photo.objects.filter(pk__in=photo_ids).values_list("room_id", flat=True)):
+            tasks.request_clustering(room_id)
     for photo in Photo.objects.filter(pk__in=photo_ids, state=PhotoState.PENDING, deleted_at=None):
         tasks.request_analysis(room_id=photo.room_id, photo_ids=[photo.pk])
 

@@ -196,3 +196,12 @@ def test_the_upload_of_an_open_file_is_read_from_its_start(room, alice):
 
     photo, _ = add_photo(room=room, uploader=alice, file=File(stream, name="x.jpg"), filename="x.jpg")
     assert photo.original.read() == picture()
+
+
+def test_the_faces_of_a_photo_that_comes_back_are_sorted_again(room, alice, add_photo):
+    photo = add_photo()
+    Photo.objects.update(state="ready")
+    trash_photos(user=alice, room=room, photo_ids=[photo.pk])
+    Job.objects.filter(kind="cluster").delete()
+    restore_photos(user=alice, room=room, photo_ids=[photo.pk])
+    assert Job.objects.filter(kind="cluster", room=room, state="queued").exists()
