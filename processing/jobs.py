@@ -6,6 +6,7 @@ renews; when the lease runs out, or the process that held it is gone, the sweepe
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import threading
@@ -16,12 +17,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import close_old_connections, connection, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db.models import Exists, F, Max, OuterRef, Q
 from django.utils import timezone
 
 from albums.models import Job, Photo
 from albums.models.jobs import JobKind, JobState
+
+logger = logging.getLogger(__name__)
 
 RING_AGAIN_AFTER = timedelta(seconds=60)
 RINGS_PER_SWEEP = 500
@@ -95,9 +98,10 @@ def heartbeat(job: Job) -> Iterator[None]:
     def beat() -> None:
         while not stop.wait(settings.JOB_LEASE_SECONDS / 4):
             close_old_connections()
-            Job.objects.filter(pk=job.pk, owner=job.owner, state=JobState.RUNNING).update(
-                lease_until=lease_end()
-            )
+            try:
+                renew(job)
+            except DatabaseError:  # away for a moment; three more beats come before the lease ends
+                logger.warning("job %s: its lease could not be renewed", job.pk)
         connection.close()
 
     thread = threading.Thread(target=beat, name=f"heartbeat-{job.pk}", daemon=True)
@@ -107,6 +111,11 @@ def heartbeat(job: Job) -> Iterator[None]:
     finally:
         stop.set()
         thread.join()
+
+
+def renew(job: Job) -> None:
+    mine = Job.objects.filter(pk=job.pk, owner=job.owner, state=JobState.RUNNING)
+    mine.update(lease_until=lease_end())
 
 
 def finish(job: Job) -> bool:
@@ -131,10 +140,10 @@ def release(job: Job) -> None:
 def fail(job: Job, message: str) -> None:
     """Give up, with a sentence for people on the job and on its photo."""
     with transaction.atomic():
-        Job.objects.filter(pk=job.pk, owner=job.owner).update(
+        is_mine = Job.objects.filter(pk=job.pk, owner=job.owner).update(
             state=JobState.FAILED, failure=message[:300], finished_at=timezone.now(), lease_until=None
         )
-        if job.photo_id:
+        if is_mine and job.photo_id:
             Photo.objects.filter(pk=job.photo_id).update(state="failed", failure=message[:300])
 
 
@@ -144,8 +153,7 @@ def sweep() -> list[int]:
     put_back = [
         job.pk for job in Job.objects.filter(state=JobState.RUNNING) if is_lost(job, now) and requeue(job)
     ]
-    adopt_orphans()
-    return put_back + unheard(now)
+    return put_back + adopt_orphans() + unheard(now)
 
 
 def is_lost(job: Job, now: datetime) -> bool:
@@ -158,22 +166,24 @@ def requeue(job: Job) -> bool:
     return bool(still.update(state=JobState.QUEUED, owner="", lease_until=None, rung_at=timezone.now()))
 
 
-def adopt_orphans() -> None:
-    """A waiting photo always has an open job; make one where it is missing."""
+def adopt_orphans() -> list[int]:
+    """A waiting photo always has an open job; make one where it is missing, and answer it to ring for."""
     open_jobs = Job.objects.open().filter(kind=JobKind.ANALYZE, photo=OuterRef("pk"))
     orphans = Photo.objects.filter(~Exists(open_jobs), state="pending", deleted_at=None)
-    for photo_id, room_id in orphans.values_list("pk", "room_id")[:RINGS_PER_SWEEP]:
-        request(kind=JobKind.ANALYZE, room_id=room_id, photo_id=photo_id)
+    found = list(orphans.values_list("pk", "room_id")[:RINGS_PER_SWEEP])
+    made = [request(kind=JobKind.ANALYZE, room_id=room_id, photo_id=photo_id) for photo_id, room_id in found]
+    return [job_id for job_id in made if job_id is not None]
 
 
 def unheard(now: datetime) -> list[int]:
-    """Queued jobs whose message must be lost: rung for long ago, and nothing has been finished since.
+    """Queued jobs whose message must be lost: rung for long ago, and the queue stands still or others have overtaken them.
 
     While the queue moves, a long wait is only a long queue, and ringing again would only make it longer.
     """
     since = now - RING_AGAIN_AFTER
-    if Job.objects.filter(finished_at__gt=since).exists():
-        return []
+    newest = Job.objects.filter(finished_at__gt=since).aggregate(newest=Max("rung_at"))["newest"]
+    if newest:  # messages are heard in their order: who rang much earlier than one that is done was not heard
+        since = min(since, newest - RING_AGAIN_AFTER)
     waiting = Job.objects.filter(state=JobState.QUEUED, rung_at__lt=since).order_by("id")
     chosen = list(waiting.values_list("pk", flat=True)[:RINGS_PER_SWEEP])
     Job.objects.filter(pk__in=chosen).update(rung_at=now)

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from albums.models import Job, Photo
@@ -26,7 +28,9 @@ def test_a_job_is_claimed_once(job):
 
 def test_a_lease_that_ran_out_is_claimed_again(job):
     jobs.claim(job.pk)
-    Job.objects.filter(pk=job.pk).update(owner="elsewhere:1:x", lease_until=timezone.now() - timedelta(seconds=1))
+    Job.objects.filter(pk=job.pk).update(
+        owner="elsewhere:1:x", lease_until=timezone.now() - timedelta(seconds=1)
+    )
     assert jobs.claim(job.pk).attempts == 2
 
 
@@ -102,18 +106,56 @@ def test_the_sweeper_leaves_a_living_worker_alone(job):
 
 def test_the_sweeper_rings_again_for_a_lost_message_only_when_the_queue_stands_still(job):
     Job.objects.filter(pk=job.pk).update(rung_at=timezone.now() - timedelta(minutes=5))
-    other = Job.objects.create(kind="cluster", room=job.room, state="done", finished_at=timezone.now())
+    other = Job.objects.create(
+        kind="cluster",
+        room=job.room,
+        state="done",
+        rung_at=timezone.now() - timedelta(minutes=5),
+        finished_at=timezone.now(),
+    )
     assert jobs.sweep() == []
     Job.objects.filter(pk=other.pk).update(finished_at=timezone.now() - timedelta(minutes=5))
     assert jobs.sweep() == [job.pk]
     assert jobs.sweep() == []
 
 
-def test_the_sweeper_adopts_a_waiting_photo_without_a_job(job):
+def test_the_sweeper_rings_for_a_message_that_later_ones_have_overtaken_however_busy_the_queue_is(job):
+    Job.objects.filter(pk=job.pk).update(rung_at=timezone.now() - timedelta(minutes=5))
+    Job.objects.create(kind="cluster", room=job.room, state="done", finished_at=timezone.now())
+    assert jobs.sweep() == [job.pk]
+    assert jobs.sweep() == []
+
+
+def test_the_sweeper_adopts_a_waiting_photo_without_a_job_and_rings_for_it(job):
     photo = job.photo
     job.delete()
-    jobs.adopt_orphans()
-    assert Job.objects.filter(photo=photo, state="queued").exists()
+    rung = jobs.sweep()
+    assert rung == [Job.objects.get(photo=photo, state="queued").pk]
+
+
+def test_who_lost_the_lease_does_not_call_a_photo_failed_that_somebody_else_made_ready(job):
+    late = jobs.claim(job.pk)
+    Job.objects.filter(pk=job.pk).update(owner="elsewhere:1:x", state="done")
+    Photo.objects.filter(pk=job.photo_id).update(state="ready")
+    jobs.fail(late, "Too slow.")
+    assert Photo.objects.get(pk=job.photo_id).state == "ready"
+
+
+def test_the_heart_beats_on_after_the_database_was_away_for_a_moment(job, monkeypatch, settings, caplog):
+    beats: list[bool] = []
+    beaten = threading.Event()
+
+    def renew(of: Job) -> None:
+        beats.append(True)
+        if len(beats) == 1:
+            raise OperationalError("the server closed the connection")
+        beaten.set()
+
+    settings.JOB_LEASE_SECONDS = 0.04
+    monkeypatch.setattr(jobs, "renew", renew)
+    with jobs.heartbeat(jobs.claim(job.pk)):
+        assert beaten.wait(20)
+    assert "lease" in caplog.text
 
 
 def test_the_start_of_the_only_worker_takes_everything_up_again(job):
@@ -129,7 +171,11 @@ def test_a_picture_that_cannot_be_read_fails_at_once_with_its_reason(job, monkey
     monkeypatch.setattr("processing.tasks.store.analyze", unreadable)
     tasks.analyze_photo(job.pk)
     job.refresh_from_db()
-    assert (job.state, job.failure, job.photo.failure) == ("failed", "The picture is damaged.", "The picture is damaged.")
+    assert (job.state, job.failure, job.photo.failure) == (
+        "failed",
+        "The picture is damaged.",
+        "The picture is damaged.",
+    )
 
 
 def test_a_bug_is_logged_tried_a_bounded_number_of_times_and_then_shown(job, monkeypatch, settings, caplog):
