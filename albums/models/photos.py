@@ -83,7 +83,10 @@ class Photo(models.Model):
             models.UniqueConstraint(fields=["room", "sha256"], name="one_photo_per_room_and_content")
         ]
         indexes = [
-            models.Index(fields=["room", "deleted_at", "-sort_at", "-id"], name="photo_grid"),
+            # With deleted_at as a column, PostgreSQL would sort all photos of a room for each page.
+            models.Index(
+                fields=["room", "sort_at", "id"], name="photo_present", condition=models.Q(deleted_at=None)
+            ),
             models.Index(fields=["room", "state"], name="photo_progress"),
             models.Index(
                 fields=["deleted_at"], name="photo_trash", condition=models.Q(deleted_at__isnull=False)

@@ -26,7 +26,11 @@ class AlbumViewSet(InRoomViewSet):
         links = RoomLinks(self.room.pk)
         people = Person.objects.visible_to(user_of(request)).filter(room=self.room).shown()
         rows = [self._of(album, links) for album in ("room", "mine")]
-        rows += [_of_person(person, self.room, links) for person in people.for_strip().with_album_sizes()]
+        sizes = self.room.faces.all().album_sizes()
+        rows += [
+            _of_person(person, sizes.get(person.pk, (0, 0)), self.room, links)
+            for person in people.for_strip()
+        ]
         return Response(AlbumSerializer(rows, many=True).data)
 
     def _of(self, album: str, links: RoomLinks) -> dict[str, Any]:
@@ -36,12 +40,11 @@ class AlbumViewSet(InRoomViewSet):
         return {"id": album, "title": title, "cover": cover, **album_size(photos)._asdict()}
 
 
-def _of_person(person: Any, room: Room, links: RoomLinks) -> dict[str, Any]:
-    """`person` comes with its album's size."""
+def _of_person(person: Person, size: tuple[int, int], room: Room, links: RoomLinks) -> dict[str, Any]:
     return {
         "id": f"person-{person.pk}",
         "title": f"{room.name} - {person.label}",
-        "photos": person.album_photos,
-        "size_bytes": person.album_bytes,
-        "cover": links.crop(person.cover_id) if person.cover and person.cover.crop else None,
+        "photos": size[0],
+        "size_bytes": size[1],
+        "cover": links.crop(person.cover.pk) if person.cover and person.cover.crop else None,
     }
