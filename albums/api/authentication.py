@@ -22,7 +22,7 @@ class TokenAuthentication(knox.TokenAuthentication):
 
 
 class TokenScheme(KnoxTokenScheme):
-    target_class = TokenAuthentication
+    target_class = "albums.api.authentication.TokenAuthentication"
 
 
 class HeaderSessionAuthentication(SessionAuthentication):
