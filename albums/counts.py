@@ -20,14 +20,19 @@ def recount_people(people: Collection[int]) -> None:
     )
     covers = best_covers(people)
     changed = []
-    for person in Person.objects.filter(pk__in=people).select_related("cover"):
+    for person in Person.objects.filter(pk__in=people).select_related("cover__photo"):
         count = counts.get(person.pk, 0)
-        keeps_cover = person.is_cover_chosen and person.cover and person.cover.person_id == person.pk
-        cover_id = person.cover_id if keeps_cover else covers.get(person.pk)
-        if (person.photo_count, person.cover_id) != (count, cover_id):
-            person.photo_count, person.cover_id = count, cover_id
+        is_chosen = person.is_cover_chosen and is_shown(person.cover, person)
+        cover_id = person.cover_id if is_chosen else covers.get(person.pk)
+        if (person.photo_count, person.cover_id, person.is_cover_chosen) != (count, cover_id, is_chosen):
+            person.photo_count, person.cover_id, person.is_cover_chosen = count, cover_id, is_chosen
             changed.append(person)
-    Person.objects.bulk_update(changed, ["photo_count", "cover"], batch_size=200)
+    Person.objects.bulk_update(changed, ["photo_count", "cover", "is_cover_chosen"], batch_size=200)
+
+
+def is_shown(face: Face | None, person: Person) -> bool:
+    """Whether it is a face of this person, on a photo that is not in the trash."""
+    return face is not None and face.person_id == person.pk and face.photo.deleted_at is None
 
 
 def best_covers(people: Collection[int]) -> dict[int, int]:

@@ -20,7 +20,7 @@ from django.utils import timezone
 from accounts.models import User
 from albums.counts import recount_people
 from albums.errors import Conflict
-from albums.models import Face, Person, PersonChange, Refusal, Room
+from albums.models import Face, Membership, Person, PersonChange, Refusal, Room
 from albums.permissions import Action, require
 from processing import tasks
 
@@ -92,16 +92,20 @@ def undo(*, user: User, change: PersonChange) -> PersonChange:
     if not PersonChange.objects.filter(pk=change.pk, undone_at=None).update(undone_at=timezone.now()):
         raise Conflict("This has been undone already.")
     change.refresh_from_db()
-    touched = _undo_people(change) | _undo_faces(change)
+    touched = _undo_people(change, user) | _undo_faces(change)
     settle(change.room, touched)
     return change
 
 
-def _undo_people(change: PersonChange) -> set[int]:
+def _undo_people(change: PersonChange, user: User) -> set[int]:
     before, after = change.before["people"], change.after["people"]
     people = list(Person.objects.filter(pk__in=after))
+    # "This is not me" is taken back by nobody else; what a merge only moved goes back with it.
+    claims = {None, user.pk, *(row["user_id"] for row in after.values())}
     for person in people:
         was, became = before.get(str(person.pk), _blank()), after[str(person.pk)]
+        if was["user_id"] not in claims:
+            was = was | {"user_id": None}
         for column in PERSON_COLUMNS:
             if getattr(person, column) == became[column] and _may_return(person, column, was[column]):
                 setattr(person, column, was[column])
@@ -120,7 +124,8 @@ def _may_return(person: Person, column: str, value: Any) -> bool:
         return True
     if column == "user_id":
         others = Person.objects.filter(room=person.room_id, user=value).exclude(pk=person.pk)
-        return User.objects.filter(pk=value).exists() and not others.exists()
+        is_here = Membership.objects.filter(room=person.room_id, user=value).exists()
+        return is_here and not others.exists()
     if column == "cover_id":
         return Face.objects.filter(pk=value).exists()
     if column == "merged_into_id":

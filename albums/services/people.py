@@ -149,7 +149,7 @@ def hide_person(*, user: User, person: Person, is_hidden: bool) -> PersonChange 
 def choose_cover(*, user: User, person: Person, face: Face) -> None:
     require(user, Action.EDIT_PEOPLE, person.room)
     _in_turn(person.room, person)
-    if not Face.objects.filter(pk=face.pk, person=person).exists():
+    if not Face.objects.present().filter(pk=face.pk, person=person).exists():
         raise AlbumError("The cover must be a face of this person.")
     person.cover, person.is_cover_chosen = face, True
     person.save(update_fields=["cover", "is_cover_chosen"])

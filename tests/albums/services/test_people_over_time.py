@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from albums.errors import Conflict, NameTaken
+from albums.errors import AlbumError, Conflict, NameTaken
 from albums.models import Face, Person
 from albums.services import people
 from albums.services.history import undo
+from albums.services.members import leave_room
+from albums.services.photos import trash_photos
 from processing.people_store import load_faces
 from tests.albums.services.test_people import faces_of, make_person  # noqa: F401 (a fixture)
 
@@ -109,3 +111,43 @@ def test_a_face_that_is_not_somebody_is_not_who_they_turned_out_to_be_either(bob
     undo(user=bob, change=merge)
     refused = next(known.refused for known in load_faces(room.pk) if known.id == face.pk)
     assert refused == {anna.pk}
+
+
+def test_nobody_else_takes_back_that_somebody_is_not_this_person(bob, vera, make_person):  # noqa: F811
+    person = make_person()
+    people.claim_person(user=vera, person=person)
+    release = people.release_person(user=vera, person=person)
+    undo(user=bob, change=release)
+    assert stale(person).user is None
+
+
+def test_one_takes_back_oneself_that_one_is_not_this_person(vera, make_person):  # noqa: F811
+    person = make_person()
+    people.claim_person(user=vera, person=person)
+    release = people.release_person(user=vera, person=person)
+    undo(user=vera, change=release)
+    assert stale(person).user == vera
+
+
+def test_a_claim_that_a_merge_moved_goes_back_unless_its_owner_has_left(bob, vera, gina, room, make_person):  # noqa: F811
+    for claimant, is_there in ((vera, True), (gina, False)):
+        anna, berta = make_person(), make_person()
+        people.claim_person(user=claimant, person=anna)
+        merge = people.merge_people(user=bob, into=berta, others=[anna])
+        assert stale(berta).user == claimant
+        if not is_there:
+            leave_room(user=claimant, room=room)
+        undo(user=bob, change=merge)
+        assert stale(anna).user == (claimant if is_there else None)
+        assert stale(berta).user is None
+
+
+def test_a_cover_that_goes_to_the_trash_makes_room_for_another(alice, room, make_person):  # noqa: F811
+    person = make_person(2)
+    Face.objects.update(crop="crops/face.jpg")
+    chosen, other = person.faces.order_by("id")
+    people.choose_cover(user=alice, person=person, face=chosen)
+    trash_photos(user=alice, room=room, photo_ids=[chosen.photo_id])
+    assert stale(person).cover == other
+    with pytest.raises(AlbumError):
+        people.choose_cover(user=alice, person=person, face=chosen)
