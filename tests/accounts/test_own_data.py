@@ -173,3 +173,11 @@ def test_deletion_needs_a_csrf_token(bob):
 
     assert delete(strict, password=PASSWORD).status_code == 403
     assert User.objects.filter(pk=bob.pk).exists()
+
+
+def test_a_guests_name_is_shown_as_typed(client, db):
+    guest = User.objects.create_guest(display_name="<b>Gina</b>")
+    client.force_login(guest)
+    page = client.get("/account/delete/").content.decode()
+    assert "Type &lt;b&gt;Gina&lt;/b&gt; to confirm." in page
+    assert "<b>Gina" not in page
