@@ -1,5 +1,3 @@
-"""Who is who: users, guests, sign-in, API tokens. Imports no other app."""
-
 from __future__ import annotations
 
 import logging

@@ -165,7 +165,3 @@ class FaceQuerySet(InRoomQuerySet):
 class JobQuerySet(models.QuerySet[Any]):
     def open(self) -> Self:
         return self.filter(state__in=("queued", "running"))
-
-    def stale(self, now: datetime) -> Self:
-        """Running without a heartbeat: its worker is gone."""
-        return self.filter(state="running", lease_until__lt=now)

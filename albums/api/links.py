@@ -8,7 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-SIZES = ("320", "1280", "2048", "original")
+from albums.serving import SIZES
+
 _ROW = 0  # stands for the id in an address until it is known
 
 

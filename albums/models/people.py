@@ -53,11 +53,6 @@ class Person(models.Model):
     def label(self) -> str:
         return self.name or f"Person {self.pk}"
 
-    @property
-    def is_kept(self) -> bool:
-        """A human has said something about it, so no machine may empty or merge it."""
-        return bool(self.name or self.user_id or self.is_hidden)
-
 
 class Assignment(models.TextChoices):
     MACHINE = "machine", "Found by likeness"

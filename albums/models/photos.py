@@ -11,8 +11,6 @@ from django.utils import timezone
 
 from albums.querysets import PhotoQuerySet
 
-RENDITION_SIDES_PX = (320, 1280, 2048)
-
 
 class PhotoState(models.TextChoices):
     PENDING = "pending", "Waiting"

@@ -9,18 +9,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from albums.api.links import absolute
 from albums.errors import AlbumError
 from albums.forms import InvitationForm
-from albums.models import Invitation
 from albums.notices import say
 from albums.permissions import Action
 from albums.services import invitations as services
 from albums.views.places import Place, deed, in_room, posted, render_room
-
-
-def link_of(request: HttpRequest, invitation: Invitation) -> str:
-    path = invitation.get_absolute_url()
-    return f"{settings.PUBLIC_URL}{path}" if settings.PUBLIC_URL else request.build_absolute_uri(path)
 
 
 def qr_code(link: str) -> SafeString:
@@ -58,7 +53,7 @@ def invitations_page(request: HttpRequest, place: Place) -> HttpResponse:
     shown = next(
         (invitation for invitation in usable if str(invitation.pk) == wanted), usable[0] if usable else None
     )
-    link = link_of(request, shown) if shown else ""
+    link = absolute(request, shown.get_absolute_url()) if shown else ""
     return render_room(
         request,
         place,
@@ -71,7 +66,7 @@ def invitations_page(request: HttpRequest, place: Place) -> HttpResponse:
         link=link,
         qr=qr_code(link) if link else "",
         is_local_only=is_local_only(request),
-        code_url=request.build_absolute_uri(reverse("albums:join_code")),
+        code_url=absolute(request, reverse("albums:join_code")),
     )
 
 
