@@ -98,7 +98,7 @@ def save(photo: Photo, analyzed: Analyzed) -> None:
         if fresh is None:  # deleted for good meanwhile: what was just made of it goes, too
             is_back = Photo.objects.filter(room=photo.room_id, sha256=photo.sha256).exists()
             for row in [] if is_back else files:  # uploaded anew, it has files of the same names
-                row.file.storage.delete(row.file.name)
+                row.file.delete(save=False)
             return
         save_facts(photo, analyzed)
         save_renditions(photo, files)
