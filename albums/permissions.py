@@ -101,7 +101,12 @@ def require_delete(user: Anyone, photo: Photo) -> None:
 
 def sees(user: Anyone, photo: Photo) -> bool:
     """Whether somebody in the room sees this photo: all do, unless it is in the trash. Then those who may restore it do."""
-    if photo.deleted_at is None or user.pk in (photo.uploader_id, photo.deleted_by_id):
+    return photo.deleted_at is None or may_restore(user, photo)
+
+
+def may_restore(user: Anyone, photo: Photo) -> bool:
+    """Who deleted it brings it back, and the owner; what the owner took away stays away, also from its uploader."""
+    if photo.deleted_by_id is not None and photo.deleted_by_id == user.pk:
         return True
     return allows(role_of(user, photo.room), Action.DELETE_PHOTO, photo.room)
 
@@ -111,4 +116,4 @@ def seen_photos(user: Anyone, room: Room) -> PhotoQuerySet:
     photos = Photo.objects.visible_to(user).filter(room=room)
     if allows(role_of(user, room), Action.DELETE_PHOTO, room):
         return photos
-    return photos.filter(Q(deleted_at=None) | Q(uploader=user.pk) | Q(deleted_by=user.pk))
+    return photos.filter(Q(deleted_at=None) | Q(deleted_by=user.pk))

@@ -18,7 +18,7 @@ from albums.counts import recount_people
 from albums.errors import DiskFull, FileRefused
 from albums.models import Face, Photo, Room
 from albums.models.photos import PhotoState
-from albums.permissions import Action, require
+from albums.permissions import Action, may_restore, require
 from albums.services import intake
 from albums.services.names import clean_name
 from processing import tasks
@@ -56,7 +56,7 @@ def add_photo(
         raise FileRefused("The file was damaged on its way here. Send it once more.")
     existing = room.photos.filter(sha256=found_sha256).first()
     if existing:
-        return existing, _bring_back(existing)
+        return existing, _bring_back(existing, uploader)
     seen = intake.inspect(file)
     _require_space(size_bytes)
     photo = Photo(
@@ -74,10 +74,10 @@ def add_photo(
         modified_at=_sane(last_modified),
     )
     photo.sort_at = photo.modified_at or photo.uploaded_at
-    return _keep(photo, file)
+    return _keep(photo, file, uploader)
 
 
-def _keep(photo: Photo, file: File) -> tuple[Photo, Result]:
+def _keep(photo: Photo, file: File, uploader: User) -> tuple[Photo, Result]:
     """Store the bytes, then the row and its job together; whoever loses a race for the row takes its bytes back."""
     file.seek(0)
     photo.original.save(photo.filename, file, save=False)
@@ -89,17 +89,22 @@ def _keep(photo: Photo, file: File) -> tuple[Photo, Result]:
         winner = Photo.objects.get(room=photo.room_id, sha256=photo.sha256)
         if winner.original.name != photo.original.name:
             photo.original.delete(save=False)
-        return winner, _bring_back(winner)
+        return winner, _bring_back(winner, uploader)
     except BaseException:
         photo.original.delete(save=False)
         raise
     return photo, "created"
 
 
-def _bring_back(photo: Photo) -> Result:
-    """What is uploaded again comes out of the trash."""
+def _bring_back(photo: Photo, user: User) -> Result:
+    """What is uploaded again comes out of the trash, unless the owner of the room put it there."""
     if not photo.deleted_at:
         return "duplicate"
+    was_own_wish = photo.uploader_id is not None and photo.deleted_by_id == photo.uploader_id
+    if not was_own_wish and not may_restore(user, photo):
+        raise FileRefused(
+            "The host of this room has taken this photo away. Ask them if it should be here again."
+        )
     _set_deleted([photo.pk], by=None)
     return "restored"
 
@@ -150,10 +155,10 @@ def trash_photos(*, user: User, room: Room, photo_ids: Collection[int]) -> list[
 
 
 def restore_photos(*, user: User, room: Room, photo_ids: Collection[int]) -> list[int]:
-    """Bring photos back from the trash: one's own, what one deleted oneself, or any as the owner."""
+    """Bring photos back from the trash: what one deleted oneself, or any as the owner."""
     require(user, Action.VIEW, room)
     photos = list(room.photos.in_trash().filter(pk__in=photo_ids))
-    if any(user.pk not in (photo.uploader_id, photo.deleted_by_id) for photo in photos):
+    if any(photo.deleted_by_id != user.pk for photo in photos):
         require(user, Action.DELETE_PHOTO, room)
     pks = [photo.pk for photo in photos]
     _set_deleted(pks, by=None)

@@ -3,7 +3,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -155,4 +154,4 @@ def restorable(place: Place) -> PhotoQuerySet:
     photos = place.room.photos.in_trash()
     if Action.DELETE_PHOTO in place.can:
         return photos
-    return photos.filter(Q(uploader=place.user) | Q(deleted_by=place.user))
+    return photos.filter(deleted_by=place.user)

@@ -156,6 +156,22 @@ def test_a_member_cannot_bring_back_what_the_owner_deleted(room, alice, bob, add
         restore_photos(user=bob, room=room, photo_ids=[photo.pk])
 
 
+def test_what_the_owner_took_away_comes_back_through_nobody_else(room, alice, bob):
+    photo, _ = upload(room, bob, picture())
+    trash_photos(user=alice, room=room, photo_ids=[photo.pk])
+    with pytest.raises(PermissionDenied):
+        restore_photos(user=bob, room=room, photo_ids=[photo.pk])
+    with pytest.raises(FileRefused, match="taken this photo away"):
+        upload(room, bob, picture())
+    assert upload(room, alice, picture())[1] == "restored"
+
+
+def test_what_its_uploader_took_away_comes_back_when_somebody_else_has_it_too(room, alice, bob, gina):
+    photo, _ = upload(room, bob, picture())
+    trash_photos(user=bob, room=room, photo_ids=[photo.pk])
+    assert upload(room, gina, picture())[1] == "restored"
+
+
 def test_photos_of_another_room_are_never_touched(room, alice, charlie, add_photo):
     from albums.services.rooms import create_room
 
