@@ -6,9 +6,13 @@ import tempfile
 os.environ.setdefault("PHOTOROOM_DATA", tempfile.mkdtemp(prefix="photoroom-tests-"))
 
 from photoroom.settings import *  # noqa: F403
-from photoroom.settings import STORAGES
+from photoroom.settings import CACHES, REDIS_URL, STATIC_ROOT, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["*"]
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+if REDIS_URL:  # every test process empties its cache before a test: each needs one of its own
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    CACHES["default"]["LOCATION"] = f"{REDIS_URL.rpartition('/')[0]}/{4 + worker % 3}"
