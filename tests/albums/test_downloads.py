@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable, Generator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core.cache import cache
@@ -205,6 +206,6 @@ def test_a_long_stream_renews_its_lease(monkeypatch: pytest.MonkeyPatch) -> None
     touched: list[int] = []
     monkeypatch.setattr(cache, "touch", lambda key, timeout: touched.append(timeout))
     clock = iter([0.0, 10.0, 20.0, 30.0, 40.0])
-    monkeypatch.setattr(zip_streams.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(zip_streams, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     list(LimitedStream(1, chunks(b"a", b"b", b"c", b"d")))
     assert touched == [zip_streams.LEASE_SECONDS, zip_streams.LEASE_SECONDS]
