@@ -18,6 +18,7 @@ def web() -> list[str]:
         *("--worker-class", "gthread", "--workers", str(processes), "--threads", str(WEB_THREADS)),
         # The timeout watches the process, not a request: uploads and downloads may take hours in their threads.
         *("--timeout", "120", "--graceful-timeout", "8", "--keep-alive", "5"),
+        *("--limit-request-line", "8190"),  # the most that gunicorn takes: the API's filters are lists
         *("--log-level", "warning", "--no-control-socket"),
     ]
 

@@ -11,7 +11,7 @@ urlpatterns = [
     path("account/", include("accounts.urls")),
     path("account/", include("allauth.urls")),
     path("api/v1/", include("albums.api.urls")),
-    path("api/<path:rest>", unknown_address),
+    path("api/<anything:rest>", unknown_address),
     path("api/", unknown_address),
     path("", include("albums.urls")),
 ]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
+from django.urls.converters import StringConverter
 
 from albums.api.fields import validate_id
 
@@ -18,3 +19,9 @@ class RowConverter:
 
     def to_url(self, value: int) -> str:
         return str(value)
+
+
+class AnythingConverter(StringConverter):
+    """Whatever is left of an address, line breaks too, which `path` does not take."""
+
+    regex = "(?s:.+)"

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, register_converter
 from rest_framework.routers import SimpleRouter
 
-from albums.api.converters import RowConverter
+from albums.api.converters import AnythingConverter, RowConverter
 from albums.api.errors import unknown_address
 from albums.api.views.albums import AlbumViewSet
 from albums.api.views.changes import ChangeViewSet
@@ -20,6 +20,7 @@ from albums.api.views.tokens import MeView, NewTokenView, TokenView
 from albums.api.views.tus import UploadsView, UploadView
 
 register_converter(RowConverter, "row")
+register_converter(AnythingConverter, "anything")
 
 uploads = "rooms/<uuid:room_id>/uploads/"  # tus: an announcement, then pieces
 router = SimpleRouter(use_regex_path=False)
@@ -47,6 +48,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/", MeView.as_view(), name="me"),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
-    path("<path:rest>", unknown_address),
+    path("<anything:rest>", unknown_address),
     path("", unknown_address),
 ]

@@ -8,7 +8,18 @@ from tests.albums.api.conftest import error_of
 
 @pytest.mark.parametrize(
     "address",
-    ["", "nothing/", "rooms/no-uuid/", "rooms/12/photos/", "schema/x/", "a%00b/", "../", "../v2/rooms/"],
+    [
+        "",
+        "nothing/",
+        "rooms/no-uuid/",
+        "rooms/12/photos/",
+        "schema/x/",
+        "a%00b/",
+        "a%0Ab/",
+        "rooms/%0A/claim/",
+        "../",
+        "../v2/rooms/",
+    ],
 )
 def test_an_unknown_address_is_answered_in_json(address):
     client = Client(enforce_csrf_checks=True)
