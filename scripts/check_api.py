@@ -15,7 +15,9 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SECONDS = int(os.environ.get("CHECK_API_SECONDS", "200"))
+EXAMPLES = (
+    "30"  # of each operation; no limit of time, so that it sends the same on a slow and on a fast machine
+)
 START_SECONDS = 120
 # No fault of ours, and nothing but what the description promises.
 CHECKS = "not_a_server_error,response_schema_conformance,content_type_conformance,status_code_conformance"
@@ -96,7 +98,7 @@ def fuzz(schema: str, token: str, room: str) -> int:
             *("--header", f"Authorization: Token {token}", "--checks", CHECKS),
             # Without token or room every later answer would be the same.
             *("--exclude-path-regex", "/token/$|/leave/$", "--exclude-operation-id", "rooms_destroy"),
-            *("--phases", "examples,coverage,fuzzing", "--max-time", str(SECONDS), "--max-examples", "30"),
+            *("--phases", "examples,coverage,fuzzing", "--max-examples", EXAMPLES),
             *("--seed", "1", "--generation-database", "none", "--suppress-health-check", "all"),
             *("--request-timeout", "30", "--continue-on-failure", "--warnings", "off", "--no-color"),
         ]
