@@ -124,6 +124,55 @@ class KnownFace:
     refused: frozenset[int] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A question that only people can answer: is `other`, or the single face `face`, the same person as `person`?
+
+    Attributes:
+        person: key of a person of the room.
+        other: key of another person, or None if the question is about one face.
+        face: id of a face that belongs to nobody or to somebody else, or None if the question is about two people.
+        distance: mean Euclidean distance between the two.
+        gain: faces that a yes would bring into the right album.
+    """
+
+    person: int
+    other: int | None
+    face: int | None
+    distance: float
+    gain: int
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """Whose face it probably is, learned from faces that humans labelled.
+
+    Attributes:
+        person: the likeliest person.
+        probability: that it is this person, 0 to 1.
+        second: the next likely person, or None.
+        teaches: how much a human answer about this face would teach, 0 to 1; higher is asked first.
+    """
+
+    person: int
+    probability: float
+    second: int | None
+    teaches: float
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Faces of a room that look like one searched face: ids, most alike first.
+
+    Attributes:
+        sure: belong to the same person with hardly a doubt.
+        maybe: worth a question.
+    """
+
+    sure: tuple[int, ...]
+    maybe: tuple[int, ...]
+
+
 @runtime_checkable
 class Analyzer(Protocol):
     """A module in `analyzers/`: looks at one picture. Its name is the file's name."""
@@ -144,4 +193,20 @@ class PeopleClusterer(Protocol):
 
     def cluster(self, faces: Sequence[KnownFace]) -> dict[int, int | None]:
         """Map each face's id to a person: a known person's id, a new person's negative number, or None (unassigned)."""
+        ...
+
+    def exemplars(self, faces: Sequence[KnownFace]) -> set[int]:
+        """Choose the faces (ids) that stand for their person when `assign` is called; at most 16 a person."""
+        ...
+
+    def assign(self, new: Sequence[KnownFace], known: Sequence[KnownFace]) -> dict[int, int | None]:
+        """Map new faces to people, with only the exemplars of each person (and whoever else is on the same photos) known.
+
+        The answer is like that of `cluster`, for the new faces alone; nobody else is moved. The cost grows with the number
+        of people, not of photos.
+        """
+        ...
+
+    def doubts(self, faces: Sequence[KnownFace]) -> list[Doubt]:
+        """List what to ask people about, most gainful first; each face's `person` is the one it was assigned to."""
         ...
