@@ -108,7 +108,7 @@ class PhotoQuerySet(InRoomQuerySet):
     def with_faces(self) -> Self:
         from albums.models import Face
 
-        faces = Face.objects.select_related("person").order_by("x", "id")
+        faces = Face.objects.filter(is_dismissed=False).select_related("person").order_by("x", "id")
         return self.prefetch_related(Prefetch("faces", queryset=faces))
 
     def troubled(self) -> Self:
@@ -150,7 +150,8 @@ class PersonQuerySet(InRoomQuerySet):
 
 class FaceQuerySet(InRoomQuerySet):
     def present(self) -> Self:
-        return self.filter(photo__deleted_at=None)
+        """On photos that are not in the trash, and nobody said that they are no faces."""
+        return self.filter(photo__deleted_at=None, is_dismissed=False)
 
     def album_sizes(self) -> dict[int, tuple[int, int]]:
         """The photos and the bytes that a zip of each person would hold now; who is twice on a photo has it once."""
@@ -160,6 +161,36 @@ class FaceQuerySet(InRoomQuerySet):
         once = self.present().filter(~Exists(again), person__isnull=False).order_by().values_list("person")
         rows = once.annotate(photos=Count("pk"), size_bytes=Sum("photo__size_bytes"))
         return {person: (photos, size_bytes) for person, photos, size_bytes in rows}
+
+
+class ProposalQuerySet(InRoomQuerySet):
+    def open(self) -> Self:
+        """Of faces that can be seen and that nobody has decided about since, for people who can be seen."""
+        decided = Q(face__assignment__in=("named", "confirmed"), face__person__isnull=False)
+        return self.filter(
+            face__photo__deleted_at=None,
+            face__is_dismissed=False,
+            person__merged_into=None,
+            person__is_hidden=False,
+        ).filter(~decided | Q(face__assignment="named", face__person=F("person")))
+
+    def with_faces(self) -> Self:
+        return self.select_related("face__photo", "face__person", "person__cover", "second")
+
+
+class QuestionQuerySet(InRoomQuerySet):
+    def open(self) -> Self:
+        """Whose people are still there and shown, and whose faces can be seen."""
+        return (
+            self.filter(person__merged_into=None, person__is_hidden=False)
+            .filter(
+                Q(other=None) | Q(other__merged_into=None, other__is_hidden=False, other__photo_count__gt=0)
+            )
+            .filter(Q(face=None) | Q(face__photo__deleted_at=None, face__is_dismissed=False))
+        )
+
+    def with_people(self) -> Self:
+        return self.select_related("person__cover", "other__cover", "face__photo")
 
 
 class JobQuerySet(models.QuerySet[Any]):

@@ -33,6 +33,11 @@ def group_faces(room_id: uuid.UUID) -> bool:
     return True
 
 
+def regroup_faces(room_id: uuid.UUID) -> bool:
+    """Sort all faces of a room, however many; the answer as for `group_faces`."""
+    return group_faces(room_id)
+
+
 def load_faces(room_id: uuid.UUID) -> list[KnownFace]:
     """Every face of the room that is not in the trash, with what humans said about it."""
     import numpy as np

@@ -16,7 +16,7 @@ from django.db import OperationalError, transaction
 from albums import housekeeping, upload_files
 from albums.models import Job
 from albums.models.jobs import JobKind
-from processing import jobs, people_store, store
+from processing import jobs, learning_store, people_store, search_store, store
 from processing.errors import ProcessingError
 
 logger = logging.getLogger(__name__)
@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 DEBOUNCE_SECONDS = 2  # photos of one upload arrive together: sort their faces together
 BUSY_PHOTOS = 20  # with more than these waiting, sorting less often leaves more time for looking at them
 BUSY_DEBOUNCE_SECONDS = 15
+LEARN_DEBOUNCE_SECONDS = 3
 RETRY_SECONDS = 5
 LOOK_AGAIN_AT_ONCE = 5000
 CLUSTER_LIMIT_SECONDS = 1800  # a stadium; a party takes less than a second
@@ -47,6 +48,27 @@ def request_clustering(room_id: uuid.UUID) -> None:
         ring_after_commit(
             cluster_room, job_id, countdown=BUSY_DEBOUNCE_SECONDS if is_busy else DEBOUNCE_SECONDS
         )
+
+
+def request_learning(room_id: uuid.UUID) -> None:
+    """Have it learned what people labelled, and its guesses made again."""
+    job_id = jobs.request(kind=JobKind.LEARN, room_id=room_id)
+    if job_id:
+        ring_after_commit(learn_room, job_id, countdown=LEARN_DEBOUNCE_SECONDS)
+
+
+def request_search(room_id: uuid.UUID) -> None:
+    """Have the members found who asked for it; somebody is waiting."""
+    job_id = jobs.request(kind=JobKind.FIND, room_id=room_id)
+    if job_id:
+        ring_after_commit(find_members, job_id)
+
+
+def request_description(*, room_id: uuid.UUID, photo_id: int) -> None:
+    """Have the faces described that people drew on a photo; somebody is waiting."""
+    job_id = jobs.request(kind=JobKind.DESCRIBE, room_id=room_id, photo_id=photo_id)
+    if job_id:
+        ring_after_commit(describe_photo, job_id)
 
 
 def ring_after_commit(task: Any, job_id: int, countdown: int = 0) -> None:
@@ -83,6 +105,45 @@ def cluster_room(job_id: int) -> None:
     run(job_id, work, cluster_room)
 
 
+@shared_task(soft_time_limit=CLUSTER_LIMIT_SECONDS, time_limit=CLUSTER_LIMIT_SECONDS + 30)
+def regroup_room(job_id: int) -> None:
+    """Sort all faces of a large room once more, after new ones were only added to it."""
+
+    def work(job: Job) -> None:
+        if not people_store.regroup_faces(job.room_id):
+            jobs.request(kind=JobKind.REGROUP, room_id=job.room_id)
+
+    run(job_id, work, regroup_room)
+
+
+@shared_task
+def learn_room(job_id: int) -> None:
+    """Learn from what people labelled in a room, and guess the rest."""
+
+    def work(job: Job) -> None:
+        if not learning_store.learn(job.room_id):  # somebody said more meanwhile: learn again
+            jobs.request(kind=JobKind.LEARN, room_id=job.room_id)
+
+    run(job_id, work, learn_room)
+
+
+@shared_task
+def find_members(job_id: int) -> None:
+    """Look for the members of a room who asked for it."""
+    run(job_id, lambda job: search_store.search_room(job.room_id), find_members)
+
+
+@shared_task
+def describe_photo(job_id: int) -> None:
+    """Describe the faces that people drew on a photo, and have them sorted."""
+
+    def work(job: Job) -> None:
+        if job.photo_id and store.describe_drawn(job.photo_id):
+            request_clustering(job.room_id)
+
+    run(job_id, work, describe_photo)
+
+
 def run(job_id: int, work: Callable[[Job], None], task: Any) -> None:
     """Claim, work under a heartbeat, finish; every way in which that can fail ends in the job's row."""
     job = jobs.claim(job_id)
@@ -114,7 +175,14 @@ def try_again(job: Job, task: Any) -> None:
     ring(task, job.pk, RETRY_SECONDS * job.attempts)
 
 
-TASKS = {JobKind.ANALYZE: analyze_photo, JobKind.CLUSTER: cluster_room}
+TASKS = {
+    JobKind.ANALYZE: analyze_photo,
+    JobKind.DESCRIBE: describe_photo,
+    JobKind.CLUSTER: cluster_room,
+    JobKind.REGROUP: regroup_room,
+    JobKind.LEARN: learn_room,
+    JobKind.FIND: find_members,
+}
 
 
 def ring_all(job_ids: Iterable[int]) -> None:

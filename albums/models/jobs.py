@@ -8,7 +8,11 @@ from albums.querysets import JobQuerySet
 
 class JobKind(models.TextChoices):
     ANALYZE = "analyze", "Analyze a photo"
-    CLUSTER = "cluster", "Sort the faces of a room"
+    DESCRIBE = "describe", "Describe the faces that people drew on a photo"
+    CLUSTER = "cluster", "Sort the new faces of a room"
+    REGROUP = "regroup", "Sort all faces of a large room once more"
+    LEARN = "learn", "Learn from what people labelled in a room"
+    FIND = "find", "Look for the members who asked for it"
 
 
 class JobState(models.TextChoices):

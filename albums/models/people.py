@@ -79,14 +79,26 @@ class Face(models.Model):
     sharpness = models.FloatField(default=0)
     pose = models.PositiveSmallIntegerField(default=0)
     quality = models.CharField(max_length=1, default="B")
-    descriptor = models.BinaryField()  # 128 little-endian float32
+    descriptor = (
+        models.BinaryField()
+    )  # 128 little-endian float32; empty until a drawn face has been described
     crop = models.FileField(upload_to=crop_path, max_length=255, blank=True)
+    is_drawn = models.BooleanField(default=False)  # by somebody who saw a face that the machine missed
+    is_dismissed = models.BooleanField(default=False)  # somebody said: this is no face
+    is_sorted = models.BooleanField(default=False)  # has been sorted into people once
+    is_exemplar = models.BooleanField(default=False)  # stands for its person when new faces arrive
 
     objects = FaceQuerySet.as_manager()
 
     class Meta:
         ordering = ("photo_id", "x", "id")
-        indexes = [models.Index(fields=["room", "person"], name="faces_of_people")]
+        indexes = [
+            models.Index(fields=["room", "person"], name="faces_of_people"),
+            models.Index(fields=["room"], condition=models.Q(is_sorted=False), name="faces_to_sort"),
+            models.Index(
+                fields=["room"], condition=models.Q(is_exemplar=True), name="faces_that_stand_for_people"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"face {self.pk} on photo {self.photo_id}"
@@ -119,6 +131,9 @@ class ChangeKind(models.TextChoices):
     REFUSE = "refuse", "Split off"
     HIDE = "hide", "Hidden or shown"
     CLAIM = "claim", "Claimed"
+    CONFIRM = "confirm", "Confirmed"
+    DRAW = "draw", "Drew a face"
+    DISMISS = "dismiss", "Took a wrong box away"
 
 
 class PersonChange(models.Model):

@@ -44,6 +44,9 @@ class Room(models.Model):
     people_revision = models.PositiveIntegerField(
         default=0, editable=False
     )  # raised by every human change to people
+    sorted_revision = models.PositiveIntegerField(
+        default=0, editable=False
+    )  # the people_revision that all faces were last sorted with
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = RoomQuerySet.as_manager()

@@ -16,8 +16,10 @@ EDGES = {
     "processing.apps",
     "processing.checks",
     "processing.jobs",
+    "processing.learning_store",
     "processing.management",
     "processing.people_store",
+    "processing.search_store",
     "processing.store",
     "processing.tasks",
 }
