@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 SAME_FACE_OVERLAP = 0.35
@@ -72,3 +73,12 @@ def point_back(point: tuple[int, int], turn: int, size: tuple[int, int]) -> tupl
     """Move a point from a turned image to the image itself; arguments as for `turned_back`."""
     box = turned_back(Detection(point[0], point[1], 0, 0, 0, 0), turn, size)
     return round(box.left), round(box.top)
+
+
+def point_turned(
+    point: tuple[float, float], degrees: float, center: tuple[float, float]
+) -> tuple[float, float]:
+    """Move a point of an image that `Image.rotate(degrees, center=center)` made to the image itself."""
+    cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    x, y = point[0] - center[0], point[1] - center[1]
+    return center[0] + x * cosine - y * sine, center[1] + x * sine + y * cosine

@@ -5,11 +5,14 @@ The recipe and its measurements: docs/faces.md.
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from processing import colors, weights
 from processing.contracts import FaceFinding, Findings, Picture, Region
-from processing.detections import Detection, point_back, turned_back, without_doubles
+from processing.detections import Detection, overlap, point_back, point_turned, turned_back, without_doubles
+from processing.errors import ProcessingError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,6 +30,15 @@ MIN_SIDE_PX, MIN_SHARPNESS = 24, 1.05
 MIN_LYING_SCORE = 0.4  # on 213 photos without faces, turned both ways, the best wrong one had 0.26
 LYING = (8, 6)  # EXIF orientations: a quarter turn to the left, to the right
 CHIP_PADDING = 0.25
+# A box drawn by a human: searched around it at this size, with the crop tilted by these angles (degrees).
+DRAWN_SIDE_PX, DRAWN_MARGIN, DRAWN_ANGLES, DRAWN_SCORE = 160, 1.0, (0, -30, 30, -60, 60, -90, 90), -0.3
+MIN_DRAWN_SIDE_PX = 8
+NO_FACE = "No face was found on this picture. Hold the camera so that your face fills about a third of it."
+POOR_FACE = (
+    "The face on this picture is too small or too blurred to be recognized. "
+    "Come nearer to the camera, find more light and hold still."
+)
+SELFIE_SIDE_PX = 800
 
 
 def analyze(picture: Picture) -> Findings:
@@ -81,8 +93,8 @@ def detect(image: Image.Image) -> list[Detection]:
     return without_doubles(found)
 
 
-def _search(gray: NDArray[np.uint8], upsample: int) -> list[Detection]:
-    boxes, scores, poses = weights.face_detector().run(gray, upsample, MIN_SCORE)
+def _search(gray: NDArray[np.uint8], upsample: int, least_score: float = MIN_SCORE) -> list[Detection]:
+    boxes, scores, poses = weights.face_detector().run(gray, upsample, least_score)
     return [
         Detection(box.left(), box.top(), box.width(), box.height(), float(score), int(pose))
         for box, score, pose in zip(boxes, scores, poses, strict=True)
@@ -134,6 +146,148 @@ def align(
         chips.append(dlib.get_face_chip(pixels, shape, size=CHIP_SIDE_PX, padding=CHIP_PADDING))
         landmarks.append([(point.x, point.y) for point in shape.parts()])
     return np.stack(chips), landmarks
+
+
+def describe_region(picture: Picture, region: Region) -> FaceFinding:
+    """Describe the face in a box that a human drew.
+
+    Args:
+        picture: decoded at any size; the larger, the better for small faces.
+        region: the box, in full-size pixels of the photo as displayed; what lies outside the photo is cut off.
+
+    Returns:
+        The finding with the region as drawn (cut to the photo) and score 0. Its quality is "C" where there is no usable
+        face, at most "B" where the detector sees none.
+
+    Raises:
+        ModelUnavailable: a model is missing.
+    """
+    region = _inside(region, picture)
+    crop, left, top, factor = _surroundings(picture, region)
+    side = math.sqrt(region.width * region.height) * factor
+    center = ((region.x + region.width / 2 - left) * factor, (region.y + region.height / 2 - top) * factor)
+    angle, seen = _drawn_face(crop, center, side)
+    box = seen or Detection(center[0] - side / 2, center[1] - side / 2, side, side, 0.0, 0)
+    (chip, *_), (points, *_) = align(_pixels(crop.rotate(angle, center=center, resample=2)), [box])
+    sharp, searched = sharpness(chip), box.width / factor / picture.scale
+    grade = quality(searched, 1.0 if seen else 0.0, sharp)
+    if seen is None and not is_plausible(points, box):
+        grade = "C"
+    points = [point_turned(point, angle, center) for point in points]
+    return FaceFinding(
+        region=region,
+        score=0.0,
+        descriptor=weights.face_network().describe(chip[None])[0],
+        sharpness=sharp,
+        pose=box.pose,
+        quality=grade,
+        landmarks=tuple((round(x / factor + left), round(y / factor + top)) for x, y in points),
+    )
+
+
+def _inside(region: Region, picture: Picture) -> Region:
+    """Cut a box to the photo, with a least side that there can be landmarks in."""
+    least = min(MIN_DRAWN_SIDE_PX, picture.width), min(MIN_DRAWN_SIDE_PX, picture.height)
+    x, y = min(max(0, region.x), picture.width - least[0]), min(max(0, region.y), picture.height - least[1])
+    right, bottom = region.x + region.width, region.y + region.height
+    return Region(
+        x, y, max(least[0], min(right, picture.width) - x), max(least[1], min(bottom, picture.height) - y)
+    )
+
+
+def _surroundings(picture: Picture, region: Region) -> tuple[Image.Image, float, float, float]:
+    """Cut a box out with room around it, at the size that the detector likes.
+
+    Returns:
+        The crop (black beyond the photo), its left and top in full-size pixels, and its pixels per full-size pixel.
+    """
+    from PIL import Image
+
+    side = math.sqrt(region.width * region.height)
+    reach = (DRAWN_MARGIN + 0.5) * max(region.width, region.height, side)
+    left, top = region.x + region.width / 2 - reach, region.y + region.height / 2 - reach
+    factor = DRAWN_SIDE_PX / side
+    wanted = min(round(2 * reach * factor), 4 * DRAWN_SIDE_PX)
+    factor, scale = wanted / (2 * reach), picture.scale
+    corners = left / scale, top / scale, (left + 2 * reach) / scale, (top + 2 * reach) / scale
+    crop = picture.image.transform(
+        (wanted, wanted), Image.Transform.EXTENT, corners, Image.Resampling.BICUBIC
+    )
+    return crop, left, top, factor
+
+
+def _drawn_face(
+    crop: Image.Image, center: tuple[float, float], side: float
+) -> tuple[float, Detection | None]:
+    """Search for a face about where the box is, upright first and then tilted: the angle and the box, or None."""
+    drawn = Detection(center[0] - side / 2, center[1] - side / 2, side, side, 0.0, 0)
+    gray = crop.convert("L")
+    for angle in DRAWN_ANGLES:
+        turned = gray.rotate(angle, center=center, resample=2)
+        found = [one for one in _search(_pixels(turned), 0, DRAWN_SCORE) if overlap(one, drawn) >= 0.3]
+        if found:
+            return angle, max(found, key=lambda one: overlap(one, drawn))
+    return 0.0, None
+
+
+def is_plausible(points: list[tuple[int, int]], box: Detection) -> bool:
+    """Say whether five landmarks may be those of a face in this box: inside it, the nose below two separate eyes."""
+    right_eye = (points[0][0] + points[1][0]) / 2, (points[0][1] + points[1][1]) / 2
+    left_eye = (points[2][0] + points[3][0]) / 2, (points[2][1] + points[3][1]) / 2
+    between = abs(right_eye[0] - left_eye[0])
+    slope = abs(right_eye[1] - left_eye[1])
+    nose = points[4][1] - (right_eye[1] + left_eye[1]) / 2
+    is_within = all(
+        -0.1 <= (x - box.left) / box.width <= 1.1 and -0.1 <= (y - box.top) / box.height <= 1.1
+        for x, y in points
+    )
+    return is_within and 0.2 * box.width <= between and slope <= between and nose >= 0.1 * box.height
+
+
+def describe_selfie(picture: Picture) -> FaceFinding:
+    """Describe the face of whoever took this picture: the largest one near the middle.
+
+    Args:
+        picture: decoded at `side_px` or less; it may lie on its side.
+
+    Returns:
+        The finding, of quality "A" or "B".
+
+    Raises:
+        ProcessingError: there is no face, or it is too small or blurred; the sentence says what to do.
+        ModelUnavailable: a model is missing.
+    """
+    image = colors.shrink(picture.image, SELFIE_SIDE_PX)
+    small = replace(picture, image=image)
+    for searched, turn in ((small, 1), *((small, turn) for turn in (*LYING, 3)), (picture, 1)):
+        upright = colors.turned(searched.image, turn)
+        found = without_doubles(
+            _search(_pixels(upright.convert("L")), 1, 0.0 if turn == 1 else MIN_LYING_SCORE)
+        )
+        if found:
+            best = max(found, key=lambda one: _nearness(one, upright.size))
+            return _selfie(best, turn, searched)
+    raise ProcessingError(NO_FACE)
+
+
+def _nearness(one: Detection, size: tuple[int, int]) -> float:
+    """Weigh a face by its side and how near to the middle it is."""
+    away = math.hypot(one.left + one.width / 2 - size[0] / 2, one.top + one.height / 2 - size[1] / 2)
+    return one.width * (1 - away / math.hypot(*size))
+
+
+def _selfie(one: Detection, turn: int, picture: Picture) -> FaceFinding:
+    chips, landmarks = align(_pixels(colors.turned(picture.image, turn)), [one])
+    finding = _finding(
+        turned_back(one, turn, picture.image.size),
+        picture,
+        weights.face_network().describe(chips)[0],
+        sharpness(chips[0]),
+        _turned_back_all(landmarks, turn, picture)[0],
+    )
+    if finding.quality == "C":
+        raise ProcessingError(POOR_FACE)
+    return finding
 
 
 def sharpness(chip: NDArray[np.uint8]) -> float:
@@ -199,3 +353,9 @@ def _region(one: Detection, picture: Picture) -> Region:
     right = min(picture.width, round((one.left + one.width) * scale))
     bottom = min(picture.height, round((one.top + one.height) * scale))
     return Region(left, top, max(1, right - left), max(1, bottom - top))
+
+
+def _pixels(image: Image.Image) -> NDArray[np.uint8]:
+    import numpy as np
+
+    return np.asarray(image)

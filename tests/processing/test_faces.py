@@ -6,8 +6,9 @@ from PIL import Image, ImageFilter
 
 from processing import imaging
 from processing.analyzers import faces
-from processing.contracts import FaceFinding, Picture
+from processing.contracts import FaceFinding, Picture, Region
 from processing.detections import Detection, overlap, point_back, turned_back, without_doubles
+from processing.errors import ProcessingError
 from tests.samples import any_photos, face_photos, picture
 
 
@@ -151,3 +152,87 @@ def test_a_photo_on_its_side_has_the_same_face(transpose, found):
     assert len(analyzed(image)) == 1
     assert all(region.x <= x <= region.x + region.width for x, _ in lying.landmarks)
     assert crop.width == pytest.approx(upright.region.width, rel=0.35)
+
+
+def drawn(picture: Picture, region: Region, grow: float) -> FaceFinding:
+    """Describe a box that is larger than the region by this share on every side."""
+    x, y = round(region.x - grow * region.width), round(region.y - grow * region.height)
+    width, height = round((1 + 2 * grow) * region.width), round((1 + 2 * grow) * region.height)
+    return faces.describe_region(picture, Region(x, y, width, height))
+
+
+@pytest.mark.parametrize("grow", [-0.1, 0.0, 0.25])
+def test_a_drawn_box_is_described_like_the_face_found_there(found, grow):
+    for (path, _), (_, (face, *_)) in zip(face_photos(), found, strict=True):
+        described = drawn(imaging.open_picture(path, faces.side_px), face.region, grow)
+        assert np.linalg.norm(described.descriptor - face.descriptor) < 0.2
+        assert (described.quality, described.score) == ("A", 0.0)
+
+
+def test_a_drawn_box_is_kept_as_it_was_drawn(found):
+    path, _ = face_photos()[0]
+    region = found[0][1][0].region
+    assert faces.describe_region(imaging.open_picture(path, 800), region).region == region
+
+
+@pytest.mark.parametrize("degrees", [45, -70, 90])
+def test_a_tilted_face_is_described_upright_in_a_drawn_box(found, degrees):
+    path, _ = face_photos()[1]
+    picture, region = imaging.open_picture(path, faces.side_px), found[1][1][0].region
+    middle = (region.x + region.width / 2, region.y + region.height / 2)
+    tilted = picture.image.rotate(degrees, center=middle, resample=Image.Resampling.BICUBIC)
+    described = faces.describe_region(Picture(None, tilted, *tilted.size, "JPEG"), region)
+    assert np.linalg.norm(described.descriptor - found[1][1][0].descriptor) < 0.2
+    left, right = described.landmarks[2], described.landmarks[0]  # the person's left eye is on the right
+    slope = np.degrees(np.arctan2(left[1] - right[1], right[0] - left[0]))
+    assert slope == pytest.approx(degrees, abs=12)
+
+
+@pytest.mark.parametrize("region", [(-50, -50, 60, 60), (95, 75, 500, 500), (40, 40, 1, 1), (50, 10, 1, 60)])
+def test_any_drawn_box_is_cut_to_the_photo(region):
+    found = faces.describe_region(Picture(None, picture(100, 80, "gray"), 100, 80, "PNG"), Region(*region))
+    assert found.quality == "C"
+    assert found.region.x >= 0 <= found.region.y
+    assert found.region.x + found.region.width <= 100
+    assert found.region.y + found.region.height <= 80
+    assert min(found.region.width, found.region.height) >= 8
+
+
+def test_a_drawn_box_is_cut_to_a_photo_of_three_pixels():
+    found = faces.describe_region(Picture(None, picture(3, 2, "gray"), 3, 2, "PNG"), Region(0, 0, 9, 9))
+    assert (found.region, found.quality) == (Region(0, 0, 3, 2), "C")
+
+
+@pytest.mark.parametrize("transpose", [None, *list(Image.Transpose)[2:5]])
+def test_a_selfie_is_described_whichever_way_it_lies(found, transpose):
+    path, _ = face_photos()[2]
+    image = imaging.open_picture(path, 900).image
+    image = image if transpose is None else image.transpose(transpose)
+    described = faces.describe_selfie(Picture(None, image, *image.size, "JPEG"))
+    assert np.linalg.norm(described.descriptor - found[2][1][0].descriptor) < 0.35
+    assert described.quality in ("A", "B")
+
+
+def test_of_two_faces_on_a_selfie_the_larger_one_counts(found):
+    large, small = (
+        imaging.open_picture(path, side).image
+        for (path, _), side in zip(face_photos()[:2], (900, 300), strict=True)
+    )
+    both = Image.new("RGB", (large.width + small.width, large.height))
+    both.paste(large)
+    both.paste(small, (large.width, 0))
+    described = faces.describe_selfie(Picture(None, both, *both.size, "JPEG"))
+    assert np.linalg.norm(described.descriptor - found[0][1][0].descriptor) < 0.3
+
+
+def test_a_selfie_without_a_face_is_refused_with_advice():
+    with pytest.raises(ProcessingError, match="fills about a third"):
+        faces.describe_selfie(Picture(None, picture(400, 300), 400, 300, "JPEG"))
+
+
+def test_a_selfie_that_is_too_blurred_is_refused_with_advice():
+    path, _ = face_photos()[1]
+    image = imaging.open_picture(path, 900).image
+    blurred = image.filter(ImageFilter.GaussianBlur(image.width / 60))
+    with pytest.raises(ProcessingError, match="too blurred"):
+        faces.describe_selfie(Picture(None, blurred, *blurred.size, "JPEG"))
