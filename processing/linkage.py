@@ -23,6 +23,27 @@ LOOSE_BASE, LOOSE_SHARE, LOOSE_SIZE = 0.35, 0.45, 4
 SMALL_STRICTNESS = 0.03
 
 
+def join_limit(
+    small: float, large: float, within_small: float, within_large: float, threshold: float
+) -> float:
+    """Say how far apart two clusters may be on average and still be one person.
+
+    Args:
+        small, large: how many faces they have, the smaller one first.
+        within_small, within_large: mean distance between the faces of each.
+        threshold: what no distance may exceed.
+
+    Returns:
+        Distance.
+    """
+    if large < LOOSE_SIZE:
+        return threshold - SMALL_STRICTNESS
+    if small < CONTRAST_SIZE:
+        return min(threshold, LOOSE_BASE + LOOSE_SHARE * within_large)
+    within = (small * within_small + large * within_large) / (small + large)
+    return min(threshold, CONTRAST * within)
+
+
 class _Clusters:
     """The clusters while they are joined. Row i of the matrix is cluster i; a row that was joined to another is dead."""
 
@@ -40,16 +61,12 @@ class _Clusters:
     def limit(self, first: int, second: int, threshold: float) -> float:
         """Say how far apart two clusters may be and still be one person."""
         small, large = sorted((first, second), key=lambda one: self.sizes[one])
-        if self.sizes[large] < LOOSE_SIZE:
-            return threshold - SMALL_STRICTNESS
-        if self.sizes[small] < CONTRAST_SIZE:
-            return min(threshold, LOOSE_BASE + LOOSE_SHARE * self._tightness(large))
-        total = self.sizes[small] + self.sizes[large]
-        within = sum(self.sizes[one] * self._tightness(one) for one in (small, large)) / total
-        return min(threshold, CONTRAST * within)
+        return join_limit(
+            self.sizes[small], self.sizes[large], self._tightness(small), self._tightness(large), threshold
+        )
 
     def _tightness(self, one: int) -> float:
-        return float(self.inner[one] / (self.sizes[one] * (self.sizes[one] - 1) / 2))
+        return float(self.inner[one] / max(1, self.sizes[one] * (self.sizes[one] - 1) / 2))
 
     def veto(self, first: int, second: int) -> None:
         """Keep two clusters apart for good."""

@@ -43,10 +43,11 @@ def clusterers() -> dict[str, PeopleClusterer]:
         Module by name, sorted by name.
 
     Raises:
-        ContractError: a module lacks `version` or `cluster`.
+        ContractError: a module lacks `version` or one of the calls.
     """
+    calls = ("cluster", "exemplars", "assign", "doubts")
     return cast(
-        "dict[str, PeopleClusterer]", scan("processing.clusterers", numbers=("version",), calls=("cluster",))
+        "dict[str, PeopleClusterer]", scan("processing.clusterers", numbers=("version",), calls=calls)
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from processing.contracts import KnownFace
+from processing.contracts import Doubt, KnownFace
 
 if TYPE_CHECKING:
     from processing.grouping import Grouping
@@ -33,9 +33,10 @@ def cluster(faces: Sequence[KnownFace]) -> dict[int, int | None]:
     """
     if not faces:
         return {}
+    from processing.exemplars import in_order
     from processing.grouping import Grouping, is_anchor
 
-    ordered = sorted(faces, key=_identity)
+    ordered = in_order(faces)
     anchors = {index for index, face in enumerate(ordered) if is_anchor(face)}
     seeds = sorted(anchors | {index for index, face in enumerate(ordered) if face.quality == "A"})
     grouping = Grouping(ordered)
@@ -48,6 +49,53 @@ def cluster(faces: Sequence[KnownFace]) -> dict[int, int | None]:
         face.id: names[grouping.group_of[index]] if index in grouping.group_of else None
         for index, face in enumerate(ordered)
     }
+
+
+def exemplars(faces: Sequence[KnownFace]) -> set[int]:
+    """Choose the faces that stand for their person when `assign` is called.
+
+    Args:
+        faces: faces of one room, in any order.
+
+    Returns:
+        Ids, at most 16 a person, never of quality "C".
+    """
+    from processing.exemplars import exemplars_of
+
+    return exemplars_of(faces)
+
+
+def assign(new: Sequence[KnownFace], known: Sequence[KnownFace]) -> dict[int, int | None]:
+    """Say which person each face belongs to that arrived now; nobody else is moved.
+
+    Args:
+        new: the faces that arrived, in any order.
+        known: the exemplars of every person, and all faces that are on the same photos as the new ones.
+
+    Returns:
+        As `cluster`, for the new faces alone.
+    """
+    from processing.assigning import assign_known
+    from processing.exemplars import in_order
+
+    answer: dict[int, int | None] = {face.id: None for face in new}
+    answer |= assign_known(in_order(new), known)
+    rest = [face for face in new if answer[face.id] is None]
+    return answer | cluster(rest)
+
+
+def doubts(faces: Sequence[KnownFace]) -> list[Doubt]:
+    """List what to ask people about, most gainful first.
+
+    Args:
+        faces: all faces of one room, each with the person that it was assigned to.
+
+    Returns:
+        At most 200 questions; none about what a human decided already.
+    """
+    from processing.doubts import find_doubts
+
+    return find_doubts(faces)
 
 
 def threshold(count: int) -> float:
@@ -63,11 +111,6 @@ def threshold(count: int) -> float:
 
     counts, values = zip(*THRESHOLDS, strict=True)
     return float(np.interp(np.log(max(count, 1)), np.log(counts), values))
-
-
-def _identity(face: KnownFace) -> tuple[bytes, str, bool, int]:
-    """Order faces by what they are; the id decides only between faces that are the same to the last bit."""
-    return face.descriptor.tobytes(), face.quality, face.is_fixed, face.id
 
 
 def _names(grouping: Grouping) -> dict[int, int]:

@@ -11,30 +11,7 @@ from hypothesis import strategies as st
 from processing import grouping
 from processing.clusterers import people
 from processing.contracts import KnownFace
-
-LOOKS, SPREAD = (
-    0.062,
-    0.026,
-)  # strangers are about 0.99 apart, two photos of one person about 0.41, as in dlib's space
-
-
-def descriptors(person: int, count: int) -> np.ndarray:
-    """Descriptors of one invented person, the same in every call."""
-    center = np.random.default_rng(person).normal(size=128) * LOOKS
-    return (center + np.random.default_rng(1000 + person).normal(size=(count, 128)) * SPREAD).astype(
-        np.float32
-    )
-
-
-def room(*counts: int, quality: str = "A") -> list[KnownFace]:
-    """A room in which person 0 is on the first photos, person 1 too, and so on: photo n holds the n-th face of each."""
-    faces: list[KnownFace] = []
-    for person, count in enumerate(counts):
-        faces += [
-            KnownFace(len(faces) + at, at, descriptor, quality)
-            for at, descriptor in enumerate(descriptors(person, count))
-        ]
-    return faces
+from tests.processing.invented import SPREAD, descriptors, room
 
 
 def groups(result: dict[int, int | None]) -> set[frozenset[int]]:

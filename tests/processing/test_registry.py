@@ -81,3 +81,11 @@ def test_a_module_that_breaks_the_contract_is_named_with_what_it_lacks(
     with pytest.raises(registry.ContractError, match=f"broken_plugins.lame {complaint}"):
         registry.scan("broken_plugins", numbers=("version", "side_px"), calls=("analyze",))
     sys.modules.pop("broken_plugins.lame", None)
+
+
+@pytest.mark.parametrize("call", ["cluster", "exemplars", "assign", "doubts"])
+def test_a_clusterer_that_lacks_a_call_is_refused(call, monkeypatch):
+    monkeypatch.delattr(registry.clusterers()["people"], call)
+    registry.reset()
+    with pytest.raises(registry.ContractError, match=f"needs a function `{call}`"):
+        registry.clusterers()
