@@ -1,30 +1,70 @@
-"""`manage.py benchmark`: how fast the site is, as ratios to a baseline of the same process."""
+"""`manage.py benchmark`: how fast the site is, and how well and how fast faces are found and sorted."""
 
 import json
+from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from photoroom.benchmarks import Measured, measure_pages, measure_zip
+from processing.errors import ProcessingError
+from processing.measuring import report
+
+PHOTOS = 1000
+SAMPLES = {"biden.jpg": "Joe", "obama.jpg": "Barack", "obama2.jpg": "Barack", "obama3.jpg": "Barack"}
 
 
 class Command(BaseCommand):
-    """Measure on the configured database; everything made for it is rolled back."""
+    """`site` measures on the configured database and rolls back; `faces` measures in this process, without the database."""
 
     help = (
-        "Measure pages, lists and zips. Run it on a quiet machine; compare the ratios, not the milliseconds."
+        "site: measure pages, lists and zips. faces: measure how faces are found and sorted, beside two baselines. "
+        "Run it on a quiet machine; compare the ratios, not the seconds."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """How large the room and the zip are, and where the numbers go."""
-        parser.add_argument("--photos", type=int, default=1000, help="photos in the room (default 1000)")
-        parser.add_argument("--zip-mb", type=int, default=3000, help="size of the zip in MB (default 3000)")
+        """What to measure, with how much, and where the numbers go."""
+        parser.add_argument("what", nargs="?", choices=("site", "faces"), default="site")
         parser.add_argument("--json", type=Path, help="also write the numbers to this file")
+        parser.add_argument(
+            "--photos",
+            type=positive,
+            help=f"site: photos in the room (default {PHOTOS}); faces: at most so many of each folder",
+        )
+        site = parser.add_argument_group("site")
+        site.add_argument(
+            "--zip-mb", type=positive, default=3000, help="size of the zip in MB (default 3000)"
+        )
+        faces = parser.add_argument_group("faces")
+        faces.add_argument(
+            "--data", type=Path, help="folder of photos with known people (default: the packaged samples)"
+        )
+        faces.add_argument(
+            "--people", type=positive, nargs="+", default=[40], help="people in the drawn rooms (default 40)"
+        )
+        faces.add_argument("--rooms", type=positive, default=5, help="drawn rooms of each size (default 5)")
+        faces.add_argument(
+            "--quick", action="store_true", help="fewer rooms, orders and repeats, a smaller photo"
+        )
+        faces.add_argument(
+            "--scale",
+            type=positive,
+            nargs="*",
+            help="also sort rooms of so many invented faces (default 12500 and 30000)",
+        )
 
-    def handle(self, *args: Any, photos: int, zip_mb: int, json: Path | None, **options: Any) -> None:
-        """Measure, print a table, write the file."""
+    def handle(self, *args: Any, what: str, **options: Any) -> None:
+        """Measure, print tables, write the file."""
+        if what == "faces":
+            self.measure_faces(**options)
+        else:
+            self.measure_site(options["photos"] or PHOTOS, options["zip_mb"], options["json"])
+
+    def measure_site(self, photos: int, zip_mb: int, path: Path | None) -> None:
+        """Measure pages and the zip."""
         with transaction.atomic():
             lines = measure_pages(photos)
             transaction.set_rollback(True)
@@ -34,8 +74,45 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{line.what:<14}{line.milliseconds:>9.1f}{line.ratio:>8.2f}  {line.beside:<20} {line.detail}"
             )
-        if json:
-            write_json(json, lines)
+        if path:
+            write_json(path, lines)
+
+    def measure_faces(self, **options: Any) -> None:
+        """Measure how faces are found and sorted."""
+        scales = options["scale"]
+        wanted = report.Settings(
+            data=options["data"],
+            samples=samples(),
+            people=tuple(options["people"]),
+            rooms=options["rooms"],
+            photos=options["photos"],
+            is_quick=options["quick"],
+            scales=() if scales is None else tuple(scales) or report.SCALES,
+        )
+        try:
+            result = report.measure(wanted, self.tell)
+        except ProcessingError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(report.table(result))
+        if options["json"]:
+            options["json"].write_text(json.dumps(result, indent=1) + "\n")
+
+    def tell(self, line: str) -> None:
+        """Say what is being done, beside the result."""
+        self.stderr.write(line)
+
+
+def samples() -> tuple[tuple[Path, str], ...]:
+    """The photos of known people that scripts/fetch_samples.py fetched, if it did."""
+    folder = Path(settings.BASE_DIR) / ".cache/samples/faces"
+    return tuple((folder / name, person) for name, person in SAMPLES.items() if (folder / name).exists())
+
+
+def positive(text: str) -> int:
+    """Read a whole number above 0."""
+    if not text.isdecimal() or int(text) == 0:
+        raise ArgumentTypeError(f"{text!r} is no whole number above 0")
+    return int(text)
 
 
 def write_json(path: Path, lines: list[Measured]) -> None:

@@ -1,0 +1,1 @@
+"""How well faces are found, described and sorted: truths, baselines, metrics and the report of `manage.py benchmark faces`."""
