@@ -144,8 +144,8 @@ def draw(folder: LabelledFolder, count: int, seed: int) -> list[tuple[str, int, 
     drawn = [
         (str(person), at) for person in chance.permutation(friends)[:count] for at in photos_of[str(person)]
     ]
-    strangers = chance.permutation(singles)[: int(len(drawn) * STRANGERS)] if singles else []
-    drawn += [(str(person), photos_of[str(person)][0]) for person in strangers]
+    mixed = [str(person) for person in chance.permutation(singles)]
+    drawn += [(person, photos_of[person][0]) for person in mixed[: int(len(drawn) * STRANGERS)]]
     made: list[tuple[str, int, int]] = []
     invented, present, left = 0, set[str](), 0
     for index in chance.permutation(len(drawn)):

@@ -51,7 +51,7 @@ def measure_as_it_is(
     rows = []
     for method in methods:
         room = rooms.as_it_is(folder, looks[method.name])
-        row = {"room": folder.name, "method": method.name, "photos": len(folder.photos)}
+        row: Row = {"room": folder.name, "method": method.name, "photos": len(folder.photos)}
         row |= measure_room(room, method, shuffles)
         row["seconds"] = total_seconds(looks[method.name]) | row["seconds"]
         rows.append(row)

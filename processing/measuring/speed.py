@@ -93,7 +93,7 @@ def measure_speed(path: Path, methods: Sequence[Method], repeats: int, progress:
         looks = [method.look(path) for _ in range(repeats)]
         seconds = {stage: median(look.seconds[stage] for look in looks) for stage in STAGES}
         last = looks[-1]
-        row = {"method": method.name, "megapixels": last.width * last.height / 1e6, "faces": len(last.faces)}
+        row: Row = {"method": method.name, "megapixels": last.width * last.height / 1e6, "faces": len(last.faces)}
         rows.append(row | {"seconds": seconds})
         progress(f"speed: {method.name} looked at the photo {repeats} times")
     for row in rows:
