@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from processing.contracts import KnownFace
-from processing.measuring.methods import Method, Ours
+from processing.measuring.methods import Method, Ours, labelled
 from processing.measuring.rooms import Room
 
 PORTIONS = 3
@@ -67,6 +67,17 @@ def measure_memory(made: Sequence[Room], methods: Sequence[Method]) -> list[Row]
             }
         )
     return rows
+
+
+def arrive(room: Room, method: Method, seed: int) -> list[int]:
+    """Let a room arrive in three portions while nobody confirms anything; returns the label of each face in the end."""
+    if not isinstance(method, Ours):
+        return method.sort(room.faces)
+    person_of: dict[int, int | None] = {}
+    for there in portions(room, seed):
+        faces = [face for face in room.faces if face.id in there]
+        person_of = _sorted_by_us(faces, person_of, Named(), method)
+    return labelled(person_of, room.faces)
 
 
 def portions(room: Room, seed: int = 0) -> list[set[int]]:

@@ -17,6 +17,7 @@ from processing.measuring import finding, memory, rooms, scale, sorting, speed, 
 from processing.measuring.baselines import FullSize, Thumbnail
 from processing.measuring.methods import STAGES, Look, Method, Ours, as_known
 from processing.measuring.rooms import Looker, Progress
+from processing.measuring.speed import Portrait
 from processing.measuring.truths import LabelledFolder, LabelledPhoto
 
 SHUFFLES, REPEATS = 3, 3
@@ -79,13 +80,15 @@ def _measure(settings: Settings, progress: Progress) -> dict[str, Any]:
     portraits = _portraits(labelled, ours)
     progress("warming up")
     for method in methods:  # so that no stage includes loading a model or a library
-        method.sort(as_known([method.look(portraits[0])] * 2))
+        method.sort(as_known([method.look(portraits[0].path)] * 2))
     looker = Looker(methods, progress)
     result: dict[str, Any] = {"machine": _machine(), "settings": _plain(settings)}
     result["sorting"], result["memory"] = _measure_people(labelled, looker, settings)
     result["finding"] = [row for folder in marked for row in finding.measure_finding(folder, looker)]
     result["speed"] = _measure_speed(portraits, methods, settings, progress)
-    result["scale"] = [row for count in settings.scales for row in _measure_scale(count, ours, progress)]
+    result["scale"] = [
+        row for count in settings.scales for row in scale.measure_scale(count, methods, progress)
+    ]
     result["skipped"] = [path.name for path in looker.skipped]
     return result
 
@@ -117,7 +120,7 @@ def _read(settings: Settings) -> tuple[list[LabelledFolder], list[truths.MarkedF
     return labelled, marked
 
 
-def _portraits(labelled: Sequence[LabelledFolder], ours: Ours) -> list[Path]:
+def _portraits(labelled: Sequence[LabelledFolder], ours: Ours) -> list[Portrait]:
     candidates = [
         (photo.path, photo.people[0])
         for folder in labelled
@@ -175,17 +178,12 @@ def _measure_memory(
 
 
 def _measure_speed(
-    portraits: Sequence[Path], methods: Sequence[Method], settings: Settings, progress: Progress
+    portraits: Sequence[Portrait], methods: Sequence[Method], settings: Settings, progress: Progress
 ) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "photo.jpg"
         speed.make_photo(portraits, path, QUICK_SIZE_PX if settings.is_quick else speed.SIZE_PX)
         return speed.measure_speed(path, methods, 1 if settings.is_quick else REPEATS, progress)
-
-
-def _measure_scale(count: int, ours: Ours, progress: Progress) -> list[Row]:
-    rows = [scale.measure_cluster(count, ours, progress)]
-    return [*rows, *scale.measure_assign(count, ours, progress)] if count == scale.ASSIGN_ROOM else rows
 
 
 def _one_thread() -> AbstractContextManager[Any]:
@@ -254,16 +252,16 @@ def _titled(title: str, lines: Iterable[str]) -> str:
 def _sorting_lines(rows: Sequence[Row]) -> Iterable[str]:
     yield (
         f"{'room':<16}{'method':<7}{'faces':>6}{'known':>6}{'missed':>7}  {'pairs P':>7}{'R':>6}{'F':>6}"
-        f"  {'BCubed P':>8}{'R':>6}{'F':>6}  {'same photo':>10}{'order':>6}{'groups':>8}"
+        f"  {'BCubed P':>8}{'R':>6}{'F':>6}  {'same photo':>10}{'order':>6}{'arrival':>8}{'groups':>8}"
     )
     for row in rows:
         pairs = f"{row['pair_precision']:>7.3f}{row['pair_recall']:>6.3f}{row['pair_f']:>6.3f}"
         cubed = f"{row['bcubed_precision']:>8.3f}{row['bcubed_recall']:>6.3f}{row['bcubed_f']:>6.3f}"
-        order = "-" if row["order"] is None else f"{row['order']:.3f}"
+        order = f"{row['order']:>6.3f}{row['arrival']:>8.3f}"
         groups = f"{row['groups_right']}/{row['groups']}" if row["groups"] else ""
         yield (
             f"{row['room']:<16}{row['method']:<7}{row['faces']:>6.0f}{row['truths']:>6.0f}{row['missed']:>7}"
-            f"  {pairs}  {cubed}  {row['same_photo']:>10}{order:>6}{groups:>8}"
+            f"  {pairs}  {cubed}  {row['same_photo']:>10}{order}{groups:>8}"
         ).rstrip()
 
 
@@ -308,7 +306,7 @@ def _memory_lines(rows: Sequence[Row]) -> Iterable[str]:
 
 
 def _scale_lines(rows: Sequence[Row]) -> Iterable[str]:
-    yield f"{'what':<12}{'faces':>9}{'people':>8}{'seconds':>9}{'MB more':>9}  result"
+    yield f"{'what':<12}{'method':<7}{'faces':>9}{'people':>8}{'seconds':>9}{'MB more':>9}  result"
     for row in rows:
         result = f"{row['right']} of 5 right" if "right" in row else ""
         if "bcubed_f" in row:
@@ -317,12 +315,12 @@ def _scale_lines(rows: Sequence[Row]) -> Iterable[str]:
                 f"{row['same_photo']} pairs of one photo"
             )
         yield (
-            f"{row['what']:<12}{row['faces']:>9}{row['people']:>8}{row['seconds']:>9.2f}{row['memory_mb']:>9.0f}  {result}"
+            f"{row['what']:<12}{row['method']:<7}{row['faces']:>9}{row['people']:>8}{row['seconds']:>9.2f}{row['memory_mb']:>9.0f}  {result}"
         ).rstrip()
 
 
 PARTS = (
-    ("sorting", "Sorting into people (a missed face is alone; order: worst BCubed F of another order against this one)", _sorting_lines),
+    ("sorting", "Sorting into people (a missed face is alone; order, arrival: BCubed F of another order, of three portions, against this)", _sorting_lines),
     ("sorting", "Seconds for all photos of a folder", _seconds_lines),
     ("finding", "Finding marked faces (of at least 40 px; all; boxes drawn)", _finding_lines),
     ("speed", "Speed: one photo with three faces, seconds, median", _speed_lines),

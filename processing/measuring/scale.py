@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from processing.contracts import KnownFace
-from processing.measuring.methods import Ours, labelled
+from processing.measuring.methods import Method, Ours
 from processing.measuring.metrics import bcubed, same_photo_pairs
 from processing.measuring.rooms import Progress
 
@@ -27,7 +27,7 @@ SPREAD_OF_LOOKS = (
 )
 FACES_A_PERSON = 10
 MAX_FACES = 5
-ASSIGN_ROOM = 30_000
+MAX_BASELINE = 15_000
 PAGE_BYTES = 4096
 Row = dict[str, Any]
 Answer = TypeVar("Answer")
@@ -58,19 +58,41 @@ def invent(count: int, seed: int = 0) -> tuple[list[KnownFace], NDArray[np.intp]
     return faces, persons
 
 
-def measure_cluster(count: int, ours: Ours, progress: Progress) -> Row:
-    """Cluster an invented room.
+def measure_scale(count: int, methods: Sequence[Method], progress: Progress) -> list[Row]:
+    """Sort an invented room with each method that can, and assign one more photo to it with ours.
+
+    Args:
+        count: faces of the room.
+        methods: ours and the baselines; the baselines compare all faces with all and are left out of larger rooms.
+        progress: told what is being done.
+
+    Returns:
+        See `measure_cluster` and `measure_assign`.
+    """
+    rows: list[Row] = []
+    for method in methods:
+        if isinstance(method, Ours) or count <= MAX_BASELINE:
+            progress(f"scale: {method.name} sorts {count:,} invented faces")
+            rows.append(measure_cluster(count, method))
+    for method in methods:
+        if isinstance(method, Ours) and hasattr(method.clusterer, "assign"):
+            progress(f"scale: {method.name} assigns a photo to {count:,} invented faces")
+            rows += measure_assign(count, method)
+    return rows
+
+
+def measure_cluster(count: int, method: Method) -> Row:
+    """Sort an invented room.
 
     Returns:
         Faces, people, seconds, growth of the memory in MB at its peak, BCubed against the truth, pairs of one photo.
     """
     faces, persons = invent(count)
-    progress(f"scale: clustering {count:,} invented faces")
-    answer, seconds, megabytes = _watched(lambda: ours.clusterer.cluster(faces))
-    labels = labelled(answer, faces)
+    labels, seconds, megabytes = _watched(lambda: method.sort(faces))
     score = bcubed(labels, persons.tolist())
     return {
         "what": "cluster",
+        "method": method.name,
         "faces": count,
         "people": int(persons.max()) + 1,
         "seconds": seconds,
@@ -82,34 +104,22 @@ def measure_cluster(count: int, ours: Ours, progress: Progress) -> Row:
     }
 
 
-def measure_assign(count: int, ours: Ours, progress: Progress) -> list[Row]:
-    """Choose exemplars of an invented room of so many faces, and assign one more photo of 5 faces to it.
+def measure_assign(count: int, ours: Ours) -> list[Row]:
+    """Choose exemplars of an invented room of so many faces, sorted rightly, and assign one more photo of 5 faces to it.
 
     Returns:
-        A row for the exemplars, one for the photo with how many faces got their own person; none if the clusterer can't assign.
+        A row for the exemplars, and one for the photo with how many of its faces got their own person.
     """
-    if not hasattr(ours.clusterer, "assign"):
-        return []
     faces, persons = invent(count + MAX_FACES)
-    _, first = np.unique(persons[:count], return_index=True)
     known = [replace(face, person=int(persons[face.id]) + 1) for face in faces[:count]]
     new = [replace(face, photo=-1) for face in faces[count:]]
-    progress(f"scale: assigning a photo of {len(new)} faces to {count:,} invented faces")
+    about = {"method": ours.name, "faces": count, "people": len(set(persons[:count].tolist()))}
     chosen, seconds, megabytes = _watched(lambda: ours.clusterer.exemplars(known))
-    rows = [
-        {
-            "what": "exemplars",
-            "faces": count,
-            "people": len(first),
-            "seconds": seconds,
-            "memory_mb": megabytes,
-        }
-    ]
+    rows: list[Row] = [{"what": "exemplars", **about, "seconds": seconds, "memory_mb": megabytes}]
     shown = [face for face in known if face.id in chosen]
     answer, seconds, megabytes = _watched(lambda: ours.clusterer.assign(new, shown))
     right = sum(answer[face.id] == int(persons[face.id]) + 1 for face in new)
-    rows.append({"what": "assign 5", "faces": count, "people": len(first), "seconds": seconds})
-    rows[-1] |= {"memory_mb": megabytes, "right": right}
+    rows.append({"what": "assign 5", **about, "seconds": seconds, "memory_mb": megabytes, "right": right})
     return rows
 
 

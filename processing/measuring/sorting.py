@@ -9,7 +9,7 @@ from dataclasses import replace
 from statistics import fmean
 from typing import Any
 
-from processing.measuring import rooms
+from processing.measuring import memory, rooms
 from processing.measuring.methods import Look, Method, total_seconds
 from processing.measuring.metrics import bcubed, pairwise, same_photo_pairs
 from processing.measuring.rooms import Looker, Room
@@ -94,8 +94,9 @@ def measure_room(room: Room, method: Method, shuffles: int) -> Row:
 
     Returns:
         Pairwise and BCubed precision, recall and F over the truths (a missed face is alone), pairs of faces of one photo in one
-        person over all faces, `order`: the worst BCubed F of another order against this one (1: order does not matter),
-        photos of several known people with exactly those people, faces, truths, missed ones, and seconds to sort.
+        person over all faces, photos of several known people with exactly those people, faces, truths, missed ones, seconds to
+        sort. `order`: the worst BCubed F of another order against this one (1: order does not matter); `arrival`: the same for
+        photos that arrive in three portions.
     """
     started = time.perf_counter()
     labels = method.sort(room.faces)
@@ -111,6 +112,7 @@ def measure_room(room: Room, method: Method, shuffles: int) -> Row:
         "bcubed_precision": cubed.precision, "bcubed_recall": cubed.recall, "bcubed_f": cubed.f,
         "same_photo": same_photo_pairs(labels, [face.photo for face in room.faces]),
         "order": min((order_agreement(room, labels, method, seed) for seed in range(shuffles)), default=None),
+        "arrival": min((_arrival(room, labels, method, seed) for seed in range(shuffles)), default=None),
         "groups": len(room.groups),
         "groups_right": groups_right(room, labels),
         "seconds": {"sort": seconds},
@@ -131,10 +133,14 @@ def order_agreement(room: Room, labels: Sequence[int], method: Method, seed: int
     return bcubed(again, [labels[at] for at in order]).f
 
 
-def groups_right(room: Room, labels: Sequence[int]) -> int:
-    """Count the photos of several known people on which exactly those are found.
+def _arrival(room: Room, labels: Sequence[int], method: Method, seed: int) -> float:
+    return bcubed(memory.arrive(room, method, seed), labels).f
 
-    A group is called as most of its truths are. A face whose group has no truth in it is called nobody, which is an error.
+
+def groups_right(room: Room, labels: Sequence[int]) -> int:
+    """Count the photos of several known people on which each of them is found once, and nobody else who is known.
+
+    A group is called as most of its truths are. Faces whose group has no truth in it are strangers in the background.
     """
     names_in: defaultdict[int, Counter[str]] = defaultdict(Counter)
     for truth in room.truths:
@@ -143,7 +149,8 @@ def groups_right(room: Room, labels: Sequence[int]) -> int:
     name_of = {label: max(sorted(names), key=names.__getitem__) for label, names in names_in.items()}
     found: defaultdict[int, list[str]] = defaultdict(list)
     for face, label in zip(room.faces, labels, strict=True):
-        found[face.photo].append(name_of.get(label, ""))
+        if label in name_of:
+            found[face.photo].append(name_of[label])
     return sum(sorted(found[photo]) == sorted(people) for photo, people in room.groups.items())
 
 
@@ -156,7 +163,7 @@ def _mean(made: Sequence[Row]) -> Row:
             row[key] = {"sort": fmean(value["sort"] for value in values)}
         elif key in ("same_photo", "missed", "groups", "groups_right"):
             row[key] = sum(values)
-        elif key == "order":
+        elif key in ("order", "arrival"):
             row[key] = min((value for value in values if value is not None), default=None)
         else:
             row[key] = fmean(values)

@@ -3,30 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
 from processing import imaging
+from processing.contracts import Region
 from processing.errors import UnreadableImage
-from processing.measuring.methods import STAGES, Method
+from processing.measuring.methods import STAGES, Method, SeenFace
 from processing.measuring.rooms import Progress
 
 SIZE_PX = (4000, 3000)
 FACES = 3
-PORTRAIT_HEIGHT = 0.4  # of the photo's: a head of a tenth of its height, as in a group of three
+FACE_SHARE = 0.08  # of the photo's width: three people two or three metres away
+AROUND = 1.5  # how much of the portrait is shown on each side of the face, in widths of the face
 JPEG_QUALITY = 92
 Row = dict[str, Any]
 
 
-def make_photo(portraits: Sequence[Path], path: Path, size_px: tuple[int, int] = SIZE_PX) -> None:
-    """Make a photo with three faces: portraits side by side before a background with some texture.
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """A photo of one person, and where the face is, in full-size pixels."""
+
+    path: Path
+    face: Region
+
+
+def make_photo(portraits: Sequence[Portrait], path: Path, size_px: tuple[int, int] = SIZE_PX) -> None:
+    """Make a photo with three faces of the same size: people side by side before a background with some texture.
 
     Args:
-        portraits: photos of one person each, three at most are used.
+        portraits: three at most are used.
         path: where the JPEG is written.
         size_px: width and height.
 
@@ -39,16 +50,14 @@ def make_photo(portraits: Sequence[Path], path: Path, size_px: tuple[int, int] =
     canvas = np.asarray(coarse.resize(size_px, Image.Resampling.BICUBIC), dtype=np.int16)
     grain = chance.integers(-6, 7, (height, width, 1), dtype=np.int16)
     photo = Image.fromarray(np.clip(canvas + grain, 0, 255).astype(np.uint8))
-    side = round(PORTRAIT_HEIGHT * height)
     for at, portrait in enumerate(portraits[:FACES]):
-        image = imaging.open_picture(portrait).image
-        fitted = ImageOps.contain(image, (width // FACES, side), Image.Resampling.LANCZOS)
+        head = _head(portrait, round(FACE_SHARE * width))
         middle = round((at + 0.5) * width / min(FACES, len(portraits)))
-        photo.paste(fitted, (middle - fitted.width // 2, (height - fitted.height) // 2))
+        photo.paste(head, (middle - head.width // 2, (height - head.height) // 2))
     photo.save(path, quality=JPEG_QUALITY)
 
 
-def choose_portraits(candidates: Sequence[tuple[Path, str]], method: Method) -> list[Path]:
+def choose_portraits(candidates: Sequence[tuple[Path, str]], method: Method) -> list[Portrait]:
     """Choose large portraits of different people, on each of which a method sees one face.
 
     Args:
@@ -64,15 +73,39 @@ def choose_portraits(candidates: Sequence[tuple[Path, str]], method: Method) -> 
             header = imaging.probe(path)
         except UnreadableImage:
             continue
-        sized.append((min(header.width, header.height), path, person))
-    chosen: list[tuple[Path, str]] = []
-    ordered = sorted(sized, key=lambda one: (-one[0], str(one[1])))
+        sized.append((-min(header.width, header.height), str(path), path, person))
+    chosen: dict[Path, tuple[Portrait, str]] = {}
     for is_strict in (True, False):
-        for _, path, person in ordered:
-            is_known = any(path == other or (is_strict and person == name) for other, name in chosen)
-            if len(chosen) < FACES and not is_known and len(method.look(path).faces) == 1:
-                chosen.append((path, person))
-    return [path for path, _ in chosen]
+        for _, _, path, person in sorted(sized):
+            if len(chosen) == FACES:
+                break
+            if path not in chosen and not (is_strict and person in {name for _, name in chosen.values()}):
+                faces = _faces(path, method)
+                if len(faces) == 1:
+                    chosen[path] = Portrait(path, faces[0].region), person
+    return [portrait for portrait, _ in chosen.values()]
+
+
+def _faces(path: Path, method: Method) -> Sequence[SeenFace]:
+    try:
+        return method.look(path).faces
+    except UnreadableImage:
+        return ()
+
+
+def _head(portrait: Portrait, face_px: int) -> Image.Image:
+    """Cut head and shoulders out, scaled so that the face is so wide."""
+    image, face = imaging.open_picture(portrait.path).image, portrait.face
+    margin = round(AROUND * face.width)
+    box = (
+        max(0, face.x - margin),
+        max(0, face.y - margin),
+        min(image.width, face.x + face.width + margin),
+        min(image.height, face.y + face.height + margin),
+    )
+    cut, scale = image.crop(box), face_px / face.width
+    size = (max(1, round(cut.width * scale)), max(1, round(cut.height * scale)))
+    return cut.resize(size, Image.Resampling.LANCZOS)
 
 
 def measure_speed(path: Path, methods: Sequence[Method], repeats: int, progress: Progress) -> list[Row]:
@@ -93,7 +126,11 @@ def measure_speed(path: Path, methods: Sequence[Method], repeats: int, progress:
         looks = [method.look(path) for _ in range(repeats)]
         seconds = {stage: median(look.seconds[stage] for look in looks) for stage in STAGES}
         last = looks[-1]
-        row: Row = {"method": method.name, "megapixels": last.width * last.height / 1e6, "faces": len(last.faces)}
+        row: Row = {
+            "method": method.name,
+            "megapixels": last.width * last.height / 1e6,
+            "faces": len(last.faces),
+        }
         rows.append(row | {"seconds": seconds})
         progress(f"speed: {method.name} looked at the photo {repeats} times")
     for row in rows:
