@@ -8,9 +8,17 @@ from django.db.models import Count
 
 from albums.models import Face, Person
 
+BATCH = 500  # people; a whole room's would be too many for one statement
+
 
 def recount_people(people: Collection[int]) -> None:
     """Set photo_count of these people, and a cover where none was chosen or the old one has gone."""
+    keys = sorted(people)
+    for start in range(0, len(keys), BATCH):
+        _recount(keys[start : start + BATCH])
+
+
+def _recount(people: Collection[int]) -> None:
     counts = dict(
         Face.objects.present()
         .filter(person__in=people)

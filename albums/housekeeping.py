@@ -1,16 +1,24 @@
-"""What time does: the trash is emptied and old download lists go (abandoned uploads: albums.upload_files)."""
+"""What time does: the trash is emptied, old download lists and selfies go (abandoned uploads: albums.upload_files)."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from albums.counts import recount_people
-from albums.models import Download, Face, Photo
+from albums.models import Download, Face, FaceMemory, FaceSearch, Photo, Refusal
+from albums.models.people import Assignment
+from albums.models.questions import SearchState
 
 DOWNLOAD_DAYS = 7
+SELFIE_HOURS = 1
+TOO_LONG = "Looking for you took too long. Try again."
 BATCH = 200
 
 
@@ -22,10 +30,51 @@ def empty_trash() -> int:
         pks = [pk for pk, _ in batch]
         people = Face.objects.filter(photo__in=pks, person__isnull=False).values_list("person", flat=True)
         touched = list(people.distinct())
-        Photo.objects.filter(pk__in=pks).delete()
+        with transaction.atomic():
+            remember_faces(pks)
+            Photo.objects.filter(pk__in=pks).delete()
         recount_people(touched)
         deleted += len(pks)
     return deleted
+
+
+def remember_faces(photo_ids: Collection[int]) -> None:
+    """Note what people said about the faces of photos that are deleted for good, in case the same photos come back.
+
+    Call it in the transaction that deletes them. A box and who it is are kept, no descriptor.
+    """
+    spoken = Q(person__isnull=False) & ~Q(assignment=Assignment.MACHINE)
+    spoken |= Q(is_drawn=True) | Q(is_dismissed=True) | Q(refusals__isnull=False)
+    faces = Face.objects.filter(spoken, photo__in=photo_ids).select_related("photo").order_by("pk").distinct()
+    refused: dict[int, list[int]] = defaultdict(list)
+    for face, person in Refusal.objects.filter(face__photo__in=photo_ids).values_list("face", "person"):
+        refused[face].append(person)
+    FaceMemory.objects.bulk_create(
+        [_memory_of(face, refused[face.pk]) for face in faces.defer("descriptor")], batch_size=BATCH
+    )
+
+
+def _memory_of(face: Face, refused: list[int]) -> FaceMemory:
+    return FaceMemory(
+        room_id=face.room_id,
+        sha256=face.photo.sha256,
+        x=face.x,
+        y=face.y,
+        width=face.width,
+        height=face.height,
+        person_id=face.person_id if face.is_fixed else None,
+        assignment=face.assignment,
+        is_drawn=face.is_drawn,
+        is_dismissed=face.is_dismissed,
+        refused=sorted(refused),
+    )
+
+
+def expire_selfies() -> int:
+    """A selfie that no worker has looked at is not kept for longer."""
+    before = timezone.now() - timedelta(hours=SELFIE_HOURS)
+    old = FaceSearch.objects.filter(created_at__lt=before, selfie__isnull=False)
+    return old.update(state=SearchState.FAILED, failure=TOO_LONG, selfie=None)
 
 
 def expire_downloads() -> int:

@@ -10,6 +10,7 @@ from typing import Any
 from celery import Celery
 from celery.platforms import SecurityWarning
 from celery.signals import worker_init, worker_process_init
+from kombu import Exchange, Queue
 
 from photoroom import broker
 
@@ -19,6 +20,7 @@ HOUR_SECONDS = 3600
 CHILD_MEMORY_KIB = 2_500_000
 CHILD_TASKS = 500
 PARENT_LOOK_SECONDS = 1
+TASKS_OF_WHO_WAITS = ("processing.tasks.find_members", "processing.tasks.describe_photo")
 CLEAN_UP_SECONDS = 30  # after the soft limit, to say so in the job's row
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "photoroom.settings")
@@ -42,6 +44,10 @@ def task_settings() -> dict[str, Any]:
         "task_reject_on_worker_lost": True,
         "worker_prefetch_multiplier": 1,
         "worker_cancel_long_running_tasks_on_connection_loss": True,
+        # Every worker takes from both queues in turn, so that who waits for an answer is not behind a large upload.
+        "task_default_queue": "celery",
+        "task_queues": [Queue(name, Exchange(name), routing_key=name) for name in ("now", "celery")],
+        "task_routes": {name: {"queue": "now"} for name in TASKS_OF_WHO_WAITS},
         # Results are rows of the database; a chord would never fire after one lost message.
         "task_ignore_result": True,
         "worker_max_memory_per_child": CHILD_MEMORY_KIB,

@@ -21,7 +21,7 @@ from django.db import DatabaseError, close_old_connections, connection, transact
 from django.db.models import Exists, F, Max, OuterRef, Q
 from django.utils import timezone
 
-from albums.models import Job, Photo
+from albums.models import FaceSearch, Job, Photo
 from albums.models.jobs import JobKind, JobState
 
 logger = logging.getLogger(__name__)
@@ -29,20 +29,34 @@ logger = logging.getLogger(__name__)
 RING_AGAIN_AFTER = timedelta(seconds=60)
 RINGS_PER_SWEEP = 500
 GAVE_UP = "Processing stopped {attempts} times without an answer. Try again, or upload a different copy."
+SEARCH_FAILED = "Looking for you did not work. Try again with another picture."
 
 
-def request(*, kind: JobKind, room_id: uuid.UUID, photo_id: int | None = None) -> int | None:
-    """Ask for work; answers the job to ring for, or None if it is already waiting or will run once more by itself."""
+def request(
+    *, kind: JobKind, room_id: uuid.UUID, photo_id: int | None = None, delay_seconds: int = 0
+) -> int | None:
+    """Ask for work; answers the job to ring for, or None if it is already waiting or will run once more by itself.
+
+    Args:
+        delay_seconds: how long its bell is held back, so that the sweeper does not take it for lost before.
+    """
     key: dict[str, Any] = {"kind": kind, "room_id": room_id, "photo_id": photo_id}
-    job, created = Job.objects.get_or_create(**key)
+    due = timezone.now() + timedelta(seconds=delay_seconds)
+    job, created = Job.objects.get_or_create(**key, defaults={"rung_at": due})
     if created:
         return job.pk
     if Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(requests=F("requests") + 1):
         return None
     again = Job.objects.filter(pk=job.pk, state__in=(JobState.DONE, JobState.FAILED)).update(
-        state=JobState.QUEUED, attempts=0, failure="", rung_at=timezone.now(), owner="", lease_until=None
+        state=JobState.QUEUED, attempts=0, failure="", rung_at=due, owner="", lease_until=None
     )
     return job.pk if again else None
+
+
+def waiting(*, kind: JobKind, room_id: uuid.UUID, photo_id: int | None = None) -> int | None:
+    """The job of this kind that waits for its bell, to be rung for at once although it was to be rung for later."""
+    rows = Job.objects.filter(kind=kind, room=room_id, photo=photo_id, state=JobState.QUEUED)
+    return rows.values_list("pk", flat=True).first()
 
 
 def claim(job_id: int) -> Job | None:
@@ -138,13 +152,16 @@ def release(job: Job) -> None:
 
 
 def fail(job: Job, message: str) -> None:
-    """Give up, with a sentence for people on the job and on its photo."""
+    """Give up, with a sentence for people on the job and on what waits for it."""
     with transaction.atomic():
         is_mine = Job.objects.filter(pk=job.pk, owner=job.owner).update(
             state=JobState.FAILED, failure=message[:300], finished_at=timezone.now(), lease_until=None
         )
-        if is_mine and job.photo_id:
+        if is_mine and job.photo_id and job.kind == JobKind.ANALYZE:
             Photo.objects.filter(pk=job.photo_id).update(state="failed", failure=message[:300])
+        if is_mine and job.kind == JobKind.FIND:
+            searches = FaceSearch.objects.filter(room=job.room_id, state="waiting")
+            searches.update(state="failed", failure=SEARCH_FAILED, selfie=None)
 
 
 def sweep() -> list[int]:

@@ -2,8 +2,99 @@
 
 from __future__ import annotations
 
+import io
 import uuid
+from collections.abc import Mapping, Sequence
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from albums.models import FaceSearch, Person
+from albums.models.questions import SearchState
+from processing import face_search, imaging
+from processing.analyzers import faces as face_analyzer
+from processing.contracts import KnownFace, Matches
+from processing.errors import ProcessingError
+from processing.people_store import load_faces
+
+NOT_THERE = "This face is not in the room any more. Choose another one, or take a picture of yourself."
 
 
 def search_room(room_id: uuid.UUID) -> None:
     """Answer every search of the room that is waiting, and those whose room has changed."""
+    waiting = FaceSearch.objects.filter(room=room_id, state=SearchState.WAITING).order_by("pk")
+    for search in waiting.select_related("face"):
+        describe(search)
+    searches = list(described_searches(room_id))
+    if searches:
+        faces = load_faces(room_id)
+        claims = Person.objects.filter(room=room_id, user__isnull=False, merged_into=None)
+        people = dict(claims.values_list("user", "pk"))
+        for search in searches:
+            save_matches(search, matches_for(search, faces, people))
+
+
+def described_searches(room_id: uuid.UUID) -> QuerySet[FaceSearch]:
+    """Searches that can be answered again without their selfie, which is gone."""
+    rows = FaceSearch.objects.filter(room=room_id, descriptor__isnull=False, selfie=None)
+    return rows.exclude(state=SearchState.FAILED).defer("selfie").order_by("pk")
+
+
+def describe(search: FaceSearch) -> None:
+    """Keep the descriptor of a selfie or of a tapped face; the selfie is gone after it, also if that fails."""
+    selfie = bytes(search.selfie) if search.selfie is not None else None
+    asked = FaceSearch.objects.filter(pk=search.pk, selfie=selfie, state=SearchState.WAITING)
+    try:
+        descriptor = describe_selfie(selfie) if selfie is not None else known_descriptor(search)
+    except ProcessingError as error:
+        asked.update(state=SearchState.FAILED, failure=str(error)[:300], selfie=None, descriptor=None)
+        return
+    asked.update(descriptor=descriptor, selfie=None, failure="")  # nothing if it was withdrawn meanwhile
+
+
+def describe_selfie(selfie: bytes) -> bytes:
+    limits = imaging.Limits(pixels=settings.MAX_PIXELS, bytes=settings.MAX_IMAGE_BYTES)
+    picture = imaging.open_picture(io.BytesIO(selfie), face_analyzer.side_px, limits=limits)
+    return face_analyzer.describe_selfie(picture).descriptor.astype("<f4").tobytes()
+
+
+def known_descriptor(search: FaceSearch) -> bytes:
+    """Of the search as it was described before, else of the face that was tapped."""
+    known = search.descriptor or (search.face.descriptor if search.face else b"")
+    if not known:
+        raise ProcessingError(NOT_THERE)
+    return bytes(known)
+
+
+def matches_for(search: FaceSearch, faces: Sequence[KnownFace], people: Mapping[int, int]) -> Matches:
+    """The faces that look like this user; none of people who somebody else said they are.
+
+    Args:
+        people: who each user said that they are.
+    """
+    import numpy as np
+
+    descriptor = np.frombuffer(search.descriptor or b"", "<f4")
+    found = face_search.search(descriptor, faces, frozenset(search.declined))
+    person_of = {face.id: face.person for face in faces}
+    own = people.get(search.user_id)
+    others = set(people.values()) - {own}
+    declined = set(search.declined)
+    sure = (pk for pk in found.sure if person_of[pk] not in others)
+    settled = others | ({own} if own else set())
+    return Matches(
+        sure=tuple(pk for pk in sure if pk not in declined),
+        maybe=tuple(pk for pk in found.maybe if person_of[pk] not in settled and pk not in declined),
+    )
+
+
+def save_matches(search: FaceSearch, matches: Matches) -> None:
+    same = FaceSearch.objects.filter(pk=search.pk, descriptor=bytes(search.descriptor or b""), selfie=None)
+    same.update(
+        sure=list(matches.sure),
+        maybe=list(matches.maybe),
+        state=SearchState.DONE,
+        failure="",
+        searched_at=timezone.now(),
+    )

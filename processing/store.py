@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.fields.files import FieldFile
 
 from albums.counts import recount_people
 from albums.models import Analysis, Face, Photo, Rendition
-from albums.models.people import Assignment
 from albums.models.photos import PhotoState
 from processing import registry
-from processing.contracts import FaceFinding, Region
-from processing.errors import UnreadableImage
-from processing.imaging import Limits
-from processing.pipeline import Analyzed, FaceWithCrop, analyze_file
+from processing.analyzers.faces import describe_region
+from processing.contracts import Picture
+from processing.face_store import region_of, save_face, save_faces, undescribed
+from processing.imaging import Limits, open_picture
+from processing.pipeline import Analyzed, analyze_file
 from processing.renditions import Rendition as NewRendition
+from processing.renditions import crop_face
+from processing.stored_files import local_copy, replace_file
+from processing.video import poster
 
-SAME_FACE_OVERLAP = 0.35  # intersection over union; research/faces.md §6.2
+FACE_SIDE_PX = 150  # a drawn face is described at this size, if the photo shows it so large
+LEAST_DRAWN_SIDE_PX, MOST_DRAWN_SIDE_PX = 1600, 6000
 
 
 def analyze(photo_id: int) -> bool:
@@ -42,10 +41,14 @@ def analyze(photo_id: int) -> bool:
     if photo is None or photo.deleted_at or is_up_to_date(photo):
         return False
     with local_copy(photo.original) as path:
-        limits = Limits(pixels=settings.MAX_PIXELS, bytes=max(settings.MAX_IMAGE_BYTES, photo.size_bytes))
-        analyzed = analyze_file(path, kind=photo.kind, limits=limits)
+        analyzed = analyze_file(path, kind=photo.kind, limits=limits_for(photo))
     save(photo, analyzed)
     return analyzed.faces is not None
+
+
+def limits_for(photo: Photo) -> Limits:
+    """What is allowed of a photo that was once let in."""
+    return Limits(pixels=settings.MAX_PIXELS, bytes=max(settings.MAX_IMAGE_BYTES, photo.size_bytes))
 
 
 def is_up_to_date(photo: Photo) -> bool:
@@ -67,27 +70,6 @@ def outdated_photos(limit: int) -> dict[uuid.UUID, list[int]]:
     for room_id, pk in rows.order_by("pk")[:limit]:
         by_room[room_id].append(pk)
     return by_room
-
-
-@contextmanager
-def local_copy(file: FieldFile) -> Iterator[Path]:
-    """The file as a path: itself on a local disk, else a copy for as long as the block runs."""
-    try:
-        path = Path(file.path)
-    except NotImplementedError:
-        with (
-            tempfile.NamedTemporaryFile(suffix=Path(file.name or "").suffix) as copy,
-            file.open("rb") as source,
-        ):
-            shutil.copyfileobj(source, copy)
-            copy.flush()
-            yield Path(copy.name)
-        return
-    if not path.exists():
-        raise UnreadableImage(
-            "The original of this photo is missing from the site's storage. Upload it again."
-        )
-    yield path
 
 
 def save(photo: Photo, analyzed: Analyzed) -> None:
@@ -143,13 +125,6 @@ def write_rendition(photo: Photo, made: NewRendition) -> Rendition:
     return row
 
 
-def replace_file(field: FieldFile, name: str, data: bytes) -> None:
-    """Write under exactly this name: what an interrupted run left there is overwritten, not joined by a second file."""
-    for old in {name, field.name or name}:
-        field.storage.delete(old)
-    field.name = field.storage.save(name, ContentFile(data))
-
-
 def save_renditions(photo: Photo, rows: Sequence[Rendition]) -> None:
     Rendition.objects.bulk_create(
         rows,
@@ -183,65 +158,41 @@ def save_analyses(photo: Photo, analyzed: Analyzed) -> None:
     )
 
 
-def save_faces(photo: Photo, found: Sequence[FaceWithCrop]) -> None:
-    """Match what was found with what is known by overlap, so that names and refusals stay with their faces."""
-    known = list(photo.faces.all())
-    matches = match_faces([region_of(face) for face in known], [new.finding.region for new in found])
-    for index, new in enumerate(found):
-        face = known[matches[index]] if index in matches else Face(photo=photo, room_id=photo.room_id)
-        fill_face(face, new.finding)
-        if new.crop:
-            name = f"{photo.sha256}-{face.x}-{face.y}-{face.width}-{face.height}.jpg"
-            replace_file(face.crop, face.crop.field.generate_filename(face, name), new.crop)
-        face.save()
-    lost = [face for index, face in enumerate(known) if index not in matches.values()]
-    people = {face.person_id for face in lost if face.person_id and face.assignment == Assignment.MACHINE}
-    for face in lost:
-        if face.assignment == Assignment.MACHINE and not face.refusals.exists():
-            face.delete()
-    recount_people(people)
-
-
 def describe_drawn(photo_id: int) -> bool:
-    """Describe the faces of a photo that people drew; True if its faces have to be sorted."""
-    return False
+    """Describe the faces of a photo that people drew; True if its faces have to be sorted.
+
+    Raises:
+        UnreadableImage, ModelUnavailable: with a sentence; the boxes stay as they are.
+    """
+    photo = Photo.objects.filter(pk=photo_id).first()
+    faces = list(undescribed(photo_id).select_related("photo"))
+    if photo is None or not faces:
+        return False
+    with local_copy(photo.original) as path:
+        picture = open_for_faces(photo, path, faces)
+    described = [describe_face(picture, face) for face in faces]
+    return any(described)
 
 
-def fill_face(face: Face, finding: FaceFinding) -> None:
-    box = finding.region
-    face.x, face.y, face.width, face.height = box.x, box.y, box.width, box.height
-    face.score, face.sharpness, face.pose = float(finding.score), float(finding.sharpness), finding.pose
-    face.quality = finding.quality
-    face.descriptor = finding.descriptor.astype("<f4").tobytes()
+def open_for_faces(photo: Photo, path: Path, faces: Sequence[Face]) -> Picture:
+    """The photo (or a video's poster), decoded so large that the smallest of these faces shows enough."""
+    smallest = max(1, min(min(face.width, face.height) for face in faces))
+    longest = max(photo.width, photo.height)
+    side_px = min(MOST_DRAWN_SIDE_PX, max(LEAST_DRAWN_SIDE_PX, longest * FACE_SIDE_PX // smallest))
+    if photo.is_video:
+        return poster(path, side_px)
+    return open_picture(path, side_px, limits=limits_for(photo))
 
 
-def region_of(face: Face) -> Region:
-    return Region(face.x, face.y, face.width, face.height)
-
-
-def match_faces(known: Sequence[Region], found: Sequence[Region]) -> dict[int, int]:
-    """Pair found with known boxes, best overlap first, each once: index in `found` to index in `known`."""
-    pairs = sorted(
-        (
-            (overlap(old, new), i, j)
-            for i, new in enumerate(found)
-            for j, old in enumerate(known)
-            if overlap(old, new) >= SAME_FACE_OVERLAP
-        ),
-        key=lambda pair: (-pair[0], pair[1], pair[2]),
-    )
-    matches: dict[int, int] = {}
-    for _, i, j in pairs:
-        if i not in matches and j not in matches.values():
-            matches[i] = j
-    return matches
-
-
-def overlap(a: Region, b: Region) -> float:
-    """Intersection over union of two boxes, 0 to 1."""
-    width = min(a.x + a.width, b.x + b.width) - max(a.x, b.x)
-    height = min(a.y + a.height, b.y + b.height) - max(a.y, b.y)
-    if width <= 0 or height <= 0:
-        return 0.0
-    shared = width * height
-    return shared / (a.width * a.height + b.width * b.height - shared)
+def describe_face(picture: Picture, face: Face) -> bool:
+    """Describe one drawn face; False if it has gone meanwhile, or somebody else described it."""
+    finding = describe_region(picture, region_of(face))
+    crop = crop_face(picture, finding.region)
+    with transaction.atomic():
+        fresh = undescribed(face.photo_id).select_for_update().filter(pk=face.pk).first()
+        if fresh is None:
+            return False
+        save_face(fresh, finding, crop)
+        if fresh.person_id:
+            recount_people([fresh.person_id])
+    return True

@@ -16,7 +16,7 @@ from django.db import OperationalError, transaction
 from albums import housekeeping, upload_files
 from albums.models import Job
 from albums.models.jobs import JobKind
-from processing import jobs, learning_store, people_store, search_store, store
+from processing import face_store, jobs, learning_store, people_store, search_store, store
 from processing.errors import ProcessingError
 
 logger = logging.getLogger(__name__)
@@ -25,6 +25,8 @@ DEBOUNCE_SECONDS = 2  # photos of one upload arrive together: sort their faces t
 BUSY_PHOTOS = 20  # with more than these waiting, sorting less often leaves more time for looking at them
 BUSY_DEBOUNCE_SECONDS = 15
 LEARN_DEBOUNCE_SECONDS = 3
+BUSY_LEARN_SECONDS = 60
+REGROUP_DEBOUNCE_SECONDS = 120  # a large room is sorted as a whole when nothing more happens in it
 RETRY_SECONDS = 5
 LOOK_AGAIN_AT_ONCE = 5000
 CLUSTER_LIMIT_SECONDS = 1800  # a stadium; a party takes less than a second
@@ -50,25 +52,45 @@ def request_clustering(room_id: uuid.UUID) -> None:
         )
 
 
+def request_regrouping(room_id: uuid.UUID) -> None:
+    """Have all faces of a large room sorted once more when the room is quiet."""
+    request_later(JobKind.REGROUP, room_id, REGROUP_DEBOUNCE_SECONDS)
+
+
 def request_learning(room_id: uuid.UUID) -> None:
     """Have it learned what people labelled, and its guesses made again."""
-    job_id = jobs.request(kind=JobKind.LEARN, room_id=room_id)
-    if job_id:
-        ring_after_commit(learn_room, job_id, countdown=LEARN_DEBOUNCE_SECONDS)
+    is_busy = jobs.is_busy(room_id, BUSY_PHOTOS)
+    request_later(JobKind.LEARN, room_id, BUSY_LEARN_SECONDS if is_busy else LEARN_DEBOUNCE_SECONDS)
 
 
 def request_search(room_id: uuid.UUID) -> None:
     """Have the members found who asked for it; somebody is waiting."""
-    job_id = jobs.request(kind=JobKind.FIND, room_id=room_id)
-    if job_id:
-        ring_after_commit(find_members, job_id)
+    request_now(JobKind.FIND, room_id=room_id)
+
+
+def request_search_again(room_id: uuid.UUID) -> None:
+    """Have those searches answered anew that the room has answered before; nobody is waiting."""
+    if search_store.described_searches(room_id).exists():
+        is_busy = jobs.is_busy(room_id, BUSY_PHOTOS)
+        request_later(JobKind.FIND, room_id, BUSY_LEARN_SECONDS if is_busy else LEARN_DEBOUNCE_SECONDS)
 
 
 def request_description(*, room_id: uuid.UUID, photo_id: int) -> None:
     """Have the faces described that people drew on a photo; somebody is waiting."""
-    job_id = jobs.request(kind=JobKind.DESCRIBE, room_id=room_id, photo_id=photo_id)
+    request_now(JobKind.DESCRIBE, room_id=room_id, photo_id=photo_id)
+
+
+def request_later(kind: JobKind, room_id: uuid.UUID, delay_seconds: int) -> None:
+    job_id = jobs.request(kind=kind, room_id=room_id, delay_seconds=delay_seconds)
     if job_id:
-        ring_after_commit(describe_photo, job_id)
+        ring_after_commit(TASKS[kind], job_id, countdown=delay_seconds)
+
+
+def request_now(kind: JobKind, **of: Any) -> None:
+    """Ask for work that somebody waits for; what was to be done later is done now."""
+    job_id = jobs.request(kind=kind, **of) or jobs.waiting(kind=kind, **of)
+    if job_id:
+        ring_after_commit(TASKS[kind], job_id)
 
 
 def ring_after_commit(task: Any, job_id: int, countdown: int = 0) -> None:
@@ -90,33 +112,36 @@ def analyze_photo(job_id: int) -> None:
     def work(job: Job) -> None:
         if job.photo_id and store.analyze(job.photo_id):
             request_clustering(job.room_id)
+            if face_store.undescribed(job.photo_id).exists():
+                request_description(room_id=job.room_id, photo_id=job.photo_id)
 
     run(job_id, work, analyze_photo)
 
 
 @shared_task(soft_time_limit=CLUSTER_LIMIT_SECONDS, time_limit=CLUSTER_LIMIT_SECONDS + 30)
 def cluster_room(job_id: int) -> None:
-    """Sort the faces of one room into people."""
-
-    def work(job: Job) -> None:
-        if not people_store.group_faces(job.room_id):  # somebody changed people meanwhile: look again
-            jobs.request(kind=JobKind.CLUSTER, room_id=job.room_id)
-
-    run(job_id, work, cluster_room)
+    """Sort the faces of one room into people, in a large room the new ones."""
+    run(job_id, lambda job: follow(job, people_store.group_faces(job.room_id)), cluster_room)
 
 
 @shared_task(soft_time_limit=CLUSTER_LIMIT_SECONDS, time_limit=CLUSTER_LIMIT_SECONDS + 30)
 def regroup_room(job_id: int) -> None:
     """Sort all faces of a large room once more, after new ones were only added to it."""
-
-    def work(job: Job) -> None:
-        if not people_store.regroup_faces(job.room_id):
-            jobs.request(kind=JobKind.REGROUP, room_id=job.room_id)
-
-    run(job_id, work, regroup_room)
+    run(job_id, lambda job: follow(job, people_store.regroup_faces(job.room_id)), regroup_room)
 
 
-@shared_task
+def follow(job: Job, sorting: people_store.Sorting) -> None:
+    """Ask for what a sort makes necessary."""
+    if not sorting.is_current:  # somebody changed people meanwhile: look again
+        jobs.request(kind=JobKind(job.kind), room_id=job.room_id)
+    if not sorting.is_whole:
+        request_regrouping(job.room_id)
+    if sorting.has_news:
+        request_learning(job.room_id)
+        request_search_again(job.room_id)
+
+
+@shared_task(soft_time_limit=CLUSTER_LIMIT_SECONDS, time_limit=CLUSTER_LIMIT_SECONDS + 30)
 def learn_room(job_id: int) -> None:
     """Learn from what people labelled in a room, and guess the rest."""
 
@@ -161,9 +186,9 @@ def run(job_id: int, work: Callable[[Job], None], task: Any) -> None:
         try_again(job, task)
     else:
         if jobs.finish(job):
-            ring(task, job.pk, DEBOUNCE_SECONDS)
+            ring(task, job.pk, AGAIN_SECONDS.get(JobKind(job.kind), DEBOUNCE_SECONDS))
         return
-    if job.photo_id:
+    if job.kind == JobKind.ANALYZE:
         request_clustering(job.room_id)
 
 
@@ -183,6 +208,7 @@ TASKS = {
     JobKind.LEARN: learn_room,
     JobKind.FIND: find_members,
 }
+AGAIN_SECONDS = {JobKind.FIND: 0, JobKind.DESCRIBE: 0, JobKind.REGROUP: REGROUP_DEBOUNCE_SECONDS}
 
 
 def ring_all(job_ids: Iterable[int]) -> None:
@@ -202,11 +228,12 @@ def sweep() -> None:
 
 @shared_task
 def tidy() -> None:
-    """Every hour: the trash, abandoned uploads, old downloads, photos that a newer analyzer has not seen."""
+    """Every hour: the trash, abandoned uploads, old downloads and selfies, photos that a newer analyzer has not seen."""
     look_again()
     housekeeping.empty_trash()
     upload_files.expire_uploads()
     housekeeping.expire_downloads()
+    housekeeping.expire_selfies()
 
 
 def look_again() -> None:

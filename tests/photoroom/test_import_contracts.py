@@ -15,12 +15,15 @@ LIBRARY = set(CONTRACTS[1]["source_modules"])
 EDGES = {
     "processing.apps",
     "processing.checks",
+    "processing.face_store",
     "processing.jobs",
     "processing.learning_store",
     "processing.management",
     "processing.people_store",
+    "processing.question_store",
     "processing.search_store",
     "processing.store",
+    "processing.stored_files",
     "processing.tasks",
 }
 # The network itself, written with torch; it is imported inside functions only.

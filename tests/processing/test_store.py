@@ -84,19 +84,6 @@ def test_a_camera_without_a_zone_showed_the_time_of_the_room():
     assert (moment, offset) == (datetime(2026, 6, 20, 16, 3, tzinfo=UTC), None)
 
 
-def test_overlap_is_intersection_over_union():
-    a = Region(0, 0, 10, 10)
-    assert store.overlap(a, a) == 1
-    assert store.overlap(a, Region(5, 0, 10, 10)) == pytest.approx(50 / 150)
-    assert store.overlap(a, Region(10, 0, 10, 10)) == 0
-
-
-def test_each_known_face_is_matched_once_and_best_first():
-    known = [Region(0, 0, 10, 10), Region(4, 0, 10, 10)]
-    assert store.match_faces(known, [Region(4, 0, 10, 10), Region(0, 0, 10, 10)]) == {0: 1, 1: 0}
-    assert store.match_faces(known, [Region(100, 0, 10, 10)]) == {}
-
-
 def test_a_photo_in_the_trash_is_not_looked_at(add_photo, monkeypatch):
     photo = add_photo()
     Photo.objects.filter(pk=photo.pk).update(deleted_at=datetime.now(UTC))
