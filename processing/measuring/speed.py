@@ -14,7 +14,7 @@ from PIL import Image
 from processing import imaging
 from processing.contracts import Region
 from processing.errors import UnreadableImage
-from processing.measuring.methods import STAGES, Method, SeenFace
+from processing.measuring.methods import STAGES, Look, Method, SeenFace
 from processing.measuring.rooms import Progress
 
 SIZE_PX = (4000, 3000)
@@ -109,7 +109,7 @@ def _head(portrait: Portrait, face_px: int) -> Image.Image:
 
 
 def measure_speed(path: Path, methods: Sequence[Method], repeats: int, progress: Progress) -> list[Row]:
-    """Look at one photo several times.
+    """Look at one photo several times, the methods by turns, so that a busy moment troubles all of them.
 
     Args:
         path: the photo.
@@ -121,22 +121,22 @@ def measure_speed(path: Path, methods: Sequence[Method], repeats: int, progress:
         A row for each method: faces, seconds of each stage, and how many times as long as the first method it took to detect
         and describe, and altogether.
     """
-    rows: list[Row] = []
-    for method in methods:
-        looks = [method.look(path) for _ in range(repeats)]
-        seconds = {stage: median(look.seconds[stage] for look in looks) for stage in STAGES}
-        last = looks[-1]
-        row: Row = {
-            "method": method.name,
-            "megapixels": last.width * last.height / 1e6,
-            "faces": len(last.faces),
-        }
-        rows.append(row | {"seconds": seconds})
-        progress(f"speed: {method.name} looked at the photo {repeats} times")
+    looks: dict[str, list[Look]] = {method.name: [] for method in methods}
+    for repeat in range(repeats):
+        for method in methods:
+            looks[method.name].append(method.look(path))
+        progress(f"speed: {repeat + 1} of {repeats} times looked at the photo")
+    rows = [_row(name, made) for name, made in looks.items()]
     for row in rows:
         row["times_ours"] = _work(row) / _work(rows[0])
         row["times_ours_with_decode"] = sum(row["seconds"].values()) / sum(rows[0]["seconds"].values())
     return rows
+
+
+def _row(name: str, looks: Sequence[Look]) -> Row:
+    seconds = {stage: median(look.seconds[stage] for look in looks) for stage in STAGES}
+    megapixels = looks[-1].width * looks[-1].height / 1e6
+    return {"method": name, "megapixels": megapixels, "faces": len(looks[-1].faces), "seconds": seconds}
 
 
 def _work(row: Row) -> float:
