@@ -43,6 +43,7 @@ class Settings:
         photos: photos of each folder, None for all.
         is_quick: fewer rooms, orders and repeats, and a smaller photo for the speed.
         scales: faces of the invented rooms; empty for none.
+        has_baselines: whether the baselines are measured beside ours.
     """
 
     data: Path | None = None
@@ -52,6 +53,7 @@ class Settings:
     photos: int | None = None
     is_quick: bool = False
     scales: tuple[int, ...] = ()
+    has_baselines: bool = True
 
 
 def measure(settings: Settings, progress: Progress) -> dict[str, Any]:
@@ -75,7 +77,7 @@ def measure(settings: Settings, progress: Progress) -> dict[str, Any]:
 
 def _measure(settings: Settings, progress: Progress) -> dict[str, Any]:
     ours, full_size = Ours(), FullSize()
-    methods: list[Method] = [ours, full_size, Thumbnail(full_size)]
+    methods: list[Method] = [ours, full_size, Thumbnail(full_size)] if settings.has_baselines else [ours]
     labelled, marked = _read(settings)
     portraits = _portraits(labelled, ours)
     progress("warming up")

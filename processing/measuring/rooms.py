@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from processing.contracts import KnownFace
 from processing.errors import UnreadableImage
 from processing.measuring.methods import Look, Method, SeenFace, as_known
 from processing.measuring.truths import LabelledFolder
 
-READ_ERRORS = (UnreadableImage, OSError, SyntaxError, ValueError)
+READ_ERRORS = (UnreadableImage, OSError, SyntaxError, Image.DecompressionBombError)
 STRANGERS = 0.3  # faces of people seen once, for each face of a friend
 MIN_PHOTOS = 4  # of a friend
 MAX_FACES = 8  # on an invented photo

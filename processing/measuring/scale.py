@@ -20,10 +20,10 @@ from processing.measuring.methods import Method, Ours
 from processing.measuring.metrics import bcubed, same_photo_pairs
 from processing.measuring.rooms import Progress
 
-# Shape of the invented space, so that its distances are like those of real faces: faces of one person 0.40 apart, strangers
-# 0.75, one in 1,000 pairs of strangers within 0.53. Source: our measurement on Labeled Faces in the Wild, docs/faces.md.
-DIMENSIONS, LENGTH, COMMON_NORM = 54, 128, 1.28
-WITHIN, BETWEEN = 0.40, 0.75
+# Shape of the invented space, so that its distances are like those of real faces: of one person 0.41 apart on average,
+# strangers 0.80, one in 1,000 pairs of strangers within 0.53. Source: our measurement on 640 faces of Labeled Faces in the Wild.
+DIMENSIONS, LENGTH, COMMON_NORM = 40, 128, 1.30
+WITHIN, BETWEEN = 0.41, 0.80
 SPREAD_OF_LOOKS = (
     0.12  # how much people differ in how much they differ from photo to photo, as the log's deviation
 )

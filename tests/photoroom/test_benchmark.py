@@ -94,6 +94,18 @@ def test_a_folder_that_is_of_no_use_is_refused_with_a_sentence(tmp_path, make, m
         call_command("benchmark", "faces", data=tmp_path / "folder")
 
 
+def test_a_place_for_the_numbers_that_is_not_there_is_refused_before_measuring(tmp_path, monkeypatch):
+    monkeypatch.setattr(benchmark.report, "measure", lambda *arguments: pytest.fail("it measured"))
+    with pytest.raises(CommandError, match="There is no folder"):
+        call_command("benchmark", "faces", json=tmp_path / "nowhere/numbers.json")
+
+
+def test_the_baselines_can_be_left_out(labelled_folder, tmp_path):
+    path = tmp_path / "faces.json"
+    call_command("benchmark", "faces", data=labelled_folder, quick=True, ours=True, json=path)
+    assert {row["method"] for row in json.loads(path.read_text())["sorting"]} == {"ours"}
+
+
 def test_photos_without_faces_are_refused_with_a_sentence(tmp_path):
     (tmp_path / "a.jpg").write_bytes(samples.jpeg(64, 64, "white"))
     (tmp_path / "labels.csv").write_text("file,person\na.jpg,Ann\n")

@@ -49,6 +49,7 @@ class Command(BaseCommand):
         faces.add_argument(
             "--quick", action="store_true", help="fewer rooms, orders and repeats, a smaller photo"
         )
+        faces.add_argument("--ours", action="store_true", help="leave the baselines out: much faster")
         faces.add_argument(
             "--scale",
             type=positive,
@@ -79,7 +80,9 @@ class Command(BaseCommand):
 
     def measure_faces(self, **options: Any) -> None:
         """Measure how faces are found and sorted."""
-        scales = options["scale"]
+        scales, path = options["scale"], options["json"]
+        if path and not path.parent.is_dir():
+            raise CommandError(f"There is no folder {path.parent} to write the numbers into. Make it first.")
         wanted = report.Settings(
             data=options["data"],
             samples=samples(),
@@ -87,6 +90,7 @@ class Command(BaseCommand):
             rooms=options["rooms"],
             photos=options["photos"],
             is_quick=options["quick"],
+            has_baselines=not options["ours"],
             scales=() if scales is None else tuple(scales) or report.SCALES,
         )
         try:
@@ -94,12 +98,12 @@ class Command(BaseCommand):
         except ProcessingError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(report.table(result))
-        if options["json"]:
-            options["json"].write_text(json.dumps(result, indent=1) + "\n")
+        if path:
+            path.write_text(json.dumps(result, indent=1) + "\n")
 
     def tell(self, line: str) -> None:
         """Say what is being done, beside the result."""
-        self.stderr.write(line)
+        self.stderr.write(line, style_func=str)
 
 
 def samples() -> tuple[tuple[Path, str], ...]:
