@@ -1,8 +1,8 @@
 """Find the photos of one person from a single descriptor: of a selfie, or of a face that was tapped.
 
-One comparison of two faces errs much more often than a comparison with many faces of one person. So the groups that the room
-already has are compared as a whole: a group that is near brings all its faces, also those that look different that day.
-Thresholds and their measurement: docs/faces.md.
+Two faces compared alone are mistaken much more often than a face and a group. So the groups that the room already has are
+compared as a whole: one that is near brings all its faces, also those that look different that day. Thresholds and their
+measurement: docs/faces.md.
 """
 
 from __future__ import annotations
@@ -16,10 +16,16 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-GROUP_SURE, GROUP_MAYBE = 0.50, 0.58  # mean distance to the faces of a group
-SINGLE_SURE, SINGLE_MAYBE = 0.42, 0.55  # distance to one face
+# Mean distance to the faces of a group, by the number of groups: more people, more look-alikes (600: caution, not measured).
+GROUP_SURE = ((30, 0.52), (120, 0.50), (600, 0.48))
+GROUP_MAYBE = 0.58
+SINGLE_SURE, SINGLE_MAYBE = 0.42, 0.55  # distance to one face that is in no group
 CLEARLY_NEARER = 0.04  # than the next group
 DECLINED_SHARE = 1 / 3  # a group of which the person declined so many faces is somebody else's
+# The faces of some people lie closer together than those of others: so much of the difference counts.
+TIGHTNESS_SHARE, USUAL_TIGHTNESS, USUAL_PAIRS = 0.8, 0.41, 10
+LOOSEST_ABOVE = 0.15  # no group is looser than the usual by more
+MAX_MEMBERS = 64  # of a group, for its tightness
 
 
 def search(
@@ -35,16 +41,14 @@ def search(
     Returns:
         Ids, most alike first. `sure` holds at most one face of each photo. Faces of quality "C" are in neither.
     """
-    usable = sorted(
-        (face for face in faces if face.quality != "C"), key=lambda face: (face.descriptor.tobytes(), face.id)
-    )
+    usable = [face for face in faces if face.quality != "C"]
     if not usable:
         return Matches((), ())
     return _Search(descriptor, usable, declined).matches()
 
 
 class _Search:
-    """The faces of one room with their distances to the descriptor. A face is its index."""
+    """The faces of one room with their distances to the descriptor. A face is its index, a group too."""
 
     def __init__(
         self, descriptor: NDArray[np.float32], faces: list[KnownFace], declined: frozenset[int]
@@ -52,45 +56,77 @@ class _Search:
         import numpy as np
 
         self.faces = faces
-        apart = np.array([face.descriptor for face in faces], np.float32) - np.asarray(descriptor, np.float32)
+        self.descriptors = np.array([face.descriptor for face in faces], np.float32)
+        apart = self.descriptors - np.asarray(descriptor, np.float32)
         self.distances: NDArray[np.float32] = np.sqrt(np.einsum("nd,nd->n", apart, apart))
-        self.declined = np.array([face.id in declined for face in faces])
-        keys = [face.person if face.person is not None else ("alone", at) for at, face in enumerate(faces)]
+        self.is_declined = np.array([face.id in declined for face in faces])
         numbers: dict[object, int] = {}
-        self.groups = np.array([numbers.setdefault(key, len(numbers)) for key in keys], np.intp)
-        self.sizes = np.bincount(self.groups)
-        self.means = np.bincount(self.groups, self.distances) / self.sizes
-        self.refusals = np.bincount(self.groups, self.declined) / self.sizes
+        keys = [face.person if face.person is not None else ("alone", at) for at, face in enumerate(faces)]
+        self.group_of = np.array([numbers.setdefault(key, len(numbers)) for key in keys], np.intp)
+        self.sizes = np.bincount(self.group_of)
+        self.means = np.bincount(self.group_of, self.distances) / self.sizes
+        self.is_group = (self.sizes > 1) & (
+            np.bincount(self.group_of, self.is_declined) < DECLINED_SHARE * self.sizes
+        )
 
     def matches(self) -> Matches:
         """Decide group by group, then face by face."""
         import numpy as np
 
-        is_group = (self.sizes > 1) & (self.refusals < DECLINED_SHARE)
-        order = [int(one) for one in np.argsort(self.means, kind="stable") if is_group[one]]
-        near = [one for one in order if self.means[one] <= GROUP_MAYBE]
-        is_clear = len(near) > 0 and self.means[near[0]] <= GROUP_SURE
-        if is_clear and len(near) > 1:
-            is_clear = bool(self.means[near[1]] - self.means[near[0]] >= CLEARLY_NEARER)
-        sure = (self.groups == near[0]) if is_clear else np.zeros(len(self.faces), bool)
-        sure |= (self.distances <= SINGLE_SURE) & ~is_group[self.groups]
-        maybe = self.distances <= SINGLE_MAYBE
-        for one in near:
-            members = np.flatnonzero(self.groups == one)
-            maybe[members[self.distances[members].argmin()]] = True
-        return self._answer(sure & ~self.declined, maybe & ~self.declined)
+        near = self._near_groups()
+        is_sure = (self.distances <= SINGLE_SURE) & ~self.is_group[self.group_of]
+        is_maybe = self.distances <= SINGLE_MAYBE
+        is_clear = len(near) == 1 or (len(near) > 1 and near[1][0] - near[0][0] >= CLEARLY_NEARER)
+        if is_clear and near[0][0] <= self._sure_within():
+            is_sure |= self.group_of == near[0][1]
+        for _, group in near:
+            members = np.flatnonzero(self.group_of == group)
+            is_maybe[members[self.distances[members].argmin()]] = True
+        return self._answer(is_sure & ~self.is_declined, is_maybe & ~self.is_declined)
 
-    def _answer(self, sure: NDArray[np.bool_], maybe: NDArray[np.bool_]) -> Matches:
+    def _sure_within(self) -> float:
         import numpy as np
 
-        certain: list[int] = []
-        rest: list[int] = []
+        counts, values = zip(*GROUP_SURE, strict=True)
+        return float(np.interp(np.log(max(1, self.is_group.sum())), np.log(counts), values))
+
+    def _near_groups(self) -> list[tuple[float, int]]:
+        """List (distance, group), nearest first, the distance corrected by how tight the group is."""
+        import numpy as np
+
+        reach = GROUP_MAYBE + TIGHTNESS_SHARE * LOOSEST_ABOVE
+        near = []
+        for group in np.flatnonzero(self.is_group & (self.means <= reach)):
+            distance = float(self.means[group]) - TIGHTNESS_SHARE * (self._tightness(group) - USUAL_TIGHTNESS)
+            if distance <= GROUP_MAYBE:
+                near.append((distance, int(group)))
+        return sorted(near)
+
+    def _tightness(self, group: np.intp) -> float:
+        import numpy as np
+
+        from processing.descriptors import distances
+
+        members = np.flatnonzero(self.group_of == group)
+        members = members[:: -(-len(members) // MAX_MEMBERS)]
+        inner = distances(self.descriptors[members], self.descriptors[members])
+        count = len(members)
+        total = (inner.sum() - np.trace(inner)) / 2 + USUAL_TIGHTNESS * USUAL_PAIRS
+        return float(total / (count * (count - 1) / 2 + USUAL_PAIRS))
+
+    def _answer(self, is_sure: NDArray[np.bool_], is_maybe: NDArray[np.bool_]) -> Matches:
+        found = [at for at in range(len(self.faces)) if is_sure[at] or is_maybe[at]]
+        found.sort(
+            key=lambda at: (self.distances[at], self.faces[at].descriptor.tobytes(), self.faces[at].id)
+        )
+        sure: list[int] = []
+        maybe: list[int] = []
         photos: set[int] = set()
-        for at in np.argsort(self.distances, kind="stable"):
+        for at in found:
             face = self.faces[at]
-            if sure[at] and face.photo not in photos:
+            if is_sure[at] and face.photo not in photos:
                 photos.add(face.photo)
-                certain.append(face.id)
-            elif sure[at] or maybe[at]:
-                rest.append(face.id)
-        return Matches(tuple(certain), tuple(rest))
+                sure.append(face.id)
+            else:
+                maybe.append(face.id)
+        return Matches(tuple(sure), tuple(maybe))

@@ -63,7 +63,7 @@ def propose(faces: Sequence[KnownFace]) -> dict[int, Guess]:
     rows, truth = _examples(likeness, descriptors, barred)
     chances = _chances(rows, truth, features)
     chances[candidates < 0] = 0
-    names = np.append(np.array(persons, dtype=object), None)[candidates]
+    names = np.array([*persons, None], dtype=object)[candidates]
     return _guesses(asked, descriptors, names, chances)
 
 
