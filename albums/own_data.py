@@ -13,7 +13,17 @@ from accounts.deletion import Obstacle
 from accounts.export import rows
 from accounts.models import User
 from accounts.signals import asking_to_delete_user, collecting_user_data, deleting_user
-from albums.models import Download, Face, Invitation, Membership, Person, PersonChange, Photo, Room
+from albums.models import (
+    Download,
+    Face,
+    FaceSearch,
+    Invitation,
+    Membership,
+    Person,
+    PersonChange,
+    Photo,
+    Room,
+)
 from albums.models.rooms import Role
 from albums.services.history import settle
 
@@ -30,6 +40,7 @@ def own_data(user: User, **_: Any) -> dict[str, Any]:
         "rooms": rows(memberships, "room", "room__name", "role", "joined_at"),
         "photos": rows(Photo.objects.filter(uploader=user), *PHOTO_COLUMNS),
         "faces_claimed": list(_claimed_faces(user)),
+        "searches_for_oneself": list(_searches(user)),
         "downloads": rows(
             Download.objects.filter(user=user), "title", "photo_count", "size_bytes", "created_at"
         ),
@@ -54,7 +65,19 @@ def _claimed_faces(user: User) -> Iterator[dict[str, Any]]:
         "room", "photo__filename", "person__name", "x", "y", "width", "height", "descriptor"
     )
     for face in faces.iterator():
-        yield face | {"descriptor": base64.b64encode(face["descriptor"]).decode()}
+        yield face | {"descriptor": _written(face["descriptor"])}
+
+
+def _searches(user: User) -> Iterator[dict[str, Any]]:
+    """Where they looked for themselves, and the numbers of their face that this is done with."""
+    columns = ("room", "state", "created_at", "searched_at", "descriptor")
+    for search in FaceSearch.objects.filter(user=user).values(*columns):
+        yield search | {"descriptor": _written(search["descriptor"])}
+
+
+def _written(descriptor: bytes | None) -> str:
+    """In base64; empty as long as a face has not been described."""
+    return base64.b64encode(descriptor or b"").decode()
 
 
 @receiver(asking_to_delete_user)
@@ -79,7 +102,8 @@ def _obstacle(room: Room, member_count: int) -> Obstacle:
 
 @receiver(deleting_user)
 def let_go(user: User, with_photos: bool, **_: Any) -> None:
-    """Claims end here; memberships, downloads and uploads go with the user's row, and photos lose their uploader."""
+    """Claims end here; memberships, searches, downloads and uploads go with the user's row, and photos lose their uploader."""
+    FaceSearch.objects.filter(user=user).delete()
     Person.objects.filter(user=user).update(user=None)
     if with_photos:
         _delete_photos_of(user)

@@ -5,7 +5,7 @@ from django.db.models import F
 
 from accounts.models import User
 from albums.errors import AlbumError, Conflict, InvitationUnusable, WrongPassword
-from albums.models import Invitation, Membership, Person, Room
+from albums.models import FaceSearch, Invitation, Membership, Person, Room
 from albums.models.rooms import Role
 from albums.permissions import Action, require
 
@@ -46,7 +46,7 @@ def join_room(*, user: User, invitation: Invitation, password: str = "") -> Memb
 
 @transaction.atomic
 def leave_room(*, user: User, room: Room) -> None:
-    """Photos stay; the claim on a face goes."""
+    """Photos stay; the claim on a face goes, and with what one looked for oneself."""
     require(user, Action.LEAVE, room)
     membership = Membership.objects.select_for_update().get(room=room, user=user)
     _remove(membership)
@@ -97,4 +97,5 @@ def _remove(membership: Membership) -> None:
     if membership.role == Role.OWNER:
         raise AlbumError("The owner can't be removed. Hand the room over first.")
     Person.objects.filter(room=membership.room_id, user=membership.user_id).update(user=None)
+    FaceSearch.objects.filter(room=membership.room_id, user=membership.user_id).delete()
     membership.delete()

@@ -9,12 +9,13 @@ from django.db.models import Q
 
 from accounts.models import User
 from albums.errors import AlbumError, Conflict, NameTaken
-from albums.models import Face, Person, PersonChange, Refusal, Room
+from albums.models import Face, Person, PersonChange, Proposal, Question, Refusal, Room
 from albums.models.people import Assignment, ChangeKind
 from albums.permissions import Action, require
-from albums.services.history import lock, recorded
+from albums.services.history import in_batches, lock, recorded
 from albums.services.names import clean_name
 
+BATCH = 500
 PERSON_FIELDS = ("name", "is_hidden", "user", "cover", "is_cover_chosen", "merged_into")
 
 
@@ -23,7 +24,7 @@ def name_person(*, user: User, person: Person, name: str, merge: bool = False) -
     """Give a name, or take it away with "". The name of somebody else in the room offers to merge the two."""
     require(user, Action.EDIT_PEOPLE, person.room)
     name = clean_name(name, what="The name", max_length=60, may_be_empty=True)
-    _in_turn(person.room, person)
+    in_turn(person.room, person)
     if name == person.name:
         return None
     namesake = _namesake(person, name)
@@ -40,7 +41,7 @@ def name_person(*, user: User, person: Person, name: str, merge: bool = False) -
         draft.summary = renamed if name else f"{person.name} has no name any more"
         Person.objects.filter(pk=person.pk).update(name=name)
         if name:
-            _keep_faces([person])
+            keep_faces([person])
     person.refresh_from_db()
     return draft.change
 
@@ -48,13 +49,14 @@ def name_person(*, user: User, person: Person, name: str, merge: bool = False) -
 def merge_people(*, user: User, into: Person, others: Sequence[Person]) -> PersonChange | None:
     """They are the same: all faces go to one of them. A name or a claim of the others is kept where it has none."""
     require(user, Action.EDIT_PEOPLE, into.room)
-    return _merge(user=user, into=into, others=others, kind=ChangeKind.MERGE)
+    return unite(user=user, into=into, others=others, kind=ChangeKind.MERGE)
 
 
 @transaction.atomic
-def _merge(*, user: User, into: Person, others: Sequence[Person], kind: str) -> PersonChange | None:
+def unite(*, user: User, into: Person, others: Sequence[Person], kind: str) -> PersonChange:
+    """Merge without asking who may: the callers have done that."""
     others = [person for person in others if person.pk != into.pk]
-    _in_turn(into.room, into, *others)
+    in_turn(into.room, into, *others)
     for person in others:
         if person.room_id != into.room_id:
             raise AlbumError("Only people of the same room can be merged.")
@@ -65,40 +67,100 @@ def _merge(*, user: User, into: Person, others: Sequence[Person], kind: str) -> 
         raise Conflict(
             "Two different members said “this is me” of these people, so they can't be the same person."
         )
-    pks = [person.pk for person in others]
-    followers = Person.objects.filter(merged_into__in=pks).values_list("pk", flat=True)
-    people, faces = [into.pk, *pks, *followers], _face_ids([into, *others])
+    people, faces = with_followers([into, *others]), face_ids_of([into, *others])
     with recorded(user=user, room=into.room, kind=kind, people=people, faces=faces) as draft:
         draft.summary = f"{_listed([into, *others])} are the same person"
-        Person.objects.filter(pk__in=pks).update(merged_into=into, user=None)
-        Person.objects.filter(merged_into__in=pks).update(merged_into=into)
-        into.name = into.name or next((person.name for person in others if person.name), "")
-        into.user_id = next(iter(claims), None)
-        into.save(update_fields=["name", "user"])
-        Refusal.objects.filter(face__in=faces, person__in=[into.pk, *pks]).delete()
-        Face.objects.filter(person__in=pks).update(person=into)
-        _keep_faces([into])
+        join_people(into, others)
     into.refresh_from_db()
-    return draft.change
+    return draft.made
+
+
+def with_followers(people: Collection[Person]) -> list[int]:
+    """These people and everybody who was merged into them before."""
+    pks = [person.pk for person in people]
+    return [*pks, *Person.objects.filter(merged_into__in=pks).values_list("pk", flat=True)]
+
+
+def join_people(into: Person, others: Sequence[Person]) -> None:
+    """Give one of them all faces, and a name and a claim where it has none; inside a recorded block."""
+    pks = [person.pk for person in others]
+    claims = {person.user_id for person in (into, *others) if person.user_id}
+    Person.objects.filter(pk__in=pks).update(merged_into=into, user=None)
+    Person.objects.filter(merged_into__in=pks).update(merged_into=into)
+    into.name = into.name or next((person.name for person in others if person.name), "")
+    into.user_id = next(iter(claims), None)
+    into.save(update_fields=["name", "user"])
+    Refusal.objects.filter(face__person__in=[into.pk, *pks], person__in=[into.pk, *pks]).delete()
+    Question.objects.filter(Q(person__in=pks) | Q(other__in=pks)).delete()
+    Face.objects.filter(person__in=pks).update(person=into)
+    keep_faces([into])
 
 
 @transaction.atomic
 def refuse_faces(*, user: User, person: Person, face_ids: Collection[int]) -> PersonChange | None:
     """Not this person: the faces leave, are never put back there, and find another place."""
     require(user, Action.EDIT_PEOPLE, person.room)
-    _in_turn(person.room, person)
+    in_turn(person.room, person)
     pks = list(Face.objects.filter(person=person, pk__in=face_ids).values_list("pk", flat=True))
     if not pks:
         raise AlbumError("None of these faces belongs to this person.")
     with recorded(
         user=user, room=person.room, kind=ChangeKind.REFUSE, people=[person.pk], faces=pks
     ) as draft:
-        draft.summary = (
-            f"{len(pks)} photo{'s' if len(pks) > 1 else ''} are not {person.name or 'this person'}"
-        )
-        Refusal.objects.bulk_create([Refusal(face_id=pk, person=person) for pk in pks], ignore_conflicts=True)
-        Face.objects.filter(pk__in=pks).update(person=None, assignment=Assignment.MACHINE)
+        draft.summary = f"{counted(pks, 'photo')} {are(pks)} not {person.name or 'this person'}"
+        refuse_within(person, pks)
     return draft.change
+
+
+def refuse_within(person: Person, pks: Collection[int]) -> None:
+    """Not this person, inside a recorded block: those of the faces that are there leave, none is put there again."""
+    Refusal.objects.bulk_create(
+        [Refusal(face_id=pk, person=person) for pk in pks], ignore_conflicts=True, batch_size=BATCH
+    )
+    for batch in in_batches(pks):
+        faces = Face.objects.filter(pk__in=batch, person=person)
+        faces.update(person=None, assignment=Assignment.MACHINE)
+        Proposal.objects.filter(face__in=batch, person=person).delete()
+        Question.objects.filter(face__in=batch, person=person).delete()
+
+
+@transaction.atomic
+def confirm_faces(*, user: User, person: Person, face_ids: Collection[int]) -> PersonChange | None:
+    """A human says of these faces: this person. They move there and stay; None if all of them are there for good."""
+    require(user, Action.EDIT_PEOPLE, person.room)
+    in_turn(person.room, person)
+    if not Face.objects.present().filter(room=person.room_id, pk__in=face_ids).exists():
+        raise AlbumError("Choose at least one face of this room.")
+    return confirm(user=user, person=person, face_ids=face_ids)
+
+
+def confirm(*, user: User, person: Person, face_ids: Collection[int]) -> PersonChange | None:
+    """Confirm without asking who may; the room is locked, and the person is current."""
+    faces = Face.objects.present().filter(room=person.room_id, pk__in=face_ids)
+    faces = faces.exclude(person=person, assignment=Assignment.CONFIRMED)
+    homes = dict(faces.values_list("pk", "person"))
+    if not homes:
+        return None
+    people = {person.pk, *(home for home in homes.values() if home)}
+    with recorded(user=user, room=person.room, kind=ChangeKind.CONFIRM, people=people, faces=homes) as draft:
+        draft.summary = f"{counted(homes, 'face')} {are(homes)} {person.name or 'the same person'}"
+        confirm_within(person, homes)
+    return draft.change
+
+
+def confirm_within(person: Person, pks: Collection[int]) -> None:
+    """These faces are this person, inside a recorded block: said by a human, so it stays."""
+    theirs = Q(person=person) | Q(person__merged_into=person)
+    for batch in in_batches(pks):
+        Refusal.objects.filter(theirs, face__in=batch).delete()
+        Face.objects.filter(pk__in=batch).update(person=person, assignment=Assignment.CONFIRMED)
+        forget_guesses(batch)
+
+
+def forget_guesses(pks: Collection[int]) -> None:
+    """Somebody has decided about these faces: nothing is guessed or asked about them any more."""
+    Proposal.objects.filter(face__in=pks).delete()
+    Question.objects.filter(face__in=pks).delete()
 
 
 @transaction.atomic
@@ -108,8 +170,8 @@ def move_faces(
     """These faces are this person, or (None) a new one; said by a human, so it stays."""
     require(user, Action.EDIT_PEOPLE, room)
     name = clean_name(name, what="The name", max_length=60, may_be_empty=True)
-    _in_turn(room, *([to] if to else []))
-    faces = list(room.faces.filter(pk__in=face_ids).values_list("pk", "person"))
+    in_turn(room, *([to] if to else []))
+    faces = list(room.faces.filter(pk__in=face_ids, is_dismissed=False).values_list("pk", "person"))
     if not faces:
         raise AlbumError("Choose at least one face of this room.")
     pks = [pk for pk, _ in faces]
@@ -121,26 +183,22 @@ def move_faces(
     with recorded(user=user, room=room, kind=ChangeKind.MOVE, people=people, faces=pks) as draft:
         target = to or Person.objects.create(room=room, name=name)
         draft.people.add(target.pk)
-        draft.summary = (
-            f"{len(pks)} face{'s' if len(pks) > 1 else ''} moved to {target.name or 'a new person'}"
-        )
-        theirs = Q(person=target) | Q(person__merged_into=target)
-        Refusal.objects.filter(theirs, face__in=pks).delete()
-        Face.objects.filter(pk__in=pks).update(person=target, assignment=Assignment.CONFIRMED)
+        draft.summary = f"{counted(pks, 'face')} moved to {target.name or 'a new person'}"
+        confirm_within(target, pks)
     return draft.change
 
 
 @transaction.atomic
 def hide_person(*, user: User, person: Person, is_hidden: bool) -> PersonChange | None:
     require(user, Action.EDIT_PEOPLE, person.room)
-    _in_turn(person.room, person)
+    in_turn(person.room, person)
     with recorded(
         user=user, room=person.room, kind=ChangeKind.HIDE, people=[person.pk], faces=_machine_faces([person])
     ) as draft:
         draft.summary = f"{person.name or 'A person'} is {'hidden' if is_hidden else 'shown again'}"
         Person.objects.filter(pk=person.pk).update(is_hidden=is_hidden)
         if is_hidden:
-            _keep_faces([person])
+            keep_faces([person])
     person.refresh_from_db()
     return draft.change
 
@@ -148,7 +206,7 @@ def hide_person(*, user: User, person: Person, is_hidden: bool) -> PersonChange 
 @transaction.atomic
 def choose_cover(*, user: User, person: Person, face: Face) -> None:
     require(user, Action.EDIT_PEOPLE, person.room)
-    _in_turn(person.room, person)
+    in_turn(person.room, person)
     if not Face.objects.present().filter(pk=face.pk, person=person).exists():
         raise AlbumError("The cover must be a face of this person.")
     person.cover, person.is_cover_chosen = face, True
@@ -159,21 +217,21 @@ def choose_cover(*, user: User, person: Person, face: Face) -> None:
 def claim_person(*, user: User, person: Person) -> PersonChange | None:
     """This is me. Who says it of a second group says that both are the same person."""
     require(user, Action.CLAIM_PERSON, person.room)
-    _in_turn(person.room, person)
+    in_turn(person.room, person)
     if person.user_id == user.pk:
         return None
     if person.user_id:
         raise Conflict("Somebody else has said that this is them. Ask the host of the room to look at it.")
     mine = Person.objects.filter(room=person.room_id, user=user).first()
     if mine:
-        return _merge(user=user, into=mine, others=[person], kind=ChangeKind.CLAIM)
+        return unite(user=user, into=mine, others=[person], kind=ChangeKind.CLAIM)
     with recorded(
         user=user, room=person.room, kind=ChangeKind.CLAIM, people=[person.pk], faces=_machine_faces([person])
     ) as draft:
         draft.summary = f"{user} said{_of(person)}: this is me"
-        name = person.name or ("" if _namesake(person, user.display_name) else user.display_name)
+        name = person.name or free_name(person, user.display_name)
         Person.objects.filter(pk=person.pk).update(user=user, name=name)
-        _keep_faces([person])
+        keep_faces([person])
     person.refresh_from_db()
     return draft.change
 
@@ -182,7 +240,7 @@ def claim_person(*, user: User, person: Person) -> PersonChange | None:
 def release_person(*, user: User, person: Person) -> PersonChange | None:
     """This is not me after all."""
     require(user, Action.CLAIM_PERSON, person.room)
-    _in_turn(person.room, person)
+    in_turn(person.room, person)
     if person.user_id != user.pk:
         raise AlbumError("You have not said that this is you.")
     with recorded(user=user, room=person.room, kind=ChangeKind.CLAIM, people=[person.pk]) as draft:
@@ -190,6 +248,14 @@ def release_person(*, user: User, person: Person) -> PersonChange | None:
         Person.objects.filter(pk=person.pk).update(user=None)
     person.refresh_from_db()
     return draft.change
+
+
+def counted(things: Collection[object], noun: str) -> str:
+    return f"{len(things):,} {noun}{'s' if len(things) != 1 else ''}"
+
+
+def are(things: Collection[object]) -> str:
+    return "are" if len(things) != 1 else "is"
 
 
 def _listed(people: Sequence[Person]) -> str:
@@ -213,7 +279,12 @@ def _namesake(person: Person, name: str) -> Person | None:
     return others.exclude(pk=person.pk).first()
 
 
-def _in_turn(room: Room, *people: Person) -> None:
+def free_name(person: Person, name: str) -> str:
+    """The name, unless somebody else in the room has it."""
+    return "" if _namesake(person, name) else name
+
+
+def in_turn(room: Room, *people: Person) -> None:
     """Wait for whoever changes people in this room now, then look again at what they have left."""
     lock(room)
     for person in people:
@@ -222,7 +293,7 @@ def _in_turn(room: Room, *people: Person) -> None:
             raise Conflict("This person has been merged into another one meanwhile. Reload the page.")
 
 
-def _face_ids(people: Collection[Person]) -> list[int]:
+def face_ids_of(people: Collection[Person]) -> list[int]:
     return list(Face.objects.filter(person__in=people).values_list("pk", flat=True))
 
 
@@ -231,7 +302,7 @@ def _machine_faces(people: Collection[Person]) -> list[int]:
     return list(found.values_list("pk", flat=True))
 
 
-def _keep_faces(people: Collection[Person]) -> None:
+def keep_faces(people: Collection[Person]) -> None:
     """A named group stays together through every re-run; faces can still be confirmed or refused one by one."""
     faces = Face.objects.filter(person__in=people, assignment=Assignment.MACHINE)
     faces.update(assignment=Assignment.NAMED)

@@ -85,13 +85,16 @@ def test_nothing_is_undone_twice(bob, make_person):
         undo(user=bob, change=change)
 
 
-def test_undo_leaves_what_was_decided_later(bob, room, make_person):
+def test_what_was_decided_anew_since_is_not_undone(bob, room, make_person):
     person = make_person()
     change = people.name_person(user=bob, person=person, name="Anna")
     people.name_person(user=bob, person=person, name="Berta")
-    undo(user=bob, change=change)
+    with pytest.raises(Conflict):
+        undo(user=bob, change=change)
     person.refresh_from_db()
-    assert person.name == "Berta"
+    change.refresh_from_db()
+    assert (person.name, change.undone_at) == ("Berta", None)
+    assert all(face.is_fixed for face in person.faces.all())
 
 
 def test_a_refused_face_leaves_and_is_remembered(bob, make_person):

@@ -1,0 +1,142 @@
+"""Which face to label next, who it may be, and how far the labelling is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Q, Window
+from django.db.models.functions import RowNumber
+
+from accounts.models import User
+from albums.models import Face, LabelOrder, Person, Room
+from albums.models.people import Assignment
+from albums.permissions import Action, require
+from albums.querysets import FaceQuerySet
+
+ENOUGH_LABELS = 10  # confirmed faces of a person, after which the rest is recognized well
+MOST_CANDIDATES = 9  # one for each digit of the keyboard
+MOST_LOOKED_AT = 1000  # of the order of a room: those decided since it was made are passed over
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFace:
+    """A face to be labelled, with its photo at hand, and who it may be: most certain first, None where nothing is known."""
+
+    face: Face
+    candidates: Sequence[tuple[Person, float | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """How many faces of a person were confirmed one by one, of how many that are in the album."""
+
+    person: Person
+    labelled: int
+    recognized: int
+    needed: int = ENOUGH_LABELS
+
+    @property
+    def is_done(self) -> bool:
+        return self.labelled >= self.needed
+
+
+@dataclass(frozen=True, slots=True)
+class LabelProgress:
+    people: Sequence[Labelled]
+    labelled: int  # faces that somebody confirmed
+    total: int  # faces that there are
+
+    @property
+    def done(self) -> int:
+        """People of whom enough is known."""
+        return sum(row.is_done for row in self.people)
+
+
+def next_faces(*, user: User, room: Room, limit: int = 24, person: Person | None = None) -> list[LabelFace]:
+    """The faces whose label teaches most, first those of one person if one is given; a fixed number of queries."""
+    require(user, Action.EDIT_PEOPLE, room)
+    order = LabelOrder.objects.filter(room=room).values_list("faces", flat=True).first() or []
+    open_faces = _undecided(room)
+    if person is not None:
+        theirs = Q(person=person) | Q(proposal__person=person) | Q(proposal__second=person)
+        found = list(
+            open_faces.filter(theirs).order_by(F("proposal__probability").asc(nulls_last=True), "id")[:limit]
+        )
+        return _with_candidates(room, found)
+    at = {pk: number for number, pk in enumerate(order[:MOST_LOOKED_AT])}
+    found = sorted(open_faces.filter(pk__in=at), key=lambda face: at[face.pk])[:limit]
+    if len(found) < limit:
+        found += _best_of_groups(open_faces.exclude(pk__in=at))[: limit - len(found)]
+    return _with_candidates(room, found)
+
+
+def progress(room: Room) -> LabelProgress:
+    """Of each named person how many faces are confirmed, those with the most photos first."""
+    is_present = Q(faces__photo__deleted_at=None, faces__is_dismissed=False)
+    is_confirmed = is_present & Q(faces__assignment=Assignment.CONFIRMED)
+    people = room.people.named().filter(is_hidden=False).for_strip()
+    counted = people.annotate(
+        labelled=Count("faces", filter=is_confirmed), recognized=Count("faces", filter=is_present)
+    )
+    rows = [Labelled(person, person.labelled, person.recognized) for person in counted]
+    faces = room.faces.present().aggregate(
+        total=Count("pk"),
+        labelled=Count("pk", filter=Q(assignment=Assignment.CONFIRMED, person__isnull=False)),
+    )
+    return LabelProgress(rows, faces["labelled"], faces["total"])
+
+
+def needed(person: Person) -> int:
+    """How many more faces of this person should be confirmed."""
+    confirmed = Face.objects.present().filter(person=person, assignment=Assignment.CONFIRMED)
+    return max(0, ENOUGH_LABELS - confirmed.count())
+
+
+def _undecided(room: Room) -> FaceQuerySet:
+    """Faces of which nobody has said who they are, one by one; strangers who were hidden are left in peace."""
+    faces = room.faces.present().exclude(assignment=Assignment.CONFIRMED, person__isnull=False)
+    rows: FaceQuerySet = faces.exclude(person__is_hidden=True)
+    return rows.select_related("photo", "person", "proposal").defer("descriptor")
+
+
+def _best_of_groups(faces: FaceQuerySet) -> list[Face]:
+    """The best face of each group that has no name, the largest first, then the second best; then those with names."""
+    rank = Window(
+        RowNumber(), partition_by=F("person"), order_by=["quality", "-is_exemplar", "-sharpness", "id"]
+    )
+    ranked = faces.annotate(rank=rank).order_by(
+        Q(person__name__gt=""), "rank", F("person__photo_count").desc(nulls_last=True), "id"
+    )
+    return list(ranked[:MOST_LOOKED_AT])
+
+
+def _with_candidates(room: Room, faces: Sequence[Face]) -> list[LabelFace]:
+    guesses = {face.pk: _guesses(face) for face in faces}
+    wanted = {person for known in guesses.values() for person in known}
+    current = room.people.filter(merged_into=None, is_hidden=False)
+    named = list(current.named().for_strip()[:MOST_CANDIDATES])
+    people = {person.pk: person for person in current.filter(pk__in=wanted).select_related("cover", "user")}
+    return [
+        LabelFace(
+            face,
+            [
+                *((people[pk], probability) for pk, probability in guesses[face.pk].items() if pk in people),
+                *((person, None) for person in named if person.pk not in guesses[face.pk]),
+            ][:MOST_CANDIDATES],
+        )
+        for face in faces
+    ]
+
+
+def _guesses(face: Face) -> dict[int, float | None]:
+    """Keys of the people that it may be: the machine's guess, the second one, the named group that it lies in."""
+    found: dict[int, float | None] = {}
+    proposal = getattr(face, "proposal", None)
+    if proposal:
+        found[proposal.person_id] = proposal.probability
+        if proposal.second_id:
+            found.setdefault(proposal.second_id, None)
+    if face.person and face.person.name:
+        found.setdefault(face.person.pk, None)
+    return found
