@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple, TypeVar
@@ -100,12 +100,12 @@ def add_faces(room: Room) -> Sorting:
     """Give the new faces of a large room to the people that they resemble; nobody else is moved."""
     has_heard = room.people_revision != room.sorted_revision
     is_settled = not has_heard or has_only_names(room)
-    present = described_faces(room.pk)
-    new = load_faces(room.pk, present.filter(Q(is_sorted=False) | Q(pk__in=homeless_faces(room.pk))))
+    present, refused = described_faces(room.pk), load_refusals(room.pk)
+    new = read_faces(present.filter(Q(is_sorted=False) | Q(person=None, pk__in=refused)), refused)
     if not new:
         return Sorting(is_whole=is_settled, has_news=has_heard)
-    exemplars = load_faces(room.pk, present.filter(is_exemplar=True, person__isnull=False))
-    beside = load_faces(room.pk, present.filter(photo__in={face.photo for face in new}))
+    exemplars = read_faces(present.filter(is_exemplar=True, person__isnull=False), refused)
+    beside = read_faces(present.filter(photo__in={face.photo for face in new}), refused)
     new_ids = {face.id for face in new}
     known = {face.id: face for face in (*exemplars, *beside) if face.id not in new_ids}
     clusterer = registry.clusterers()["people"]
@@ -152,21 +152,25 @@ def unsorted_faces(room_id: uuid.UUID) -> QuerySet[Face]:
     return described_faces(room_id).filter(is_sorted=False).order_by()
 
 
-def homeless_faces(room_id: uuid.UUID) -> list[int]:
-    """Faces that somebody sent away from a person, and that have not found another one."""
-    sent_away = Refusal.objects.filter(face__room=room_id, face__person=None)
-    return list(sent_away.values_list("face", flat=True).distinct())
+def load_faces(room_id: uuid.UUID) -> list[KnownFace]:
+    """Every face of the room that can be compared, with what humans said about it."""
+    return read_faces(described_faces(room_id), load_refusals(room_id))
 
 
-def load_faces(room_id: uuid.UUID, rows: QuerySet[Face] | None = None) -> list[KnownFace]:
-    """Every face of the room that can be compared (or these of them), with what humans said about it."""
+def load_refusals(room_id: uuid.UUID) -> dict[int, frozenset[int]]:
+    """By face, of whom somebody said "not this person"."""
+    refused: dict[int, set[int]] = defaultdict(set)
+    refusals = Refusal.objects.filter(person__room=room_id)
+    for face, person, merged_into in refusals.values_list("face", "person", "person__merged_into"):
+        refused[face].add(merged_into or person)
+    return {face: frozenset(people) for face, people in refused.items()}
+
+
+def read_faces(rows: QuerySet[Face], refused: Mapping[int, frozenset[int]]) -> list[KnownFace]:
     import numpy as np
 
-    refused: dict[int, set[int]] = defaultdict(set)
-    refusals = Refusal.objects.filter(face__room=room_id).values_list("face", "person", "person__merged_into")
-    for face, person, merged_into in refusals:
-        refused[face].add(merged_into or person)
-    rows = described_faces(room_id) if rows is None else rows
+    nobody: frozenset[int] = frozenset()
+    columns = ("pk", "photo", "descriptor", "quality", "person", "assignment")
     return [
         KnownFace(
             id=pk,
@@ -175,10 +179,10 @@ def load_faces(room_id: uuid.UUID, rows: QuerySet[Face] | None = None) -> list[K
             quality=quality,
             person=person,
             is_fixed=person is not None and assignment != Assignment.MACHINE,
-            refused=frozenset(refused.get(pk, ())),
+            refused=refused.get(pk, nobody),
         )
         for pk, photo, descriptor, quality, person, assignment in rows.order_by("id")
-        .values_list("pk", "photo", "descriptor", "quality", "person", "assignment")
+        .values_list(*columns)
         .iterator(chunk_size=2000)
     ]
 
