@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from processing.contracts import KnownFace
 from processing.descriptors import distances, mean_distances
 from processing.exemplars import teaching
-from processing.linkage import join_limit
+from processing.linkage import join_limits
 
 JOIN_LIMIT = 0.50  # mean distance to the exemplars of a person, at most
 JOIN_MARGIN = 0.03  # how much nearer the nearest person must be than the next
@@ -93,4 +93,4 @@ def _compare(
 def _limit(descriptors: NDArray[np.float32]) -> float:
     count = len(descriptors)
     within = distances(descriptors, descriptors).sum() / (count * (count - 1)) if count > 1 else 0.0
-    return join_limit(1, count, 0.0, float(within), JOIN_LIMIT)
+    return min(JOIN_LIMIT, float(join_limits((1, count), (0.0, float(within)))))

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
 from processing.contracts import KnownFace
-from processing.descriptors import distances, leaders, mean_distances
-from processing.linkage import average_linkage
+from processing.descriptors import BLOCK, distances, leaders, mean_distances
+from processing.large_rooms import Clusters, link_cells
+from processing.linkage import CROWD_USUAL, average_linkage, crowding_of
 
 ATTACH_THRESHOLD = 0.50
 ATTACH_MARGIN = 0.03
 SAME_PHOTO_PENALTY = 5.0
-MAX_BATCH = 5000  # faces that are linked at once: a matrix of 100 MB
+SURE_STEPS = (0.46, 0.52)  # mean distances up to which is linked before the crowd is looked at again
+MAX_BATCH = 5000  # faces that are linked in one matrix, of 100 MB
 MAX_EXEMPLARS = 64  # of one group, compared with a face
 MAX_THINNED = 512
 COPY_RADIUS = 0.2  # genuine pairs of LFW are at 0.4 on average, one shot encoded twice below 0.1
@@ -39,21 +40,24 @@ class Grouping:
         self.group_of: dict[int, int] = {}
         self.members: dict[int, list[int]] = {}
 
-    def link(self, seeds: list[int], limit: float) -> None:
-        """Group the faces that may found a person; batch by batch in a very large room."""
+    def link(self, seeds: list[int], limit: float, stricter: float = 0.0) -> None:
+        """Group the faces that may found a person.
+
+        Args:
+            seeds: the faces.
+            limit: mean distance beyond which nothing is joined.
+            stricter: how much to take from the limits that follow the groups.
+        """
         anchored: defaultdict[int, list[int]] = defaultdict(list)
         for index in seeds:
             if is_anchor(self.faces[index]):
                 anchored[self.faces[index].person or 0].append(index)
-        free = sorted((index for index in seeds if not is_anchor(self.faces[index])), key=self._shuffled)
+        free = [index for index in seeds if not is_anchor(self.faces[index])]
         nodes = [anchored[person] for person in sorted(anchored, key=lambda person: anchored[person])]
-        while True:
-            room = max(MAX_BATCH // 5, MAX_BATCH - len(nodes))
-            batch, free = free[:room], free[room:]
-            nodes = self._merged([*nodes, *self._copies(sorted(batch))], limit)
-            if not free:
-                break
-            free = self._joined(nodes, free, limit)
+        if len(seeds) > MAX_BATCH:
+            nodes = link_many(self, [*nodes, *([index] for index in free)], limit, stricter)
+        else:
+            nodes = self._merged([*nodes, *self._copies(free)], limit, stricter)
         for number, members in enumerate(sorted(sorted(node) for node in nodes)):
             self._add(number, members)
 
@@ -84,9 +88,9 @@ class Grouping:
                 self._add(group, [index])
         return [index for index in loose if index not in joined]
 
-    def found_together(self, weak: list[int], limit: float) -> None:
+    def found_together(self, weak: list[int], limit: float, stricter: float) -> None:
         """Group weak faces that resemble each other and are on two photos at least; the others stay alone."""
-        for members in self._merged([[index] for index in weak], limit):
+        for members in self._merged([[index] for index in weak], limit, stricter):
             if len({self.faces[index].photo for index in members}) > 1:
                 surplus = self._surplus(members)
                 number = max(self.members, default=-1) + 1
@@ -114,17 +118,28 @@ class Grouping:
         refused = self.faces[index].refused
         return bool(refused) and any(self.faces[member].person in refused for member in self.members[number])
 
-    def _merged(self, nodes: list[list[int]], limit: float) -> list[list[int]]:
-        """Link nodes (lists of faces that belong together already) by the mean distance of their faces."""
-        if not nodes:
-            return []
+    def _merged(self, nodes: list[list[int]], limit: float, stricter: float) -> list[list[int]]:
+        """Link nodes (lists of faces that belong together already): first what is sure, then what is near for its crowd."""
+        for step in (*SURE_STEPS, limit):
+            nodes = self._linked(nodes, min(step, limit), stricter, is_first=step == SURE_STEPS[0])
+        return nodes
+
+    def _linked(
+        self, nodes: list[list[int]], limit: float, stricter: float, *, is_first: bool
+    ) -> list[list[int]]:
+        if len(nodes) < 2:
+            return nodes
         most = max(1, min(MAX_EXEMPLARS, MAX_BATCH // len(nodes)))
         shown = [self._exemplars(node, most) for node in nodes]
         matrix, inner = self._node_distances(shown)
+        np.fill_diagonal(matrix, np.inf)
+        crowding = np.full(len(nodes), CROWD_USUAL) if is_first else _crowding(matrix)
         for first, second in self._vetoes(nodes):
             matrix[first, second] = matrix[second, first] = np.inf
         sizes = np.array([len(one) for one in shown])
-        labels = average_linkage(matrix, limit, sizes=sizes, inner=inner, is_adaptive=True)
+        labels = average_linkage(
+            matrix, limit, sizes=sizes, inner=inner, crowding=crowding, stricter=stricter
+        )
         merged: defaultdict[int, list[int]] = defaultdict(list)
         for label, node in zip(labels, nodes, strict=True):
             merged[int(label)] += node
@@ -163,20 +178,6 @@ class Grouping:
         for at, node in enumerate(nodes):
             for person in sorted({person for index in node for person in self.faces[index].refused}):
                 yield from ((at, other) for other in nodes_of.get(person, ()) if other != at)
-
-    def _joined(self, nodes: list[list[int]], free: list[int], limit: float) -> list[int]:
-        """Add faces to the nodes that they clearly belong to; return the others."""
-        means = self._means(free, nodes)
-        rest = []
-        for row, index in zip(means, free, strict=True):
-            best = int(row.argmin())
-            has_other = any(self.faces[member].photo == self.faces[index].photo for member in nodes[best])
-            is_vetoed = any(self.faces[member].person in self.faces[index].refused for member in nodes[best])
-            if row[best] <= limit - ATTACH_MARGIN and not has_other and not is_vetoed:
-                nodes[best].append(index)
-            else:
-                rest.append(index)
-        return rest
 
     def _copies(self, batch: list[int]) -> list[list[int]]:
         """Put faces together that are nearly the same, so that a shot saved five times is no stronger evidence than one."""
@@ -217,10 +218,74 @@ class Grouping:
             surplus += [index for index in free if index not in best]
         return sorted(surplus)
 
-    def _shuffled(self, index: int) -> bytes:
-        """Order faces evenly mixed, and always the same way, so that each batch is a fair sample of the room."""
-        return blake2b(self.descriptors[index].tobytes(), digest_size=16).digest() + index.to_bytes(8, "big")
-
     def _add(self, number: int, members: list[int]) -> None:
         self.members.setdefault(number, []).extend(members)
         self.group_of.update(dict.fromkeys(members, number))
+
+
+def _crowding(matrix: NDArray[np.float32]) -> NDArray[np.float32]:
+    made = [crowding_of(matrix[start : start + BLOCK]) for start in range(0, len(matrix), BLOCK)]
+    return np.concatenate(made)
+
+
+class _Ties:
+    """What speaks against joining clusters of a large room: shared photos, two fixed persons, a refusal."""
+
+    def __init__(self, grouping: Grouping, indexes: list[int]) -> None:
+        faces = [grouping.faces[index] for index in indexes]
+        self.photos = [{face.photo} for face in faces]
+        self.sizes = [1] * len(faces)
+        self.fixed = [face.person if is_anchor(face) else None for face in faces]
+        self.refused = [set(face.refused) for face in faces]
+        self.persons = [{face.person} for face in faces]
+
+    def penalty(self, first: int, second: int) -> float:
+        """Say what to add to the mean distance of two clusters."""
+        fixed = self.fixed[first], self.fixed[second]
+        if None not in fixed and fixed[0] != fixed[1]:
+            return np.inf
+        if self.refused[first] & self.persons[second] or self.refused[second] & self.persons[first]:
+            return np.inf
+        small, large = sorted((self.photos[first], self.photos[second]), key=len)
+        shared = len(small & large)
+        return SAME_PHOTO_PENALTY * shared / (self.sizes[first] * self.sizes[second]) if shared else 0.0
+
+    def join(self, kept: int, gone: int) -> None:
+        """Note that the second cluster was joined to the first."""
+        self.photos[kept] |= self.photos[gone]
+        self.sizes[kept] += self.sizes[gone]
+        self.fixed[kept] = self.fixed[gone] if self.fixed[kept] is None else self.fixed[kept]
+        self.refused[kept] |= self.refused[gone]
+        self.persons[kept] |= self.persons[gone]
+        self.photos[gone], self.refused[gone], self.persons[gone] = set(), set(), set()
+
+
+def link_many(grouping: Grouping, nodes: list[list[int]], limit: float, stricter: float) -> list[list[int]]:
+    """Link the faces of a large room without a matrix of it.
+
+    Args:
+        grouping: holds the faces.
+        nodes: lists of faces that belong together already.
+        limit: mean distance beyond which nothing is joined.
+        stricter: how much to take from the limits that follow the groups.
+
+    Returns:
+        Lists of faces.
+    """
+    flat = [index for node in nodes for index in node]
+    ties = _Ties(grouping, flat)
+    clusters = Clusters(grouping.descriptors[flat], ties.penalty, ties.join)
+    start = 0
+    for node in nodes:
+        for at in range(start + 1, start + len(node)):
+            clusters.join(start, at)
+        start += len(node)
+    link_cells(clusters, stricter)
+    for step in (*SURE_STEPS, limit):
+        if step != SURE_STEPS[0]:
+            clusters.look_around()
+        clusters.link(min(step, limit), stricter)
+    groups: defaultdict[int, list[int]] = defaultdict(list)
+    for index, root in zip(flat, clusters.roots().tolist(), strict=True):
+        groups[root].append(index)
+    return list(groups.values())

@@ -3,8 +3,8 @@
 Average linkage joins the two clusters whose members are nearest on average. Two things are added:
 
 - A distance of infinity is a veto: clusters that hold such a pair never become one.
-- With `is_adaptive`, how near is near enough depends on how tight the clusters are. Faces of children and of some origins lie
-  close together in dlib's space, others far apart, so that no single threshold serves both.
+- With `crowding`, how near is near enough depends on how tight the clusters are and how crowded the space around them is.
+  Faces of children and of some origins lie close together in dlib's space, others far apart: no single threshold serves both.
 
 Without both, the result is that of scipy's `linkage(..., "average")`. Source of the update: Lance and Williams (1967); it keeps
 infinity. Source of the limits: our measurement, docs/faces.md.
@@ -15,33 +15,71 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-# Two clusters of 3 or more: their distance may be so many times the mean distance within them.
-CONTRAST, CONTRAST_SIZE = 1.32, 3
-# A smaller one and a cluster of 4 or more: a constant and a share of the mean distance within the larger.
-LOOSE_BASE, LOOSE_SHARE, LOOSE_SIZE = 0.35, 0.45, 4
-# Two that are smaller still say nothing about tightness: so much below the threshold.
-SMALL_STRICTNESS = 0.03
+# Crowding of a cluster: mean distance to the third to eighth nearest other ones, those nearer may be the same person.
+CROWD_FROM, CROWD_TO = 2, 8
+CROWD_USUAL, CROWD_MOST = (
+    0.62,
+    0.68,
+)  # what it is in a room of 400 people; beyond the second it says nothing more
+FAR = 2.0  # distances beyond are penalties or vetoes, not looks
+# Limits in the usual crowd, and how much they follow it. Two clusters of less than 4 faces: a distance.
+SMALL_LIMIT, SMALL_CROWD = 0.51, 0.65
+# One of 1 or 2 faces and one of 4 or more: a constant and a share of the mean distance within the larger one.
+LOOSE_BASE, LOOSE_SHARE, LOOSE_CROWD, LOOSE_SIZE = 0.315, 0.5, 0.4, 4
+# Two clusters of 3 or more: so many times the mean distance within them.
+CONTRAST, CONTRAST_CROWD, CONTRAST_SIZE = 1.33, 0.25, 3
 
 
-def join_limit(
-    small: float, large: float, within_small: float, within_large: float, threshold: float
-) -> float:
-    """Say how far apart two clusters may be on average and still be one person.
+def join_limits(
+    sizes: tuple[NDArray[np.floating] | float, NDArray[np.floating] | float],
+    within: tuple[NDArray[np.floating] | float, NDArray[np.floating] | float],
+    crowding: NDArray[np.floating] | float = CROWD_USUAL,
+) -> NDArray[np.float64]:
+    """Say how far apart two clusters may be on average and still be one person; for many pairs at once.
 
     Args:
-        small, large: how many faces they have, the smaller one first.
-        within_small, within_large: mean distance between the faces of each.
-        threshold: what no distance may exceed.
+        sizes: how many faces the first and the second of each pair have.
+        within: mean distance between the faces of each; anything for a single face.
+        crowding: mean of the crowding of the two, see `crowding_of`.
 
     Returns:
-        Distance.
+        float64, one distance a pair.
     """
-    if large < LOOSE_SIZE:
-        return threshold - SMALL_STRICTNESS
-    if small < CONTRAST_SIZE:
-        return min(threshold, LOOSE_BASE + LOOSE_SHARE * within_large)
-    within = (small * within_small + large * within_large) / (small + large)
-    return min(threshold, CONTRAST * within)
+    is_turned = np.asarray(sizes[0]) > sizes[1]
+    small, large = np.minimum(*sizes), np.maximum(*sizes)
+    within_small, within_large = (
+        np.where(is_turned, within[1], within[0]),
+        np.where(is_turned, within[0], within[1]),
+    )
+    crowd = np.minimum(crowding, CROWD_MOST) - CROWD_USUAL
+    mean_within = (small * within_small + large * within_large) / (small + large)
+    return np.where(
+        large < LOOSE_SIZE,
+        SMALL_LIMIT + SMALL_CROWD * crowd,
+        np.where(
+            small < CONTRAST_SIZE,
+            LOOSE_BASE + LOOSE_SHARE * within_large + LOOSE_CROWD * crowd,
+            CONTRAST * mean_within + CONTRAST_CROWD * crowd,
+        ),
+    )
+
+
+def crowding_of(distances: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Measure how crowded the space around things is.
+
+    Args:
+        distances: float32 of shape (n, m): to all others, in any order; values beyond FAR do not count.
+
+    Returns:
+        float32 of shape (n,): the mean of the third to eighth smallest; CROWD_MOST where there are none.
+    """
+    if distances.shape[1] <= CROWD_FROM:
+        return np.full(len(distances), CROWD_MOST, np.float32)
+    most = min(CROWD_TO, distances.shape[1])
+    near = np.partition(distances, range(CROWD_FROM, most), axis=1)[:, CROWD_FROM:most]
+    counts = (near <= FAR).sum(axis=1)
+    sums = np.where(near <= FAR, near, 0).sum(axis=1)
+    return np.where(counts > 0, sums / np.maximum(counts, 1), CROWD_MOST).astype(np.float32)
 
 
 class _Clusters:
@@ -52,17 +90,21 @@ class _Clusters:
         distances: NDArray[np.float32],
         sizes: NDArray[np.float64],
         inner: NDArray[np.float64],
+        crowding: NDArray[np.float64],
     ) -> None:
-        self.distances, self.sizes, self.inner = distances, sizes, inner
+        self.distances, self.sizes, self.inner, self.crowding = distances, sizes, inner, crowding
         self.parent = np.arange(len(distances))
         self.nearest = distances.argmin(axis=1)
         self.nearest_distance = distances[self.parent, self.nearest]
 
-    def limit(self, first: int, second: int, threshold: float) -> float:
+    def limit(self, first: int, second: int) -> float:
         """Say how far apart two clusters may be and still be one person."""
-        small, large = sorted((first, second), key=lambda one: self.sizes[one])
-        return join_limit(
-            self.sizes[small], self.sizes[large], self._tightness(small), self._tightness(large), threshold
+        return float(
+            join_limits(
+                (self.sizes[first], self.sizes[second]),
+                (self._tightness(first), self._tightness(second)),
+                (self.crowding[first] + self.crowding[second]) / 2,
+            )
         )
 
     def _tightness(self, one: int) -> float:
@@ -78,6 +120,7 @@ class _Clusters:
         first, second = self.sizes[kept], self.sizes[gone]
         self.inner[kept] += self.inner[gone] + first * second * distance
         self.sizes[kept] = total = first + second
+        self.crowding[kept] = (first * self.crowding[kept] + second * self.crowding[gone]) / total
         row = self.distances[kept] * np.float32(first / total) + self.distances[gone] * np.float32(
             second / total
         )
@@ -100,7 +143,8 @@ def average_linkage(
     *,
     sizes: NDArray[np.integer] | None = None,
     inner: NDArray[np.floating] | None = None,
-    is_adaptive: bool = False,
+    crowding: NDArray[np.floating] | None = None,
+    stricter: float = 0.0,
 ) -> NDArray[np.intp]:
     """Cluster by average linkage.
 
@@ -109,7 +153,8 @@ def average_linkage(
         threshold: clusters farther apart than this stay apart.
         sizes: how many members each of the n things stands for; 1 by default.
         inner: sum of the distances between the members of each thing, each pair once; 0 by default.
-        is_adaptive: whether clusters must also be near in comparison with how tight they are.
+        crowding: of each thing; if given, clusters must also be within `join_limits`.
+        stricter: how much to take from those limits.
 
     Returns:
         Label of each thing, 0 and up, in order of first appearance.
@@ -120,14 +165,15 @@ def average_linkage(
     np.fill_diagonal(distances, np.inf)
     weights = np.ones(count) if sizes is None else np.asarray(sizes, float).copy()
     sums = np.zeros(count) if inner is None else np.asarray(inner, float).copy()
-    clusters = _Clusters(distances, weights, sums)
+    crowds = np.zeros(count) if crowding is None else np.asarray(crowding, float).copy()
+    clusters = _Clusters(distances, weights, sums, crowds)
     while True:
         first = int(clusters.nearest_distance.argmin())
         distance = float(clusters.nearest_distance[first])
         if distance > threshold:
             return _labels(clusters.parent)
         second = int(clusters.nearest[first])
-        if is_adaptive and distance > clusters.limit(first, second, threshold):
+        if crowding is not None and distance > clusters.limit(first, second) - stricter:
             clusters.veto(first, second)
         else:
             clusters.join(min(first, second), max(first, second), distance)

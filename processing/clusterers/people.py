@@ -43,7 +43,7 @@ def cluster(faces: Sequence[KnownFace]) -> dict[int, int | None]:
     grouping.link(seeds, threshold(len(seeds)))
     grouping.split_photos()
     weak = {index for index, face in enumerate(ordered) if face.quality == "B"}
-    grouping.found_together(grouping.attach(sorted(weak - anchors)), threshold(len(seeds)) - WEAK_STRICTNESS)
+    grouping.found_together(grouping.attach(sorted(weak - anchors)), threshold(len(seeds)), WEAK_STRICTNESS)
     names = _names(grouping)
     return {
         face.id: names[grouping.group_of[index]] if index in grouping.group_of else None

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from processing.descriptors import distances, leaders, mean_distances
-from processing.linkage import average_linkage
+from processing.linkage import CROWD_USUAL, average_linkage
 
 
 def line(*places: float) -> np.ndarray:
@@ -57,8 +57,8 @@ def test_two_tight_clusters_stay_apart_at_a_distance_where_loose_ones_join():
 
     tight, loose = two_groups(0.34, 0.46), two_groups(0.42, 0.46)
     assert average_linkage(tight.copy(), 0.56).max() == 0
-    assert average_linkage(tight.copy(), 0.56, is_adaptive=True).max() == 1
-    assert average_linkage(loose.copy(), 0.56, is_adaptive=True).max() == 0
+    assert average_linkage(tight.copy(), 0.56, crowding=np.full(8, CROWD_USUAL)).max() == 1
+    assert average_linkage(loose.copy(), 0.56, crowding=np.full(8, CROWD_USUAL)).max() == 0
 
 
 def test_nothing_gives_nothing():
