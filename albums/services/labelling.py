@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q, Window
+from django.db.models import Case, Count, F, Q, When, Window
 from django.db.models.functions import RowNumber
 
 from accounts.models import User
@@ -106,7 +106,7 @@ def _best_of_groups(faces: FaceQuerySet) -> list[Face]:
         RowNumber(), partition_by=F("person"), order_by=["quality", "-is_exemplar", "-sharpness", "id"]
     )
     ranked = faces.annotate(rank=rank).order_by(
-        Q(person__name__gt=""), "rank", F("person__photo_count").desc(nulls_last=True), "id"
+        Case(When(person__name__gt="", then=1), default=0), "rank", F("person__photo_count").desc(nulls_last=True), "id"
     )
     return list(ranked[:MOST_LOOKED_AT])
 
