@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from processing.contracts import KnownFace
-from processing.measuring.methods import Method, Ours, labelled
+from processing.measuring.methods import Method, Ours, labelled, numbered
 from processing.measuring.rooms import Room
 
 PORTIONS = 3
@@ -112,30 +112,14 @@ def _sorted_by_us(
     """Assign what is new as an upload does, then cluster the whole room with what people said."""
     owner = {face: person for person, ids in named.confirmed.items() for face in ids}
     known = [
-        replace(face, person=before[face.id], is_fixed=face.id in owner)
+        replace(face, person=owner.get(face.id, before[face.id]), is_fixed=face.id in owner)
         for face in faces
         if face.id in before
     ]
     new = [face for face in faces if face.id not in before]
-    answer: dict[int, int | None] = {}
-    if known and hasattr(method.clusterer, "assign"):
-        chosen = method.clusterer.exemplars(known)
-        photos = {face.photo for face in new}
-        answer = method.clusterer.assign(
-            new, [face for face in known if face.id in chosen or face.photo in photos]
-        )
-    persons = _numbered(answer, before)
+    persons = numbered(method.assign(new, known), before) if known else {}
     everybody = [*known, *(replace(face, person=persons.get(face.id)) for face in new)]
-    return _numbered(method.clusterer.cluster(everybody), {**before, **persons})
-
-
-def _numbered(answer: Mapping[int, int | None], before: Mapping[int, int | None]) -> dict[int, int | None]:
-    """Give the new people of an answer (negative numbers) numbers that nobody had before."""
-    first = max((person for person in before.values() if person is not None), default=0) + 1
-    return {
-        face: first - person if person is not None and person < 0 else person
-        for face, person in answer.items()
-    }
+    return numbered(method.clusterer.cluster(everybody), {**before, **persons})
 
 
 def _sorted_from_scratch(faces: Sequence[KnownFace], named: Named, method: Method) -> dict[int, int | None]:

@@ -9,7 +9,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 STAGES = ("decode", "detect", "describe")
+LIVE_PHOTOS = 20  # that arrive together
 SEARCHES = ("detect", "detect_lying")  # functions of the analyzer whose time is "detect"
 
 
@@ -82,6 +83,62 @@ class Ours:
     def sort(self, faces: Sequence[KnownFace]) -> list[int]:
         """Cluster the whole room at once."""
         return labelled(self.clusterer.cluster(faces), faces)
+
+    def assign(self, new: Sequence[KnownFace], known: Sequence[KnownFace]) -> dict[int, int | None]:
+        """Give new faces to people as the site does in a large room: by the exemplars and who is on the same photos."""
+        chosen = self.clusterer.exemplars(known)
+        photos = {face.photo for face in new}
+        answer: dict[int, int | None] = self.clusterer.assign(
+            new, [face for face in known if face.id in chosen or face.photo in photos]
+        )
+        return answer
+
+
+class Live:
+    """Ours while a large room grows: a third of the photos sorted at once, the others assigned as they arrive.
+
+    This is what the site shows until the room is quiet and it sorts everything again.
+
+    Args:
+        ours: does both.
+    """
+
+    name = "live"
+
+    def __init__(self, ours: Ours) -> None:
+        self.ours = ours
+        self.look = ours.look
+
+    def sort(self, faces: Sequence[KnownFace]) -> list[int]:
+        """Sort the first photos, assign the others, 20 at a time; photos arrive in the order of their keys."""
+        photos = sorted({face.photo for face in faces})
+        start = -(-len(photos) // 3)
+        first = set(photos[:start])
+        there = [face for face in faces if face.photo in first]
+        person_of = numbered(self.ours.clusterer.cluster(there), {})
+        for at in range(start, len(photos), LIVE_PHOTOS):
+            arriving = set(photos[at : at + LIVE_PHOTOS])
+            new = [face for face in faces if face.photo in arriving]
+            known = [replace(face, person=person_of[face.id]) for face in faces if face.id in person_of]
+            person_of |= numbered(self.ours.assign(new, known), person_of)
+        return labelled(person_of, faces)
+
+
+def numbered(answer: Mapping[int, int | None], before: Mapping[int, int | None]) -> dict[int, int | None]:
+    """Give the new people of an answer (negative numbers) numbers that nobody had before.
+
+    Args:
+        answer: person by face id, as a clusterer gives it.
+        before: the same of the faces that were there.
+
+    Returns:
+        The answer with numbers above 0 only.
+    """
+    first = max((person for person in before.values() if person is not None), default=0)
+    return {
+        face: first - person if person is not None and person < 0 else person
+        for face, person in answer.items()
+    }
 
 
 def labelled(answer: Mapping[int, int | None], faces: Sequence[KnownFace]) -> list[int]:

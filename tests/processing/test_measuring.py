@@ -34,6 +34,11 @@ def look(*faces: SeenFace) -> Look:
     return Look(100, 10, faces, NOTHING)
 
 
+def invented(person: int, at: int) -> np.ndarray:
+    """A descriptor of one invented person; all are far apart."""
+    return seen(0, person).descriptor + np.random.default_rng(at).normal(size=128).astype(np.float32) * 0.02
+
+
 def known(descriptors: Sequence[Sequence[float]]) -> list[KnownFace]:
     """Faces on a photo each."""
     return [KnownFace(at, at, np.array(one, np.float32), "A") for at, one in enumerate(descriptors)]
@@ -317,6 +322,17 @@ def test_ours_splits_the_analyzers_time_and_leaves_it_as_it_was(tmp_path):
     assert [(face.region, face.quality) for face in seen_by_us.faces] == [(Region(1, 2, 3, 4), "B")]
     assert all(seen_by_us.seconds[stage] > 0 for stage in methods.STAGES)
     assert analyzer.detect is detect
+
+
+def test_faces_that_arrive_later_join_the_people_who_are_there_or_are_new():
+    people = [at % 3 for at in range(60)] + [3] * 30  # the last one is on the later photos only
+    faces = [KnownFace(at, at, invented(person, at), "A") for at, person in enumerate(people)]
+    assert metrics.bcubed(methods.Live(Ours()).sort(faces), people).f == 1.0
+
+
+def test_new_people_get_numbers_that_nobody_had():
+    assert methods.numbered({1: -1, 2: -2, 3: 4, 4: None}, {9: 7, 8: None}) == {1: 8, 2: 9, 3: 4, 4: None}
+    assert methods.numbered({1: -1}, {}) == {1: 1}
 
 
 # Baselines.
