@@ -1,12 +1,33 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from albums.views import changes, downloads, invitations, joining, media, members, people, photos, rooms
+from albums.views import (
+    changes,
+    downloads,
+    faces,
+    find_me,
+    invitations,
+    joining,
+    media,
+    members,
+    people,
+    photos,
+    rooms,
+)
 
 app_name = "albums"
 
 photo_urls = [
     path("", photos.photo_page, name="photo"),
+    path("faces/", faces.face_draw, name="face_draw"),
     path("<str:size>", media.photo_media, name="media"),
+]
+find_me_urls = [
+    path("", find_me.find_me_page, name="find_me"),
+    path("start/", find_me.find_me_start, name="find_me_start"),
+    path("results/", find_me.find_me_results, name="find_me_results"),
+    path("accept/", find_me.find_me_accept, name="find_me_accept"),
+    path("decline/", find_me.find_me_decline, name="find_me_decline"),
+    path("forget/", find_me.find_me_forget, name="find_me_forget"),
 ]
 person_urls = [
     path("", people.person_page, name="person"),
@@ -43,7 +64,9 @@ room_urls: list[URLPattern | URLResolver] = [
     path("people/<int:person_id>/", include(person_urls)),
     path("faces/<int:face_id>/crop", media.face_crop, name="face_crop"),
     path("faces/<int:face_id>/name/", people.face_name, name="face_name"),
+    path("faces/<int:face_id>/dismiss/", faces.face_dismiss, name="face_dismiss"),
     path("mine/", people.mine_page, name="mine"),
+    path("find-me/", include(find_me_urls)),
     path("members/", members.members_page, name="members"),
     path("members/<int:membership_id>/", include(member_urls)),
     path("invitations/", invitations.invitations_page, name="invitations"),

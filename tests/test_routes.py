@@ -76,6 +76,15 @@ BODIES: dict[str, Any] = {
     "POST rooms/<uuid:room_id>/faces/<int:face_id>/name/": {"name": "Renamed"},
     "POST rooms/<uuid:room_id>/members/<int:membership_id>/role/": {"role": "member"},
     "POST rooms/<uuid:room_id>/invitations/": {"role": "member"},
+    "POST rooms/<uuid:room_id>/photos/<int:photo_id>/faces/": {
+        "x": "1",
+        "y": "2",
+        "width": "30",
+        "height": "40",
+    },
+    "POST rooms/<uuid:room_id>/find-me/start/": {"face": "{face}"},
+    "POST rooms/<uuid:room_id>/find-me/accept/": {"faces": "{face}"},
+    "POST rooms/<uuid:room_id>/find-me/decline/": {"faces": "{face}"},
     "POST j/": {"code": "{token}"},
     "POST j/<str:token>/": {"display_name": "Gustav"},
 }

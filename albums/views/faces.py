@@ -22,20 +22,21 @@ def face_draw(request: HttpRequest, place: Place, photo_id: int) -> HttpResponse
     """A face that was missed, in pixels of the photo as displayed, with a name if one was typed."""
     photo = get_object_or_404(place.room.photos.present(), pk=photo_id)
     name = request.POST.get("name", "").strip()
-    _, change = services.draw(user=place.user, photo=photo, name=name, **box_of(request.POST))
+    x, y, width, height = box_of(request.POST)
+    _, change = services.draw(user=place.user, photo=photo, x=x, y=y, width=width, height=height, name=name)
     say_change(request, place, change)
     return go_back(request, "albums:photo", place.room.pk, photo.pk)
 
 
-def box_of(values: QueryDict) -> dict[str, int]:
+def box_of(values: QueryDict) -> list[int]:
     """x, y, width and height; a box may begin left of the photo, so a minus is fine there."""
-    box = {}
+    box = []
     for side in SIDES:
         text = values.get(side, "")
         pixels = number(text.removeprefix("-"))
         if pixels is None:
             raise AlbumError(NO_BOX)
-        box[side] = -pixels if text.startswith("-") else pixels
+        box.append(-pixels if text.startswith("-") else pixels)
     return box
 
 

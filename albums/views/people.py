@@ -11,6 +11,7 @@ from albums.notices import say
 from albums.permissions import Action
 from albums.services import people as services
 from albums.services.downloads import album_photos, album_size
+from albums.views.found import found_by
 from albums.views.listings import Listing, grid_page, number
 from albums.views.places import Place, chosen_photos, deed, go_back, in_room, render_room
 
@@ -185,14 +186,14 @@ def crop_url(face: Face | None) -> str:
 @in_room()
 def mine_page(request: HttpRequest, place: Place) -> HttpResponse:
     """My album. Who has not said which face is theirs chooses it here."""
-    me = place.room.people.filter(user=place.user).select_related("cover").first()
+    found = found_by(place)
     listing = Listing(is_mine=True)
     page = grid_page(listing, place.room, place.user, request.GET)
     if request.headers.get("HX-Request") and not page.is_first:
         return render(request, "albums/_grid.html", {"page": page, "room": place.room})
     _, photos = album_photos(user=place.user, room=place.room, album="mine")
-    context = {"me": me, "page": page, "size": album_size(photos)}
-    if me is None:
+    context: dict[str, object] = {"me": found.me, "found": found, "page": page, "size": album_size(photos)}
+    if found.me is None:
         people = place.room.people.shown().filter(user=None).for_strip()
         context["people"] = Paginator(people, PEOPLE_ON_PAGE).get_page(request.GET.get("page"))
     return render_room(request, place, "albums/mine.html", "mine", **context)

@@ -14,6 +14,7 @@ from albums.permissions import Action
 from albums.querysets import PhotoQuerySet
 from albums.services import photos as services
 from albums.services.downloads import request_download
+from albums.services.faces import SMALLEST_PX
 from albums.views.listings import Listing, after, before
 from albums.views.places import Place, chosen_photos, deed, go_back, in_room, render_room
 
@@ -57,6 +58,9 @@ def photo_page(request: HttpRequest, place: Place, photo_id: int) -> HttpRespons
         query=listing.query,
         back_url=listing.page_url(place.room),
         neighbors=neighbors_of(photo, listing, place),
+        may_draw=Action.EDIT_PEOPLE in place.can and photo.state == "ready" and not photo.is_video,
+        least_box_px=SMALLEST_PX,
+        is_anybody_me=place.room.people.filter(user=place.user).exists(),
         may_delete=photo.uploader_id == place.user.pk or Action.DELETE_PHOTO in place.can,
     )
 

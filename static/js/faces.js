@@ -5,7 +5,7 @@ const SMALL_PX = 72; // no room for a question below; a name is shown in any cas
 let isShown = sessionStorage.getItem("photoroom-faces") === "1";
 
 // Where the picture lies inside the stage, which it fills without being cut.
-function frameOf(viewer) {
+export function frameOf(viewer) {
   const stage = viewer.querySelector("[data-stage]");
   const [width, height] = [Number(viewer.dataset.width), Number(viewer.dataset.height)];
   const scale = Math.min(stage.clientWidth / width, stage.clientHeight / height);
@@ -25,7 +25,7 @@ function place(viewer) {
 }
 
 function closeCard(viewer) {
-  const card = viewer.querySelector(".face-card");
+  const card = viewer.querySelector(".face-card:not([data-draw-card])");
   if (!card) return false;
   const row = card.querySelector(".face-row");
   viewer.querySelector("[data-face-place]")?.replaceWith(row);
@@ -73,13 +73,15 @@ function draw(viewer) {
   const layer = viewer.querySelector("[data-stage-faces]");
   layer.hidden = !isShown;
   viewer.querySelector("[data-viewer-faces]")?.setAttribute("aria-pressed", String(isShown));
+  const drawer = viewer.querySelector("[data-draw-start]");
+  if (drawer) drawer.hidden = !isShown;
   if (!isShown) closeCard(viewer);
   if (isShown && !layer.childElementCount) layer.append(...[...viewer.querySelectorAll(".face-row")].map(boxOf));
   place(viewer);
 }
 
-export function toggleFaces(viewer) {
-  isShown = !isShown;
+export function toggleFaces(viewer, isWanted = !isShown) {
+  isShown = isWanted;
   sessionStorage.setItem("photoroom-faces", isShown ? "1" : "0");
   draw(viewer);
 }
@@ -89,13 +91,23 @@ export function prepareFaces(viewer) {
   const button = viewer.querySelector("[data-viewer-faces]");
   if (!button || !Number(viewer.dataset.width)) return;
   button.hidden = false;
+  for (const words of viewer.querySelectorAll("[data-needs-scripts]")) words.hidden = false;
   draw(viewer);
   new ResizeObserver(() => place(viewer)).observe(viewer.querySelector("[data-stage]"));
 }
 
 export { closeCard as closeFaceCard };
 
+// A menu near the lower edge opens upwards.
+function turnMenu({ target: menu }) {
+  if (!menu.open || !menu.matches(".face-card [data-menu]")) return;
+  const list = menu.querySelector(".menu-list");
+  list.classList.remove("is-up");
+  list.classList.toggle("is-up", list.getBoundingClientRect().bottom > innerHeight);
+}
+
 export function startFaces() {
+  document.addEventListener("toggle", turnMenu, true);
   document.addEventListener("click", (event) => {
     const viewer = event.target.closest("[data-viewer]");
     if (!viewer) return;

@@ -1,5 +1,6 @@
 // The viewer: opened over the grid, so that uploads and the scroll position stay; the same page as a deep link.
 import { api, fetchPage } from "./api.js";
+import { cancelDrawing, drawWithKey, startDrawing } from "./draw.js";
 import { closeFaceCard, prepareFaces, toggleFaces } from "./faces.js";
 import { Gestures } from "./gestures.js";
 import { hideEmptyDays } from "./selection.js";
@@ -192,18 +193,32 @@ async function send(form, viewer) {
     forgetNames();
     if (!page.querySelector("[data-viewer]")) return location.assign(response.url);
     toastsOf(page);
-    show(page);
+    showDrawn(show(page), body);
   } catch {
     form.submit();
   }
   return viewer;
 }
 
+// A face that was drawn just now is where the keys go on.
+function showDrawn(viewer, body) {
+  const box = ["x", "y", "width", "height"].map((side) => body.get(side)).join(" ");
+  viewer.querySelector(`.face-box[data-box="${box}"]`)?.focus({ preventScroll: true, focusVisible: false });
+}
+
+function addFace(viewer) {
+  if (!viewer.querySelector("[data-draw-start]")) return;
+  closeFaceCard(viewer);
+  toggleFaces(viewer, true);
+  startDrawing(viewer);
+}
+
 const KEYS = {
   ArrowLeft: () => go("previous"),
   ArrowRight: () => go("next"),
   i: toggleInfo,
-  p: toggleFaces,
+  p: (viewer) => toggleFaces(viewer),
+  f: addFace,
   z: () => gestures.toggleZoom(),
   d: (viewer) => viewer.querySelector(".menu-list a").click(),
   Delete: (viewer) => viewer.querySelector("[data-viewer-trash]")?.requestSubmit(),
@@ -214,10 +229,11 @@ function onKey(event) {
   const viewer = viewerNow();
   if (!viewer || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (event.key === "Escape") {
-    if (viewer.querySelector("[data-menu][open]") || closeFaceCard(viewer)) return;
+    if (viewer.querySelector("[data-menu][open]") || cancelDrawing(viewer) || closeFaceCard(viewer)) return;
     if (gestures.isZoomed) gestures.toggleZoom();
     else close();
-  } else if (!event.target.closest?.("input, textarea, select, video") && KEYS[event.key]) {
+  } else if (drawWithKey(viewer, event)) return;
+  else if (!event.target.closest?.("input, textarea, select, video") && KEYS[event.key]) {
     event.preventDefault();
     KEYS[event.key](viewer);
   }
@@ -231,6 +247,7 @@ function onClick(event) {
   let act = null;
   if (link) act = () => open(link);
   else if (viewer && does("close")) act = close;
+  else if (viewer && event.target.closest("[data-draw-start]")) act = () => addFace(viewer);
   else if (viewer && does("info")) act = () => toggleInfo(viewer);
   else if (viewer && does("next")) act = () => go("next");
   else if (viewer && does("previous")) act = () => go("previous");
