@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 LEARN_FROM = 5  # labelled faces of a person before it is guessed; about ten are good
 LEAST_PROBABILITY = 0.05  # below it there is no guess
-# What LFW taught before the room did, by the features of `likeness`: `measuring/labelling.py` prints it with --prior.
-PRIOR_WEIGHTS, PRIOR_BIAS = (-30.5, -39.5, -16.2, 64.3), 8.05
+# What LFW taught before the room did, by the features of `likeness`: scripts/measure_labelling.py --prior.
+PRIOR_WEIGHTS, PRIOR_BIAS = (-34.7, -42.9, -19.0, 75.5), 7.14
 PRIOR_EXAMPLES = 300.0  # that it stands for; a labelled face makes three of its own
 CAUTION = 0.5  # taken from the logit: a room holds more strangers than the examples do
 MAX_PRIOR_ROWS, MAX_DENIED_ROWS = 400, 2000
