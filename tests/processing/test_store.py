@@ -2,31 +2,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 
-import numpy as np
 import pytest
 
 from albums.models import Analysis, Face, Person, Photo, Refusal, Rendition
 from processing import store
-from processing.contracts import FaceFinding, Findings, Region
 from processing.errors import UnreadableImage
-from processing.pipeline import Analyzed, FaceWithCrop
-from processing.renditions import Rendition as Made
+from tests.processing.findings import analyzed, face_at
 
 pytestmark = pytest.mark.django_db
-
-
-def face_at(x: int, seed: int = 1) -> FaceWithCrop:
-    descriptor = np.random.default_rng(seed).normal(size=128).astype(np.float32)
-    region = Region(x, 10, 40, 40)
-    return FaceWithCrop(FaceFinding(region, 1.5, descriptor, 2.0, 0, "A"), b"crop")
-
-
-def analyzed(**columns) -> Analyzed:
-    values = {
-        "kind": "photo", "format": "JPEG", "width": 400, "height": 300, "seconds": None, "color": "#123456",
-        "renditions": [Made(320, 320, 240, b"small")], "findings": {"faces": Findings(faces=[])}, "faces": [],
-    }  # fmt: skip
-    return Analyzed(**(values | columns))
 
 
 def test_saving_twice_leaves_what_saving_once_leaves(add_photo, settings):
