@@ -11,13 +11,12 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from processing.attaching import find_places
 from processing.contracts import KnownFace
 from processing.descriptors import BLOCK, distances, leaders, mean_distances
 from processing.large_rooms import Clusters, link_cells
 from processing.linkage import CROWD_USUAL, average_linkage, crowding_of
 
-ATTACH_THRESHOLD = 0.50
-ATTACH_MARGIN = 0.03
 SAME_PHOTO_PENALTY = 5.0
 SURE_STEPS = (0.46, 0.52)  # mean distances up to which is linked before the crowd is looked at again
 MAX_BATCH = 5000  # faces that are linked in one matrix, of 100 MB
@@ -27,8 +26,13 @@ COPY_RADIUS = 0.2  # genuine pairs of LFW are at 0.4 on average, one shot encode
 
 
 def is_anchor(face: KnownFace) -> bool:
-    """Say whether a human decided whose face this is."""
-    return face.is_fixed and face.person is not None
+    """Say whether a human decided whose face this is, and the face shows how that person looks."""
+    return face.is_fixed and face.person is not None and face.quality != "C"
+
+
+def is_fixed_apart(face: KnownFace) -> bool:
+    """Say whether a human decided whose face this is though it shows nothing: the back of a head, a blur."""
+    return face.is_fixed and face.person is not None and face.quality == "C"
 
 
 class Grouping:
@@ -72,20 +76,24 @@ class Grouping:
         for number, index in enumerate(rest, start=max(self.members, default=-1) + 1):
             self._add(number, [index])
 
-    def attach(self, loose: list[int]) -> list[int]:
+    def attach(self, loose: list[int], stricter: float = 0.0) -> list[int]:
         """Let faces join the group that they resemble, best first, at most one a photo.
 
         Returns:
             Those that resemble none, or two equally.
         """
-        candidates = self._candidates(loose)
+        groups = {
+            number: self.descriptors[self._exemplars(members)] for number, members in self.members.items()
+        }
         taken = {(group, self.faces[index].photo) for index, group in self.group_of.items()}
+        faces = [self.faces[index] for index in loose]
         joined: set[int] = set()
-        for _, index, group in sorted(candidates):
-            if index not in joined and (group, self.faces[index].photo) not in taken:
+        for place in find_places(faces, groups, taken, self._refused_groups(faces), stricter=stricter):
+            index = loose[place.at]
+            if (place.group, faces[place.at].photo) not in taken:
                 joined.add(index)
-                taken.add((group, self.faces[index].photo))
-                self._add(group, [index])
+                taken.add((place.group, faces[place.at].photo))
+                self._add(place.group, [index])
         return [index for index in loose if index not in joined]
 
     def found_together(self, weak: list[int], limit: float, stricter: float) -> None:
@@ -96,27 +104,18 @@ class Grouping:
                 number = max(self.members, default=-1) + 1
                 self._add(number, sorted(set(members) - set(surplus)))
 
-    def _candidates(self, loose: list[int]) -> list[tuple[float, int, int]]:
-        """List (distance, face, group) for the nearest group of each face that is clearly nearer than the next."""
-        if not loose or not self.members:
-            return []
-        numbers = sorted(self.members)
-        means = self._means(loose, [self.members[number] for number in numbers])
-        taken = {(group, self.faces[index].photo) for index, group in self.group_of.items()}
-        found = []
-        for row, index in zip(means, loose, strict=True):
-            for at, number in enumerate(numbers):
-                if (number, self.faces[index].photo) in taken or self._is_refused(index, number):
-                    row[at] = np.inf
-            best = int(np.argmin(row))
-            second = float(np.partition(row, 1)[1]) if len(row) > 1 else np.inf
-            if row[best] <= ATTACH_THRESHOLD and second - row[best] >= ATTACH_MARGIN:
-                found.append((float(row[best]), index, numbers[best]))
-        return found
-
-    def _is_refused(self, index: int, number: int) -> bool:
-        refused = self.faces[index].refused
-        return bool(refused) and any(self.faces[member].person in refused for member in self.members[number])
+    def _refused_groups(self, faces: list[KnownFace]) -> dict[int, set[int]]:
+        """List the groups that hold a face of a person whom a human refused, by the place of the face in the list."""
+        wanted = {person for face in faces for person in face.refused}
+        groups_of: defaultdict[int | None, set[int]] = defaultdict(set)
+        for index, group in self.group_of.items():
+            if self.faces[index].person in wanted:
+                groups_of[self.faces[index].person].add(group)
+        return {
+            at: set().union(*(groups_of[person] for person in face.refused))
+            for at, face in enumerate(faces)
+            if face.refused
+        }
 
     def _merged(self, nodes: list[list[int]], limit: float, stricter: float) -> list[list[int]]:
         """Link nodes (lists of faces that belong together already): first what is sure, then what is near for its crowd."""

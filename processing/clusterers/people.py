@@ -6,6 +6,7 @@ refused is a veto that no distance outweighs. Thresholds and their measurement: 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from processing.contracts import Doubt, KnownFace
 if TYPE_CHECKING:
     from processing.grouping import Grouping
 
-version = 1
+version = 2
 
 # Mean distance up to which two groups are one person, by the number of faces in the room: more faces, more look-alikes.
 THRESHOLDS = ((1500, 0.56), (6000, 0.54), (20000, 0.52))
@@ -33,22 +34,23 @@ def cluster(faces: Sequence[KnownFace]) -> dict[int, int | None]:
     """
     if not faces:
         return {}
+    from processing.calibration import strictness
     from processing.exemplars import in_order
     from processing.grouping import Grouping, is_anchor
 
     ordered = in_order(faces)
+    stricter = strictness(ordered)
     anchors = {index for index, face in enumerate(ordered) if is_anchor(face)}
     seeds = sorted(anchors | {index for index, face in enumerate(ordered) if face.quality == "A"})
+    limit = threshold(len(seeds)) - stricter
     grouping = Grouping(ordered)
-    grouping.link(seeds, threshold(len(seeds)))
+    grouping.link(seeds, limit, stricter)
     grouping.split_photos()
     weak = {index for index, face in enumerate(ordered) if face.quality == "B"}
-    grouping.found_together(grouping.attach(sorted(weak - anchors)), threshold(len(seeds)), WEAK_STRICTNESS)
-    names = _names(grouping)
-    return {
-        face.id: names[grouping.group_of[index]] if index in grouping.group_of else None
-        for index, face in enumerate(ordered)
-    }
+    grouping.found_together(
+        grouping.attach(sorted(weak - anchors), stricter), limit, stricter + WEAK_STRICTNESS
+    )
+    return _answer(grouping)
 
 
 def exemplars(faces: Sequence[KnownFace]) -> set[int]:
@@ -113,35 +115,51 @@ def threshold(count: int) -> float:
     return float(np.interp(np.log(max(count, 1)), np.log(counts), values))
 
 
+def _answer(grouping: Grouping) -> dict[int, int | None]:
+    """Say each face's person; what a human fixed outside the groups keeps its person and its place on the photo."""
+    from processing.grouping import is_anchor, is_fixed_apart
+
+    names = _names(grouping)
+    apart = [face for face in grouping.faces if is_fixed_apart(face)]
+    places = {(face.person, face.photo) for face in apart}
+    answer: dict[int, int | None] = {face.id: None for face in grouping.faces}
+    lowest = min(names.values(), default=0)
+    for index, face in enumerate(grouping.faces):
+        if index not in grouping.group_of:
+            continue
+        person: int | None = names[grouping.group_of[index]]
+        if (person, face.photo) in places and not is_anchor(face):
+            lowest = min(0, lowest) - 1
+            person = lowest if face.quality == "A" else None
+        answer[face.id] = person
+    return answer | {face.id: face.person for face in apart}
+
+
 def _names(grouping: Grouping) -> dict[int, int]:
     """Give each group the person that a human fixed in it, else the one that most of its faces had, else a new number."""
-    import numpy as np
-    from scipy.optimize import linear_sum_assignment
+    from processing.grouping import is_anchor
 
     names: dict[int, int] = {}
+    claims: Counter[tuple[int, int]] = Counter()
     for number, members in grouping.members.items():
-        for face in (grouping.faces[index] for index in members):
-            if face.is_fixed and face.person is not None:
-                names[number] = face.person
-    free = sorted(set(grouping.members) - set(names))
-    persons = sorted(
-        {face.person for face in grouping.faces if face.person is not None and face.person >= 0}
-        - set(names.values())
-    )
-    kept = np.zeros((len(free), len(persons)))
-    at_person = {person: at for at, person in enumerate(persons)}
-    for row, number in enumerate(free):
-        for index in grouping.members[number]:
-            person = grouping.faces[index].person
-            if person in at_person:
-                kept[row, at_person[person]] += 1
-        refused = {person for index in grouping.members[number] for person in grouping.faces[index].refused}
-        kept[row, [at_person[person] for person in refused if person in at_person]] = -1
-    rows, columns = linear_sum_assignment(kept, maximize=True)
-    names |= {
-        free[row]: persons[column] for row, column in zip(rows, columns, strict=True) if kept[row, column] > 0
-    }
+        faces = [grouping.faces[index] for index in members]
+        fixed = [face.person for face in faces if is_anchor(face) and face.person is not None]
+        if fixed:
+            names[number] = fixed[0]
+            continue
+        refused = frozenset().union(*(face.refused for face in faces))
+        claims.update(
+            (number, face.person)
+            for face in faces
+            if face.person is not None and face.person >= 0 and face.person not in refused
+        )
+    given = set(names.values())
+    for number, person in sorted(claims, key=lambda claim: (-claims[claim], claim)):
+        if number not in names and person not in given:
+            names[number] = person
+            given.add(person)
     new = sorted(
-        (number for number in free if number not in names), key=lambda one: (-len(grouping.members[one]), one)
+        (number for number in grouping.members if number not in names),
+        key=lambda one: (-len(grouping.members[one]), one),
     )
     return names | {number: -at for at, number in enumerate(new, start=1)}
