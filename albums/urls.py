@@ -7,10 +7,12 @@ from albums.views import (
     find_me,
     invitations,
     joining,
+    labelling,
     media,
     members,
     people,
     photos,
+    questions,
     rooms,
 )
 
@@ -37,6 +39,9 @@ person_urls = [
     path("refuse/", people.person_refuse, name="person_refuse"),
     path("cover/", people.person_cover, name="person_cover"),
     path("claim/", people.person_claim, name="person_claim"),
+    path("proposals/", labelling.person_proposals, name="person_proposals"),
+    path("proposals/accept/", labelling.proposals_accept, name="proposals_accept"),
+    path("proposals/refuse/", labelling.proposals_refuse, name="proposals_refuse"),
 ]
 member_urls = [
     path("role/", members.member_role, name="member_role"),
@@ -65,6 +70,10 @@ room_urls: list[URLPattern | URLResolver] = [
     path("faces/<int:face_id>/crop", media.face_crop, name="face_crop"),
     path("faces/<int:face_id>/name/", people.face_name, name="face_name"),
     path("faces/<int:face_id>/dismiss/", faces.face_dismiss, name="face_dismiss"),
+    path("label/", labelling.label_page, name="label"),
+    path("label/answer/", labelling.label_answer, name="label_answer"),
+    path("questions/", questions.questions_page, name="questions"),
+    path("questions/<int:question_id>/answer/", questions.question_answer, name="question_answer"),
     path("mine/", people.mine_page, name="mine"),
     path("find-me/", include(find_me_urls)),
     path("members/", members.members_page, name="members"),

@@ -21,7 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from albums import tus
 from albums.counts import recount_people
-from albums.models import Membership, Person
+from albums.models import Membership, Person, Question
 from albums.services import people as people_services
 from albums.services.downloads import request_download
 from albums.services.invitations import create_invitation
@@ -85,6 +85,10 @@ BODIES: dict[str, Any] = {
     "POST rooms/<uuid:room_id>/find-me/start/": {"face": "{face}"},
     "POST rooms/<uuid:room_id>/find-me/accept/": {"faces": "{face}"},
     "POST rooms/<uuid:room_id>/find-me/decline/": {"faces": "{face}"},
+    "POST rooms/<uuid:room_id>/label/answer/": {"face": "{face}", "person": "{other}"},
+    "POST rooms/<uuid:room_id>/questions/<int:question_id>/answer/": {"answer": "yes"},
+    "POST rooms/<uuid:room_id>/people/<int:person_id>/proposals/accept/": {"faces": "{face}"},
+    "POST rooms/<uuid:room_id>/people/<int:person_id>/proposals/refuse/": {"faces": "{face}"},
     "POST j/": {"code": "{token}"},
     "POST j/<str:token>/": {"display_name": "Gustav"},
 }
@@ -114,6 +118,7 @@ def world(room, alice, bob, vera, gina, charlie, add_photo, add_face) -> dict[st
     face.crop.save("face.jpg", ContentFile(picture()))
     add_face(second, other, seed=1)
     recount_people([person.pk, other.pk])
+    question = Question.objects.create(room=room, person=person, other=other, distance=0.4, gain=1)
     change = people_services.hide_person(user=bob, person=other, is_hidden=False)
     upload = tus.create_upload(user=bob, room=room, filename="x.mp4", sha256="0" * 64, size_bytes=5)
     invitation = create_invitation(user=alice, room=room)
@@ -122,11 +127,11 @@ def world(room, alice, bob, vera, gina, charlie, add_photo, add_face) -> dict[st
     return {
         "room": room.pk, "room_id": room.pk, "photo": photo.pk, "photo_id": photo.pk, "sha256": photo.sha256,
         "size": "original", "person": person.pk, "person_id": person.pk, "other": other.pk, "face": face.pk,
-        "trashed": trashed.pk, "claimed": claimed.pk, "face_id": face.pk, "change_id": change.pk, "upload_id": upload.pk, "invitation_id": invitation.pk,
+        "trashed": trashed.pk, "claimed": claimed.pk, "face_id": face.pk, "change_id": change.pk, "question_id": question.pk, "upload_id": upload.pk, "invitation_id": invitation.pk,
         "token": invitation.token, "download_id": download.pk, "name": "photos.zip", "membership_id": member,
         "rest": "nowhere/", "key": "x", "uidb36": "1",
         "pk": {"members": member, "invitations": invitation.pk, "photos": photo.pk, "people": person.pk,
-               "faces": face.pk, "downloads": download.pk, "changes": change.pk},
+               "faces": face.pk, "downloads": download.pk, "changes": change.pk, "questions": question.pk},
         "users": {"alice": alice, "bob": bob, "vera": vera, "gina": gina, "charlie": charlie, "nobody": None},
     }  # fmt: skip
 

@@ -11,6 +11,7 @@ from albums.notices import say
 from albums.permissions import Action
 from albums.services import people as services
 from albums.services.downloads import album_photos, album_size
+from albums.views.doubts import likely_photos, question_notice
 from albums.views.found import found_by
 from albums.views.listings import Listing, grid_page, number
 from albums.views.places import Place, chosen_photos, deed, go_back, in_room, render_room
@@ -41,6 +42,7 @@ def people_page(request: HttpRequest, place: Place) -> HttpResponse:
     page = Paginator(shown.for_strip(), PEOPLE_ON_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "hidden_count": hidden_count, "shows_hidden": shows_hidden}
     context["me"] = place.room.people.filter(user=place.user).first()
+    context["questions"] = None if shows_hidden else question_notice(place)
     return render_room(request, place, "albums/people.html", "people", **context)
 
 
@@ -67,6 +69,7 @@ def person_page(request: HttpRequest, place: Place, person_id: int) -> HttpRespo
         if same
         else None,
         is_anybody_me=place.room.people.filter(user=place.user).exists(),
+        likely=likely_photos(place, person),
     )
 
 

@@ -1,0 +1,53 @@
+"""Where other pages show that there is something to answer: a notice of questions, faces that are probably somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Sum
+
+from albums.models import Face, Person, Question
+from albums.permissions import Action
+from albums.services.questions import open_for
+from albums.views.places import Place
+
+FACES_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class QuestionNotice:
+    """How many questions are open, how many photos they would sort, and the first of them."""
+
+    count: int
+    gain: int
+    first: Question
+
+
+def question_notice(place: Place) -> QuestionNotice | None:
+    asked = open_for(place.user, place.room)
+    first = asked.with_people().first()
+    if first is None:
+        return None
+    sums = asked.order_by().aggregate(count=Count("pk"), gain=Sum("gain"))
+    return QuestionNotice(sums["count"], sums["gain"], first)
+
+
+@dataclass(frozen=True)
+class Likely:
+    """Photos outside a person's album that are probably theirs, and the likeliest faces of those."""
+
+    photos: int
+    faces: Sequence[Face]
+
+
+def likely_photos(place: Place, person: Person) -> Likely | None:
+    """Nothing for who may not decide it, and where nothing is open."""
+    if Action.EDIT_PEOPLE not in place.can:
+        return None
+    outside = place.room.proposals.open().filter(person=person).exclude(face__person=person)
+    photos = outside.order_by().values("face__photo").distinct().count()
+    if not photos:
+        return None
+    shown = outside.exclude(face__crop="").with_faces().order_by("-probability", "pk")[:FACES_SHOWN]
+    return Likely(photos, [proposal.face for proposal in shown])
