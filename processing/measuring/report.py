@@ -265,7 +265,9 @@ def _sorting_lines(rows: Sequence[Row]) -> Iterable[str]:
     for row in rows:
         pairs = f"{row['pair_precision']:>7.3f}{row['pair_recall']:>6.3f}{row['pair_f']:>6.3f}"
         cubed = f"{row['bcubed_precision']:>8.3f}{row['bcubed_recall']:>6.3f}{row['bcubed_f']:>6.3f}"
-        order = f"{row['order']:>6.3f}{row['arrival']:>8.3f}"
+        order = f"{row['order']:>6.3f}" + (
+            "       -" if row["arrival"] is None else f"{row['arrival']:>8.3f}"
+        )
         groups = f"{row['groups_right']}/{row['groups']}" if row["groups"] else ""
         yield (
             f"{row['room']:<16}{row['method']:<7}{row['faces']:>6.0f}{row['truths']:>6.0f}{row['missed']:>7}"
