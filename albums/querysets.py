@@ -180,13 +180,14 @@ class ProposalQuerySet(InRoomQuerySet):
 
 class QuestionQuerySet(InRoomQuerySet):
     def open(self) -> Self:
-        """Whose people are still there and shown, and whose faces can be seen."""
+        """Whose people are still there and shown, not both somebody's own, and whose faces can be seen."""
         return (
             self.filter(person__merged_into=None, person__is_hidden=False)
             .filter(
                 Q(other=None) | Q(other__merged_into=None, other__is_hidden=False, other__photo_count__gt=0)
             )
             .filter(Q(face=None) | Q(face__photo__deleted_at=None, face__is_dismissed=False))
+            .exclude(person__user__isnull=False, other__user__isnull=False)
         )
 
     def with_people(self) -> Self:

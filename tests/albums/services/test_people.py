@@ -5,28 +5,10 @@ from django.core.exceptions import PermissionDenied
 
 from albums.counts import recount_people
 from albums.errors import AlbumError, Conflict, NameTaken
-from albums.models import Face, Person, Refusal
+from albums.models import Person, Refusal
 from albums.services import people
 from albums.services.history import undo
-
-
-@pytest.fixture
-def make_person(room, add_photo, add_face):
-    """A person with one face on each of so many photos."""
-
-    def make(photos: int = 2, **columns) -> Person:
-        person = Person.objects.create(room=room, **columns)
-        for _ in range(photos):
-            add_face(add_photo(), person)
-        recount_people([person.pk])
-        person.refresh_from_db()
-        return person
-
-    return make
-
-
-def faces_of(person: Person) -> set[int]:
-    return set(Face.objects.filter(person=person).values_list("pk", flat=True))
+from tests.albums.services.conftest import faces_of
 
 
 def test_naming_keeps_the_group_together(bob, make_person):

@@ -11,7 +11,7 @@ from albums.services.history import undo
 from albums.services.members import leave_room
 from albums.services.photos import trash_photos
 from processing.people_store import load_faces
-from tests.albums.services.test_people import faces_of, make_person  # noqa: F401 (a fixture)
+from tests.albums.services.conftest import faces_of
 
 
 def stale(person: Person) -> Person:
@@ -24,7 +24,7 @@ def misplaced() -> list[int]:
     return list(Face.objects.filter(person__merged_into__isnull=False).values_list("pk", flat=True))
 
 
-def test_merges_undone_last_first_give_everybody_their_own_faces_back(bob, make_person):  # noqa: F811
+def test_merges_undone_last_first_give_everybody_their_own_faces_back(bob, make_person):
     anna, berta, clara = (
         make_person(1, name="Anna"),
         make_person(2, name="Berta"),
@@ -40,7 +40,7 @@ def test_merges_undone_last_first_give_everybody_their_own_faces_back(bob, make_
     assert not Person.objects.exclude(merged_into=None).exists()
 
 
-def test_faces_given_back_to_somebody_merged_meanwhile_go_to_who_they_are_now(bob, make_person):  # noqa: F811
+def test_faces_given_back_to_somebody_merged_meanwhile_go_to_who_they_are_now(bob, make_person):
     anna, berta = make_person(2, name="Anna"), make_person(3, name="Berta")
     face = anna.faces.first()
     change = people.refuse_faces(user=bob, person=anna, face_ids=[face.pk])
@@ -53,7 +53,7 @@ def test_faces_given_back_to_somebody_merged_meanwhile_go_to_who_they_are_now(bo
     assert berta.photo_count == 5
 
 
-def test_a_merge_into_somebody_who_has_just_been_merged_is_refused(bob, make_person):  # noqa: F811
+def test_a_merge_into_somebody_who_has_just_been_merged_is_refused(bob, make_person):
     anna, berta, clara = make_person(), make_person(), make_person()
     read_before = stale(berta)
     people.merge_people(user=bob, into=clara, others=[berta])
@@ -62,7 +62,7 @@ def test_a_merge_into_somebody_who_has_just_been_merged_is_refused(bob, make_per
     assert misplaced() == []
 
 
-def test_naming_somebody_who_has_just_been_merged_is_refused(bob, make_person):  # noqa: F811
+def test_naming_somebody_who_has_just_been_merged_is_refused(bob, make_person):
     anna, berta = make_person(), make_person()
     read_before = stale(anna)
     people.merge_people(user=bob, into=berta, others=[anna])
@@ -70,7 +70,7 @@ def test_naming_somebody_who_has_just_been_merged_is_refused(bob, make_person): 
         people.name_person(user=bob, person=read_before, name="Anna")
 
 
-def test_faces_moved_to_somebody_who_has_just_been_merged_stay_where_they_are(bob, room, make_person):  # noqa: F811
+def test_faces_moved_to_somebody_who_has_just_been_merged_stay_where_they_are(bob, room, make_person):
     anna, berta, clara = make_person(), make_person(), make_person()
     read_before = stale(anna)
     people.merge_people(user=bob, into=berta, others=[anna])
@@ -79,7 +79,7 @@ def test_faces_moved_to_somebody_who_has_just_been_merged_stay_where_they_are(bo
     assert misplaced() == []
 
 
-def test_claiming_what_somebody_has_just_claimed_is_refused(bob, alice, make_person):  # noqa: F811
+def test_claiming_what_somebody_has_just_claimed_is_refused(bob, alice, make_person):
     person = make_person()
     read_before = stale(person)
     people.claim_person(user=bob, person=person)
@@ -88,7 +88,7 @@ def test_claiming_what_somebody_has_just_claimed_is_refused(bob, alice, make_per
     assert stale(person).user == bob
 
 
-def test_a_name_that_somebody_has_just_given_is_not_given_twice(bob, make_person, monkeypatch):  # noqa: F811
+def test_a_name_that_somebody_has_just_given_is_not_given_twice(bob, make_person, monkeypatch):
     anna, berta = make_person(), make_person()
     lock = people.lock
 
@@ -101,7 +101,7 @@ def test_a_name_that_somebody_has_just_given_is_not_given_twice(bob, make_person
         people.name_person(user=bob, person=anna, name="Anna")
 
 
-def test_a_face_that_is_not_somebody_is_not_who_they_turned_out_to_be_either(bob, room, make_person):  # noqa: F811
+def test_a_face_that_is_not_somebody_is_not_who_they_turned_out_to_be_either(bob, room, make_person):
     anna, berta = make_person(2, name="Anna"), make_person(3, name="Berta")
     face = anna.faces.first()
     people.refuse_faces(user=bob, person=anna, face_ids=[face.pk])
@@ -113,7 +113,7 @@ def test_a_face_that_is_not_somebody_is_not_who_they_turned_out_to_be_either(bob
     assert refused == {anna.pk}
 
 
-def test_nobody_else_takes_back_that_somebody_is_not_this_person(bob, vera, make_person):  # noqa: F811
+def test_nobody_else_takes_back_that_somebody_is_not_this_person(bob, vera, make_person):
     person = make_person()
     people.claim_person(user=vera, person=person)
     release = people.release_person(user=vera, person=person)
@@ -122,7 +122,7 @@ def test_nobody_else_takes_back_that_somebody_is_not_this_person(bob, vera, make
     assert stale(person).user is None
 
 
-def test_one_takes_back_oneself_that_one_is_not_this_person(vera, make_person):  # noqa: F811
+def test_one_takes_back_oneself_that_one_is_not_this_person(vera, make_person):
     person = make_person()
     people.claim_person(user=vera, person=person)
     release = people.release_person(user=vera, person=person)
@@ -130,7 +130,7 @@ def test_one_takes_back_oneself_that_one_is_not_this_person(vera, make_person): 
     assert stale(person).user == vera
 
 
-def test_a_claim_that_a_merge_moved_goes_back_unless_its_owner_has_left(bob, vera, gina, room, make_person):  # noqa: F811
+def test_a_claim_that_a_merge_moved_goes_back_unless_its_owner_has_left(bob, vera, gina, room, make_person):
     for claimant, is_there in ((vera, True), (gina, False)):
         anna, berta = make_person(), make_person()
         people.claim_person(user=claimant, person=anna)
@@ -143,7 +143,7 @@ def test_a_claim_that_a_merge_moved_goes_back_unless_its_owner_has_left(bob, ver
         assert stale(berta).user is None
 
 
-def test_a_cover_that_goes_to_the_trash_makes_room_for_another(alice, room, make_person):  # noqa: F811
+def test_a_cover_that_goes_to_the_trash_makes_room_for_another(alice, room, make_person):
     person = make_person(2)
     Face.objects.update(crop="crops/face.jpg")
     chosen, other = person.faces.order_by("id")
