@@ -11,7 +11,7 @@ from django.db import transaction
 
 from photoroom.benchmarks import Measured, measure_pages, measure_zip
 from processing.errors import ProcessingError
-from processing.measuring import report
+from processing.measuring import report, tables
 
 PHOTOS = 1000
 SAMPLES = {"biden.jpg": "Joe", "obama.jpg": "Barack", "obama2.jpg": "Barack", "obama3.jpg": "Barack"}
@@ -97,7 +97,7 @@ class Command(BaseCommand):
             result = report.measure(wanted, self.tell)
         except ProcessingError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(report.table(result))
+        self.stdout.write(tables.table(result))
         if path:
             path.write_text(json.dumps(result, indent=1) + "\n")
 
