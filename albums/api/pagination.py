@@ -22,11 +22,14 @@ STALE_CURSOR = "This cursor is not valid; start again without it."
 
 
 def page_size_of(request: Request, default: int, largest: int) -> int:
-    text = request.query_params.get("page_size", str(default))
-    if not (text.isascii() and text.isdigit()) or len(text) > 9 or not 1 <= int(text) <= largest:
-        raise serializers.ValidationError(
-            {"page_size": [f"The page's size is a whole number from 1 to {largest}."]}
-        )
+    return whole_number(request, "page_size", default=default, largest=largest, what="The page's size")
+
+
+def whole_number(request: Request, name: str, *, default: int, largest: int, what: str = "This") -> int:
+    """A number from 1 to `largest` out of the address."""
+    text = request.query_params.get(name, str(default))
+    if not (text.isascii() and text.isdigit()) or len(text) > 19 or not 1 <= int(text) <= largest:
+        raise serializers.ValidationError({name: [f"{what} is a whole number from 1 to {largest}."]})
     return int(text)
 
 

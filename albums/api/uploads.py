@@ -17,8 +17,8 @@ def read_to_disk(request: HttpRequest) -> None:
     request.upload_handlers = [TemporaryFileUploadHandler(request)]
 
 
-def require_length(request: Request) -> None:
+def require_length(request: Request, most_bytes: int | None = None) -> None:
     """Refuse by the length that the client announces, which the server then reads at most."""
-    most_bytes = settings.MAX_UPLOAD_BYTES
+    most_bytes = most_bytes or settings.MAX_UPLOAD_BYTES
     if int(request.META.get("CONTENT_LENGTH") or 0) > most_bytes + FORM_BYTES:
         raise TooLarge(f"Files can have at most {most_bytes // 2**20:,} MB; this one is larger.")

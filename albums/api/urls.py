@@ -9,11 +9,13 @@ from albums.api.views.albums import AlbumViewSet
 from albums.api.views.changes import ChangeViewSet
 from albums.api.views.downloads import DownloadViewSet
 from albums.api.views.faces import FaceViewSet
+from albums.api.views.find_me import FindMeViewSet
 from albums.api.views.invitations import InvitationViewSet
 from albums.api.views.join import JoinView
 from albums.api.views.members import MemberViewSet
 from albums.api.views.people import PersonViewSet
 from albums.api.views.photos import PhotoViewSet
+from albums.api.views.questions import QuestionViewSet
 from albums.api.views.rooms import RoomViewSet
 from albums.api.views.schema import DocsView, SchemaView
 from albums.api.views.tokens import MeView, NewTokenView, TokenView
@@ -22,6 +24,7 @@ from albums.api.views.tus import UploadsView, UploadView
 register_converter(RowConverter, "row")
 register_converter(AnythingConverter, "anything")
 
+find_me = "rooms/<uuid:room>/find-me/"
 uploads = "rooms/<uuid:room_id>/uploads/"  # tus: an announcement, then pieces
 router = SimpleRouter(use_regex_path=False)
 router.register("rooms", RoomViewSet, "room")
@@ -31,6 +34,7 @@ for name, viewset in {
     "photos": PhotoViewSet,
     "people": PersonViewSet,
     "faces": FaceViewSet,
+    "questions": QuestionViewSet,
     "albums": AlbumViewSet,
     "downloads": DownloadViewSet,
     "changes": ChangeViewSet,
@@ -40,6 +44,13 @@ for name, viewset in {
 app_name = "api"
 urlpatterns: list[URLPattern | URLResolver] = [
     *router.urls,
+    path(
+        find_me,
+        FindMeViewSet.as_view({"get": "retrieve", "post": "create", "delete": "destroy"}),
+        name="find-me",
+    ),
+    path(f"{find_me}accept/", FindMeViewSet.as_view({"post": "accept"}), name="find-me-accept"),
+    path(f"{find_me}decline/", FindMeViewSet.as_view({"post": "decline"}), name="find-me-decline"),
     path(uploads, UploadsView.as_view(), name="uploads"),
     path(f"{uploads}<uuid:upload_id>/", UploadView.as_view(), name="upload"),
     path("join/", JoinView.as_view(), name="join"),

@@ -7,8 +7,10 @@ from rest_framework import serializers
 
 from albums.api.fields import IdField, IdsField
 from albums.api.links import RoomLinks
+from albums.api.serializers.faces import FaceSerializer
 from albums.api.serializers.rooms import UserSerializer
-from albums.models import Person, PersonChange
+from albums.models import Person, PersonChange, Question
+from albums.services.questions import ANSWERS
 
 
 class FaceCoverSerializer(serializers.Serializer[Any]):
@@ -60,6 +62,30 @@ class PersonChangedSerializer(serializers.Serializer[Any]):
 
     person = PersonSerializer(allow_null=True)
     changes = ChangeSerializer(many=True)
+
+
+class DrawnSerializer(PersonChangedSerializer):
+    face = FaceSerializer()
+
+
+class QuestionSerializer(serializers.ModelSerializer[Question]):
+    """Are `person` and `other` the same, or is `face` the person? Needs the people with cover and user at hand."""
+
+    person = PersonSerializer(read_only=True)
+    other = PersonSerializer(read_only=True, allow_null=True)
+    face = FaceSerializer(read_only=True, allow_null=True)
+    gain = serializers.IntegerField(
+        read_only=True, help_text="How many faces a yes brings into the right album."
+    )
+
+    class Meta:
+        model = Question
+        fields = ("id", "person", "other", "face", "gain", "skips")
+        read_only_fields = fields
+
+
+class AnswerSerializer(serializers.Serializer[Any]):
+    answer = serializers.ChoiceField(choices=ANSWERS)
 
 
 class PersonPatchSerializer(serializers.Serializer[Any]):

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from albums.api.filters import PersonFilter
 from albums.api.pagination import NumberedPages
-from albums.api.serializers.faces import FaceIdsSerializer
+from albums.api.serializers.faces import AcceptSerializer, FaceIdsSerializer, ProposalSerializer
 from albums.api.serializers.people import (
     PeopleIdsSerializer,
     PersonChangedSerializer,
@@ -21,11 +21,13 @@ from albums.api.serializers.people import (
     PersonSerializer,
 )
 from albums.api.views.base import InRoomViewSet, user_of
-from albums.models import Person, PersonChange
+from albums.models import Person, PersonChange, Proposal
 from albums.permissions import Action, require
+from albums.services import proposals as proposal_services
 from albums.services.people import (
     choose_cover,
     claim_person,
+    confirm_faces,
     hide_person,
     merge_people,
     name_person,
@@ -105,6 +107,53 @@ class PersonViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, InRoomView
         person = self.get_object()
         faces = self.read_body(FaceIdsSerializer)["faces"]
         return self.answer(person, [refuse_faces(user=user_of(request), person=person, face_ids=faces)])
+
+    @extend_schema(request=FaceIdsSerializer, responses=PersonChangedSerializer)
+    @action(detail=True, methods=["post"])
+    def confirm(self, request: Request, room: str, pk: int) -> Response:
+        """These faces are this person; they move there and stay."""
+        require(user_of(request), Action.EDIT_PEOPLE, self.room)
+        person = self.get_object()
+        faces = self.read_body(FaceIdsSerializer)["faces"]
+        return self.answer(person, [confirm_faces(user=user_of(request), person=person, face_ids=faces)])
+
+    @extend_schema(
+        responses=ProposalSerializer(many=True), operation_id="people_proposals_list", filters=False
+    )
+    @action(detail=True)
+    def proposals(self, request: Request, room: str, pk: int) -> Response:
+        """Faces that are probably this person, the most doubtful first."""
+        require(user_of(request), Action.EDIT_PEOPLE, self.room)
+        found = Proposal.objects.visible_to(user_of(request)).open().filter(person=self.get_object())
+        page = self.paginate_queryset(found.with_faces().defer("face__descriptor"))
+        rows = ProposalSerializer(page, many=True, context=self.get_serializer_context()).data
+        return self.get_paginated_response(rows)
+
+    @extend_schema(request=AcceptSerializer, responses=PersonChangedSerializer)
+    @action(detail=True, methods=["post"], url_path="proposals/accept")
+    def accept(self, request: Request, room: str, pk: int) -> Response:
+        """Yes: these faces are this person, or all that are at least as probable as `above`."""
+        require(user_of(request), Action.EDIT_PEOPLE, self.room)
+        person = self.get_object()
+        values = self.read_body(AcceptSerializer)
+        change = proposal_services.accept(
+            user=user_of(request), person=person, face_ids=values.get("faces"), above=values.get("above")
+        )
+        return self.answer(person, [change])
+
+    @extend_schema(
+        request=FaceIdsSerializer,
+        responses=PersonChangedSerializer,
+        operation_id="people_proposals_refuse",
+    )
+    @action(detail=True, methods=["post"], url_path="proposals/refuse")
+    def refuse_proposals(self, request: Request, room: str, pk: int) -> Response:
+        """No: these faces are not this person, wherever they are now."""
+        require(user_of(request), Action.EDIT_PEOPLE, self.room)
+        person = self.get_object()
+        faces = self.read_body(FaceIdsSerializer)["faces"]
+        change = proposal_services.refuse(user=user_of(request), person=person, face_ids=faces)
+        return self.answer(person, [change])
 
     def answer(self, person: Person, changes: list[PersonChange | None]) -> Response:
         return Response(changed(self, person, changes))

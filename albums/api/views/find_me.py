@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from albums.api.parsers import JSONParser
+from albums.api.serializers.faces import (
+    FaceIdsSerializer,
+    SearchSerializer,
+    SelfieSerializer,
+    TappedFaceSerializer,
+)
+from albums.api.serializers.people import PersonChangedSerializer
+from albums.api.uploads import require_length
+from albums.api.views.base import InRoomViewSet, user_of
+from albums.api.views.people import changed
+from albums.models import Face, FaceSearch, PersonChange
+from albums.services import find_me as services
+
+
+class FindMeViewSet(InRoomViewSet):
+    """Your own search for yourself in a room; nobody else sees it."""
+
+    queryset = FaceSearch.objects.none()
+    serializer_class = SearchSerializer
+    parser_classes = (JSONParser, MultiPartParser)
+    pagination_class = None
+    filter_backends = ()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        require_length(request, services.MAX_SELFIE_BYTES)
+        super().initial(request, *args, **kwargs)
+
+    @extend_schema(responses=SearchSerializer)
+    def retrieve(self, request: Request, room: str) -> Response:
+        """What was found and is not answered yet; ask again while `state` is `waiting`."""
+        searches = FaceSearch.objects.filter(room=self.room, user=user_of(request))
+        search = searches.defer("selfie", "descriptor").first()
+        if search is None:
+            raise NotFound("You have not looked for yourself in this room.")
+        return Response(self.found(search))
+
+    @extend_schema(
+        request={"multipart/form-data": SelfieSerializer, "application/json": TappedFaceSerializer},
+        responses={201: SearchSerializer},
+    )
+    def create(self, request: Request, room: str) -> Response:
+        """Look for yourself with a selfie, which is not kept, or with your face on one of the photos."""
+        user = user_of(request)
+        if "selfie" in request.data:
+            selfie = self.read_body(SelfieSerializer)["selfie"]
+            search = services.start(user=user, room=self.room, selfie=selfie)
+        else:
+            key = self.read_body(TappedFaceSerializer)["face"]
+            face = Face.objects.visible_to(user).present().filter(room=self.room, pk=key).first()
+            if face is None:
+                raise ValidationError({"face": ["There is no such face in this room."]})
+            search = services.start(user=user, room=self.room, face=face)
+        return Response(self.found(search), status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, room: str) -> Response:
+        """Delete the search and the numbers of your face. Who said "this is me" stays who they are."""
+        services.forget(user=user_of(request), room=self.room)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=FaceIdsSerializer, responses=PersonChangedSerializer)
+    def accept(self, request: Request, room: str) -> Response:
+        """These are me. Groups that are mostly accepted come along whole."""
+        faces = self.read_body(FaceIdsSerializer)["faces"]
+        return self.answer(services.accept(user=user_of(request), room=self.room, face_ids=faces))
+
+    @extend_schema(request=FaceIdsSerializer, responses=PersonChangedSerializer)
+    def decline(self, request: Request, room: str) -> Response:
+        """These are not me, and are not shown again."""
+        faces = self.read_body(FaceIdsSerializer)["faces"]
+        return self.answer(services.decline(user=user_of(request), room=self.room, face_ids=faces))
+
+    def answer(self, change: PersonChange | None) -> Response:
+        me = self.room.people.filter(user=user_of(self.request)).first()
+        return Response(changed(self, me, [change]))
+
+    def found(self, search: FaceSearch) -> dict[str, Any]:
+        declined, user = set(search.declined), user_of(self.request)
+        wanted = {*search.sure, *search.maybe} - declined
+        faces = Face.objects.visible_to(user).present().filter(room=self.room, pk__in=wanted)
+        rows = faces.select_related("person").defer("descriptor")
+        open_faces = {row.pk: row for row in rows if not (row.person and row.person.user_id == user.pk)}
+        answer = {
+            "state": search.state,
+            "failure": search.failure,
+            "created_at": search.created_at,
+            "searched_at": search.searched_at,
+            "sure": [open_faces[pk] for pk in search.sure if pk in open_faces],
+            "maybe": [open_faces[pk] for pk in search.maybe if pk in open_faces],
+        }
+        return dict(self.get_serializer(answer).data)
