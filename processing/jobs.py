@@ -132,16 +132,15 @@ def renew(job: Job) -> None:
     mine.update(lease_until=lease_end())
 
 
-def finish(job: Job) -> bool:
-    """Mark it done; True if it was asked for again meanwhile and has to be rung for once more."""
+def finish(job: Job, *, again_in_seconds: int = 0) -> bool:
+    """Mark it done; True if it was asked for again meanwhile and has to be rung for once more (so much later)."""
     mine = Job.objects.filter(pk=job.pk, owner=job.owner, state=JobState.RUNNING)
     if mine.filter(requests=job.requests).update(
         state=JobState.DONE, finished_at=timezone.now(), lease_until=None
     ):
         return False
-    return bool(
-        mine.update(state=JobState.QUEUED, attempts=0, owner="", lease_until=None, rung_at=timezone.now())
-    )
+    due = timezone.now() + timedelta(seconds=again_in_seconds)
+    return bool(mine.update(state=JobState.QUEUED, attempts=0, owner="", lease_until=None, rung_at=due))
 
 
 def release(job: Job) -> None:

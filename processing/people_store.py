@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -101,11 +101,11 @@ def add_faces(room: Room) -> Sorting:
     has_heard = room.people_revision != room.sorted_revision
     is_settled = not has_heard or has_only_names(room)
     present, refused = described_faces(room.pk), load_refusals(room.pk)
-    new = read_faces(present.filter(Q(is_sorted=False) | Q(person=None, pk__in=refused)), refused)
+    new = read_faces(columns_of(present.filter(Q(is_sorted=False) | Q(person=None, pk__in=refused))), refused)
     if not new:
         return Sorting(is_whole=is_settled, has_news=has_heard)
-    exemplars = read_faces(present.filter(is_exemplar=True, person__isnull=False), refused)
-    beside = read_faces(present.filter(photo__in={face.photo for face in new}), refused)
+    exemplars = read_faces(columns_of(present.filter(is_exemplar=True, person__isnull=False)), refused)
+    beside = read_faces(columns_of(present.filter(photo__in={face.photo for face in new})), refused)
     new_ids = {face.id for face in new}
     known = {face.id: face for face in (*exemplars, *beside) if face.id not in new_ids}
     clusterer = registry.clusterers()["people"]
@@ -154,7 +154,8 @@ def unsorted_faces(room_id: uuid.UUID) -> QuerySet[Face]:
 
 def load_faces(room_id: uuid.UUID) -> list[KnownFace]:
     """Every face of the room that can be compared, with what humans said about it."""
-    return read_faces(described_faces(room_id), load_refusals(room_id))
+    rows = columns_of(described_faces(room_id)).iterator(chunk_size=2000)
+    return read_faces(rows, load_refusals(room_id))
 
 
 def load_refusals(room_id: uuid.UUID) -> dict[int, frozenset[int]]:
@@ -166,11 +167,15 @@ def load_refusals(room_id: uuid.UUID) -> dict[int, frozenset[int]]:
     return {face: frozenset(people) for face, people in refused.items()}
 
 
-def read_faces(rows: QuerySet[Face], refused: Mapping[int, frozenset[int]]) -> list[KnownFace]:
+def columns_of(faces: QuerySet[Face]) -> QuerySet[Face, Any]:
+    columns = ("pk", "photo", "descriptor", "quality", "person", "assignment")
+    return faces.order_by("id").values_list(*columns)
+
+
+def read_faces(rows: Iterable[Any], refused: Mapping[int, frozenset[int]]) -> list[KnownFace]:
     import numpy as np
 
     nobody: frozenset[int] = frozenset()
-    columns = ("pk", "photo", "descriptor", "quality", "person", "assignment")
     return [
         KnownFace(
             id=pk,
@@ -181,9 +186,7 @@ def read_faces(rows: QuerySet[Face], refused: Mapping[int, frozenset[int]]) -> l
             is_fixed=person is not None and assignment != Assignment.MACHINE,
             refused=refused.get(pk, nobody),
         )
-        for pk, photo, descriptor, quality, person, assignment in rows.order_by("id")
-        .values_list(*columns)
-        .iterator(chunk_size=2000)
+        for pk, photo, descriptor, quality, person, assignment in rows
     ]
 
 

@@ -185,8 +185,9 @@ def run(job_id: int, work: Callable[[Job], None], task: Any) -> None:
         logger.exception("job %s (%s) failed, attempt %s", job.pk, job.kind, job.attempts)
         try_again(job, task)
     else:
-        if jobs.finish(job):
-            ring(task, job.pk, AGAIN_SECONDS.get(JobKind(job.kind), DEBOUNCE_SECONDS))
+        again_in = AGAIN_SECONDS.get(JobKind(job.kind), DEBOUNCE_SECONDS)
+        if jobs.finish(job, again_in_seconds=again_in):
+            ring(task, job.pk, again_in)
         return
     if job.kind == JobKind.ANALYZE:
         request_clustering(job.room_id)
