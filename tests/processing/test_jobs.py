@@ -10,6 +10,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from albums.models import Job, Photo
+from albums.models.jobs import JobKind
 from processing import jobs, tasks
 from processing.errors import UnreadableImage
 
@@ -202,3 +203,37 @@ def test_an_unreachable_queue_fails_nobody(job, monkeypatch):
 
     tasks.ring(Task(), job.pk)
     assert Job.objects.get(pk=job.pk).state == "queued"
+
+
+def test_every_kind_of_work_has_its_task():
+    assert set(tasks.TASKS) == set(JobKind)
+
+
+def test_work_for_later_is_not_taken_for_lost_before_its_time(room):
+    later = jobs.request(kind="regroup", room_id=room.pk, delay_seconds=120)
+    Job.objects.exclude(pk=later).delete()
+    assert jobs.sweep() == []
+    Job.objects.filter(pk=later).update(rung_at=timezone.now() - timedelta(minutes=3))
+    assert jobs.sweep() == [later]
+
+
+def test_work_that_is_asked_for_again_while_it_runs_waits_as_long_as_before(room):
+    running = jobs.claim(jobs.request(kind="regroup", room_id=room.pk))
+    jobs.request(kind="regroup", room_id=room.pk)
+    assert jobs.finish(running, again_in_seconds=120)
+    assert Job.objects.get(pk=running.pk).rung_at > timezone.now() + timedelta(seconds=100)
+
+
+def test_only_work_that_waits_can_be_hurried(room):
+    job_id = jobs.request(kind="find", room_id=room.pk, delay_seconds=60)
+    assert jobs.waiting(kind="find", room_id=room.pk) == job_id
+    jobs.claim(job_id)
+    assert jobs.waiting(kind="find", room_id=room.pk) is None
+
+
+def test_a_photo_stays_as_it_is_when_other_work_on_it_is_given_up(job):
+    Photo.objects.update(state="ready")
+    drawn = jobs.claim(jobs.request(kind="describe", room_id=job.room_id, photo_id=job.photo_id))
+    jobs.fail(drawn, "No model.")
+    photo = Photo.objects.get()
+    assert (photo.state, photo.failure) == ("ready", "")
