@@ -21,7 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from albums import tus
 from albums.counts import recount_people
-from albums.models import Membership, Person, Question
+from albums.models import FaceSearch, Membership, Person, Question
 from albums.services import people as people_services
 from albums.services.downloads import request_download
 from albums.services.invitations import create_invitation
@@ -52,6 +52,18 @@ BODIES: dict[str, Any] = {
     "POST api/v1/rooms/<uuid:room>/people/<row:pk>/merge/": {"people": ["{other}"]},
     "POST api/v1/rooms/<uuid:room>/people/<row:pk>/refuse/": {"faces": ["{face}"]},
     "POST api/v1/rooms/<uuid:room>/faces/assign/": {"faces": ["{face}"], "person": "{other}"},
+    "POST api/v1/rooms/<uuid:room>/people/<row:pk>/confirm/": {"faces": ["{face}"]},
+    "POST api/v1/rooms/<uuid:room>/people/<row:pk>/proposals/accept/": {"faces": ["{face}"]},
+    "POST api/v1/rooms/<uuid:room>/people/<row:pk>/proposals/refuse/": {"faces": ["{face}"]},
+    "POST api/v1/rooms/<uuid:room>/faces/": {
+        "photo": "{photo}",
+        "box": {"x": "40", "y": "20", "width": "20", "height": "20"},
+        "person": "{other}",
+    },
+    "POST api/v1/rooms/<uuid:room>/questions/<row:pk>/answer/": {"answer": "yes"},
+    "POST api/v1/rooms/<uuid:room>/find-me/": {"face": "{face}"},
+    "POST api/v1/rooms/<uuid:room>/find-me/accept/": {"faces": ["{face}"]},
+    "POST api/v1/rooms/<uuid:room>/find-me/decline/": {"faces": ["{face}"]},
     "POST api/v1/rooms/<uuid:room>/downloads/": {"album": "room"},
     "POST api/v1/join/": {"invitation": "{token}"},
     "POST api/v1/token/": {"email": "alice@example.org", "password": "correct horse"},
@@ -119,6 +131,8 @@ def world(room, alice, bob, vera, gina, charlie, add_photo, add_face) -> dict[st
     add_face(second, other, seed=1)
     recount_people([person.pk, other.pk])
     question = Question.objects.create(room=room, person=person, other=other, distance=0.4, gain=1)
+    for user in (alice, bob, vera, gina):
+        FaceSearch.objects.create(room=room, user=user, state="done", sure=[face.pk])
     change = people_services.hide_person(user=bob, person=other, is_hidden=False)
     upload = tus.create_upload(user=bob, room=room, filename="x.mp4", sha256="0" * 64, size_bytes=5)
     invitation = create_invitation(user=alice, room=room)
