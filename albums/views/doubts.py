@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from albums.models import Face, Person, Question
 from albums.permissions import Action
@@ -13,6 +13,7 @@ from albums.services.questions import open_for
 from albums.views.places import Place
 
 FACES_SHOWN = 8
+PROBABLE = 0.5
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,11 @@ def question_notice(place: Place) -> QuestionNotice | None:
 
 @dataclass(frozen=True)
 class Likely:
-    """Photos outside a person's album that are probably theirs, and the likeliest faces of those."""
+    """Photos outside a person's album that are probably theirs, or at least may be, and the likeliest faces of those."""
 
     photos: int
     faces: Sequence[Face]
+    is_probable: bool
 
 
 def likely_photos(place: Place, person: Person) -> Likely | None:
@@ -46,8 +48,10 @@ def likely_photos(place: Place, person: Person) -> Likely | None:
     if Action.EDIT_PEOPLE not in place.can:
         return None
     outside = place.room.proposals.open().filter(person=person).exclude(face__person=person)
-    photos = outside.order_by().values("face__photo").distinct().count()
-    if not photos:
+    probable = Count("face__photo", distinct=True, filter=Q(probability__gte=PROBABLE))
+    counts = outside.order_by().aggregate(all=Count("face__photo", distinct=True), probable=probable)
+    if not counts["all"]:
         return None
     shown = outside.exclude(face__crop="").with_faces().order_by("-probability", "pk")[:FACES_SHOWN]
-    return Likely(photos, [proposal.face for proposal in shown])
+    faces = [proposal.face for proposal in shown if proposal.probability >= PROBABLE or not counts["probable"]]
+    return Likely(counts["probable"] or counts["all"], faces, is_probable=bool(counts["probable"]))

@@ -102,8 +102,8 @@ export class Asking {
 
   #drawUndo() {
     for (const button of this.#root.querySelectorAll("[data-asked-undo]")) {
-      button.hidden = false;
       button.disabled = this.#past.length === 0;
+      button.hidden = button.disabled && !button.closest("[data-asked]");
     }
   }
 

@@ -184,7 +184,13 @@ function onKey(event) {
   event.preventDefault();
 }
 
+// Where the line is at first: at 80 %, or lower where nothing lies above that.
+function firstLine() {
+  return [80, 60, 40].find((line) => counts[line] > 0) ?? 80;
+}
+
 function start() {
+  root.querySelector("[data-line-range]").value = String(firstLine());
   root.querySelector("[data-line-presets]").remove();
   root.querySelector("[data-line-slide]").hidden = false;
   root.querySelector("[data-line-accept]").hidden = false;
