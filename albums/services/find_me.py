@@ -28,6 +28,7 @@ from albums.services.people import (
     in_turn,
     join_people,
     keep_faces,
+    refuse_within,
     with_followers,
 )
 from albums.services.proposals import refuse_here
@@ -137,10 +138,17 @@ def accept(*, user: User, room: Room, face_ids: Collection[int]) -> PersonChange
         me.save(update_fields=["name", "user"])
         join_people(me, parts.groups) if parts.groups else keep_faces([me])
         confirm_within(me, parts.faces)
+        refuse_within(me, _declined_in(me, search, wanted))  # a whole group may have brought some along
         draft.summary = f"{user} said of {counted(wanted, 'face')}: this is me"
         if parts.left_out:
             draft.summary += f"; {parts.left_out} more of which somebody else said so were left out"
     return draft.change
+
+
+def _declined_in(me: Person, search: FaceSearch, wanted: Collection[int]) -> list[int]:
+    """The faces of this person of which the user has said: not me."""
+    theirs = Face.objects.filter(person=me, pk__in=set(search.declined) - set(wanted))
+    return list(theirs.values_list("pk", flat=True))
 
 
 def _search_of(user: User, room: Room) -> FaceSearch:

@@ -70,9 +70,9 @@ def find_me_accept(request: HttpRequest, place: Place) -> HttpResponse:
     mine = numbers(request.POST.getlist("faces"))
     others = sorted(set(numbers(request.POST.getlist("shown"))) - set(mine))
     with transaction.atomic():
-        change = services.accept(user=place.user, room=place.room, face_ids=mine) if mine else None
-        if others:  # afterwards: a group that comes along as a whole may hold some of them
+        if others:
             services.decline(user=place.user, room=place.room, face_ids=others)
+        change = services.accept(user=place.user, room=place.room, face_ids=mine) if mine else None
     if not mine:
         say(request, "None of these is you: they won’t be shown to you again.")
         return redirect("albums:find_me", place.room.pk)

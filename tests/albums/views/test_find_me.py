@@ -110,6 +110,19 @@ def test_what_is_not_ticked_any_more_is_not_asked_again(press, open_page, bob, f
     assert ticked(open_page(bob, "find-me/").content.decode()) == []
 
 
+def test_who_is_not_ticked_does_not_come_along_with_a_group(press, bob, fill, add_person, search):
+    group = add_person(*fill(3))
+    wrong, *right = group.faces.all()
+    search(sure=[face.pk for face in group.faces.all()])
+    shown = [wrong.pk, *(face.pk for face in right)]
+    press(bob, "find-me/accept/", faces=shown[1:], shown=shown)
+    assert list(Person.objects.get(user=bob).faces.order_by("pk")) == right
+    assert list(wrong.refusals.values_list("person", flat=True)) == [group.pk]
+    press(bob, f"changes/{PersonChange.objects.get().pk}/undo/")
+    assert group.faces.count() == 3
+    assert not wrong.refusals.exists()
+
+
 def test_none_of_them_is_an_answer_too(press, bob, fill, add_face, search):
     face = add_face(fill(1)[0])
     search(sure=[face.pk])
