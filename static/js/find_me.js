@@ -50,11 +50,12 @@ class Camera {
   #form;
   #stream = null;
   #facing = "user";
+  isRefused = false;
 
   constructor(dialog, form) {
     this.#dialog = dialog;
     this.#form = form;
-    dialog.addEventListener("close", () => this.#stop());
+    dialog.addEventListener("close", () => this.#onClose());
     dialog.addEventListener("click", (event) => this.#onClick(event));
     addEventListener("pagehide", () => this.#stop());
   }
@@ -102,12 +103,17 @@ class Camera {
     this.#part("space").hidden = !this.#part("switch").hidden;
   }
 
+  #onClose() {
+    this.#stop();
+    this.#form.querySelector(this.isRefused ? "[data-selfie]:not([capture])" : "[data-selfie][capture]").focus();
+  }
+
   // No camera, or no leave to use it: a picture can be chosen all the same.
   #refused() {
     if (!this.#dialog.open) return;
+    this.isRefused = true; // from now on the button opens what the browser has for taking or choosing a picture
     this.#dialog.close();
     toast("The camera is not available. Choose a picture instead.");
-    this.#form.querySelector("[data-selfie]:not([capture])").focus();
   }
 
   #stop() {
@@ -142,10 +148,10 @@ class Camera {
 
 const cameras = new WeakMap();
 
-function openCamera(form) {
+function cameraOf(form) {
   const dialog = document.querySelector("[data-camera]");
   if (!cameras.has(dialog)) cameras.set(dialog, new Camera(dialog, form));
-  cameras.get(dialog).open();
+  return cameras.get(dialog);
 }
 
 // How many photos "These are me" is about: two ticked faces of one photo are one photo.
@@ -161,7 +167,7 @@ async function answer(form, button) {
   const card = form.closest("[data-maybe-face]");
   if (card.classList.contains("is-answered")) return;
   card.classList.add("is-answered");
-  const response = await fetch(button.formAction, { method: "POST", body: new FormData(form) });
+  const response = await fetch(button.getAttribute("formaction") ?? form.action, { method: "POST", body: new FormData(form) });
   if (!response.ok) throw new Error("refused");
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const fresh = page.querySelector("[data-maybe]");
@@ -191,9 +197,11 @@ const hasCamera = () => Boolean(isSecureContext && navigator.mediaDevices?.getUs
 
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-camera-open]");
-  if (!opener || !hasCamera() || event.target.closest("dialog")) return;
+  if (!opener || !hasCamera()) return;
+  const camera = cameraOf(opener.closest("form"));
+  if (camera.isRefused) return;
   event.preventDefault();
-  openCamera(opener.closest("form"));
+  camera.open();
 });
 
 document.addEventListener("change", ({ target }) => {
