@@ -6,7 +6,20 @@ from typing import Any
 
 import pytest
 
-from albums.models import Download, Face, Invitation, Membership, Person, PersonChange, Photo, Room
+from albums.models import (
+    Download,
+    Face,
+    FaceSearch,
+    Invitation,
+    Membership,
+    Person,
+    PersonChange,
+    Photo,
+    Proposal,
+    Question,
+    Refusal,
+    Room,
+)
 from albums.services import people
 from albums.services.invitations import create_invitation
 from albums.services.rooms import create_room
@@ -35,6 +48,7 @@ PAGES = [
     ("get", "people/{my_person}/?same={person}", {}),
     ("get", "invitations/?show={invitation}", {}),
 ]
+BOX = {"x": "1", "y": "1", "width": "20", "height": "20"}
 API = [
     ("patch", "", {"cover": "{photo}"}),
     ("patch", "people/{my_person}/", {"cover": "{face}"}),
@@ -45,6 +59,19 @@ API = [
     ("post", "faces/assign/", {"faces": ["{face}"], "person": "{my_person}"}),
     ("post", "faces/assign/", {"faces": ["{my_face}"], "person": "{person}"}),
     ("post", "faces/assign/", {"faces": ["{my_face}", "{face}"], "name": "Mix"}),
+    ("post", "people/{my_person}/confirm/", {"faces": ["{face}"]}),
+    ("post", "people/{my_person}/proposals/accept/", {"faces": ["{face}"]}),
+    ("post", "people/{my_person}/proposals/refuse/", {"faces": ["{face}"]}),
+    ("get", "people/{person}/proposals/", {}),
+    ("post", "people/{person}/proposals/accept/", {"above": "0"}),
+    ("post", "faces/", {"photo": "{photo}", "box": BOX}),
+    ("post", "faces/", {"photo": "{my_photo}", "box": BOX, "person": "{person}"}),
+    ("delete", "faces/{face}/", {}),
+    ("get", "faces/next/?person={person}", {}),
+    ("post", "questions/{question}/answer/", {"answer": "yes"}),
+    ("post", "find-me/", {"face": "{face}"}),
+    ("post", "find-me/accept/", {"faces": ["{face}"]}),
+    ("post", "find-me/decline/", {"faces": ["{face}"]}),
     ("post", "changes/{change}/undo/", {}),
     ("delete", "invitations/{invitation}/", {}),
     ("patch", "members/{membership}/", {"role": "viewer"}),
@@ -69,11 +96,17 @@ def ids(room, bob, charlie, add_photo, add_face, alice) -> dict[str, Any]:
     my_person = Person.objects.create(room=mine, name="Zoe", photo_count=1)
     face = add_face(photo, person, crop="x.jpg")
     change = people.name_person(user=bob, person=person, name="Annegret")
+    Proposal.objects.create(room=room, face=face, person=person, probability=0.5)
+    FaceSearch.objects.create(room=room, user=bob, state="done", sure=[face.pk])
+    FaceSearch.objects.create(room=mine, user=charlie, state="done", sure=[face.pk])  # forged
+    question = Question.objects.create(room=room, person=person, face=face, distance=0.4, gain=1)
     return {
         "my_room": mine.pk,
         "my_person": my_person.pk,
         "my_face": add_face(my_photo, my_person).pk,
         "photo": photo.pk,
+        "my_photo": my_photo.pk,
+        "question": question.pk,
         "person": person.pk,
         "face": face.pk,
         "change": change.pk if change else 0,
@@ -85,7 +118,10 @@ def ids(room, bob, charlie, add_photo, add_face, alice) -> dict[str, Any]:
 
 def rows_of(room: Room) -> list[list[Any]]:
     """Everything of a room that somebody could want to change."""
-    tables = (Photo, Person, Face, Membership, Invitation, PersonChange)
+    tables = (
+        *(Photo, Person, Face, Membership, Invitation, PersonChange),
+        *(Proposal, Question, FaceSearch),
+    )
     return [list(table.objects.filter(room=room).order_by("pk").values()) for table in tables] + [
         list(Room.objects.filter(pk=room.pk).values())
     ]
@@ -104,6 +140,7 @@ def check(client, method: str, address: str, body: dict[str, Any], room: Room, *
     answer = getattr(client, method)(address, body, **kwargs)
     assert answer.status_code < 500
     assert rows_of(room) == before
+    assert Refusal.objects.count() == 0
     assert Face.objects.exclude(person=None).exclude(room=room).filter(person__room=room).count() == 0
     assert Room.objects.exclude(pk=room.pk).get().cover is None
     taken = {pk for download in Download.objects.all() for pk, _ in download.entries}
