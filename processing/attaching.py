@@ -16,7 +16,8 @@ from processing.contracts import KnownFace
 from processing.descriptors import distances, mean_distances
 from processing.linkage import CROWD_MOST, crowding_of, join_limits
 
-JOIN_LIMIT = 0.50  # mean distance to a group, at most
+JOIN_LIMIT = 0.53  # mean distance to a group, at most
+WEAK_STRICTNESS = 0.03  # how much nearer a face of quality "B" must be
 JOIN_MARGIN = 0.03  # how much nearer the nearest group must be than the next
 BLOCK_VALUES = 16_000_000  # of a block of distances: 64 MB
 MAX_CROWD = 4096  # groups that crowding is measured against
@@ -73,9 +74,11 @@ def find_places(
             row[[column[group] for group in refused.get(at, ()) if group in column]] = np.inf
             best = int(row.argmin())
             distance = float(row[best])
-            second = float(np.partition(row, 1)[1]) if len(row) > 1 else np.inf
-            is_clear = second - distance >= JOIN_MARGIN and distance - occupied < JOIN_MARGIN
-            if distance <= limit[best] and is_clear:
+            is_weak = faces[at].quality != "A"
+            if distance > limit[best] - WEAK_STRICTNESS * is_weak or distance - occupied >= JOIN_MARGIN:
+                continue
+            rivals = np.flatnonzero(row < distance + JOIN_MARGIN)
+            if all(limited.are_one(best, int(rival)) for rival in rivals if rival != best):
                 found.append(Place(distance, at, keys[best]))
     return sorted(found)
 
@@ -105,9 +108,16 @@ class _Limits:
     """How near is near enough, for each face and group."""
 
     def __init__(self, groups: Mapping[int, NDArray[np.float32]], stricter: float) -> None:
+        self.shown = list(groups.values())
         self.sizes = np.array([len(one) for one in groups.values()], float)
         self.within = np.array([_within(one) for one in groups.values()])
         self.stricter = stricter
+
+    def are_one(self, first: int, second: int) -> bool:
+        """Say whether two groups are so near that they will be one when the room is sorted again."""
+        distance = distances(self.shown[first], self.shown[second]).mean()
+        sizes, within = (self.sizes[first], self.sizes[second]), (self.within[first], self.within[second])
+        return bool(distance <= join_limits(sizes, within) - self.stricter)
 
     def of(self, means: NDArray[np.float32]) -> NDArray[np.float64]:
         """Compute the limits of a block of mean distances, of the same shape; the crowd is that around each face."""

@@ -64,9 +64,26 @@ def test_of_two_new_faces_on_a_photo_the_nearer_one_joins():
     assert answer[901] == -1
 
 
+def siblings() -> list[KnownFace]:
+    """Two people who look alike: 70 and 75, each tight, too far apart to be one."""
+    apart = np.zeros(128, np.float32)
+    apart[0] = 0.36
+    noise = np.random.default_rng(4).normal(size=(10, 128)).astype(np.float32) * 0.016
+    look = descriptors(0, 1)[0]
+    return [
+        KnownFace(at, at, look + noise[at] + apart * (at % 2), "A", 70 + 5 * (at % 2)) for at in range(10)
+    ]
+
+
 def test_a_face_between_two_people_joins_neither():
-    twins = [replace(face, person=70 + face.id % 2) for face in sorted_room(8)]
-    assert people.assign([arriving(0)], twins) == {900: -1}
+    known = siblings()
+    middle = np.mean([face.descriptor for face in known], axis=0)
+    assert people.assign([KnownFace(900, 900, middle, "A")], known) == {900: -1}
+
+
+def test_a_face_between_two_halves_of_one_person_joins_the_nearer():
+    halves = [replace(face, person=70 + face.id % 2) for face in sorted_room(8)]
+    assert people.assign([arriving(0)], halves)[900] in (70, 71)
 
 
 def test_who_is_taken_for_a_sibling_only_because_the_person_itself_is_on_the_photo_joins_nobody():

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processing import grouping
+from processing.calibration import strictness
 from processing.clusterers import people
 from processing.contracts import KnownFace
 from tests.processing.invented import SPREAD, descriptors, room
@@ -203,3 +204,43 @@ def test_a_room_that_is_larger_than_a_batch_gives_the_same_people(monkeypatch):
 
 def test_the_threshold_falls_with_the_size_of_the_room():
     assert people.threshold(1) == people.threshold(1500) > people.threshold(5000) > people.threshold(15000)
+
+
+def test_a_fixed_face_that_shows_nothing_draws_nobody():
+    faces = room(4)
+    faces[0] = replace(faces[0], quality="C", person=70, is_fixed=True)
+    result = people.cluster(faces)
+    assert result[0] == 70
+    assert 70 not in (result[1], result[2], result[3])
+
+
+def test_a_fixed_face_that_shows_nothing_holds_its_place_on_the_photo():
+    faces = [replace(face, person=70, is_fixed=face.id == 0) for face in room(5)]
+    back = replace(faces[0], id=50, photo=4, quality="C", is_fixed=True)
+    result = people.cluster([*faces, back])
+    assert [result[at] for at in (0, 1, 2, 3, 50)] == [70] * 5
+    assert result[4] is not None
+    assert result[4] != 70
+
+
+def test_a_person_of_whom_humans_fixed_only_a_face_that_shows_nothing_keeps_what_the_machine_found():
+    faces = [replace(face, person=70) for face in room(4)]
+    back = replace(faces[0], id=50, photo=50, quality="C", is_fixed=True)
+    assert set(people.cluster([*faces, back]).values()) == {70}
+
+
+def test_many_people_keep_their_ids_and_no_id_is_given_twice():
+    faces = room(3, 3, 3, 3)
+    known = [replace(face, person=70 + face.id // 3) for face in faces]
+    mixed = [replace(known[0], person=71), replace(known[3], person=70), *known[1:3], *known[4:]]
+    result = people.cluster(mixed)
+    assert [result[at] for at in range(12)] == [70 + at // 3 for at in range(12)]
+
+
+def test_look_alikes_on_the_same_photos_make_the_room_stricter():
+    look = descriptors(0, 1)[0]
+    noise = np.random.default_rng(7).normal(size=(60, 128)).astype(np.float32) * 0.03
+    together = [KnownFace(at, at // 3, look + noise[at], "A") for at in range(60)]
+    assert strictness(together) > 0.005
+    alone = [replace(face, photo=face.id) for face in together]
+    assert strictness(alone) == 0
