@@ -200,7 +200,7 @@ def _machine() -> Row:
         "python": platform.python_version(),
         "torch": version("torch"),
         "scikit-learn": version("scikit-learn"),
-        "face_search": os.environ.get(SEARCH_VARIABLE, "as set by default"),
+        "face_search": os.environ.get(SEARCH_VARIABLE) or "balanced",
     }
 
 

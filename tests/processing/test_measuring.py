@@ -317,6 +317,7 @@ def test_ours_splits_the_analyzers_time_and_leaves_it_as_it_was(tmp_path):
 
     ours = Ours()
     ours.analyzer = analyzer = SimpleNamespace(side_px=40, detect=detect, analyze=analyze)
+    ours.searchers = [analyzer]
     seen_by_us = ours.look(path)
     assert (seen_by_us.width, seen_by_us.height) == (80, 60)
     assert [(face.region, face.quality) for face in seen_by_us.faces] == [(Region(1, 2, 3, 4), "B")]
