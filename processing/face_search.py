@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# Mean distance to the faces of a group, by the number of groups: more people, more look-alikes (600: caution, not measured).
-GROUP_SURE = ((30, 0.52), (120, 0.50), (600, 0.48))
-GROUP_MAYBE = 0.58
+GROUP_SURE, GROUP_MAYBE = 0.52, 0.58  # mean distance to the faces of a group
+NEAREST_SURE = 0.47  # to its nearest face: without it half as many strangers more get a sure answer
 SINGLE_SURE, SINGLE_MAYBE = 0.42, 0.55  # distance to one face that is in no group
 CLEARLY_NEARER = 0.04  # than the next group
 DECLINED_SHARE = 1 / 3  # a group of which the person declined so many faces is somebody else's
@@ -76,19 +75,18 @@ class _Search:
         near = self._near_groups()
         is_sure = (self.distances <= SINGLE_SURE) & ~self.is_group[self.group_of]
         is_maybe = self.distances <= SINGLE_MAYBE
-        is_clear = len(near) == 1 or (len(near) > 1 and near[1][0] - near[0][0] >= CLEARLY_NEARER)
-        if is_clear and near[0][0] <= self._sure_within():
+        if near and self._is_sure(near):
             is_sure |= self.group_of == near[0][1]
         for _, group in near:
             members = np.flatnonzero(self.group_of == group)
             is_maybe[members[self.distances[members].argmin()]] = True
         return self._answer(is_sure & ~self.is_declined, is_maybe & ~self.is_declined)
 
-    def _sure_within(self) -> float:
-        import numpy as np
-
-        counts, values = zip(*GROUP_SURE, strict=True)
-        return float(np.interp(np.log(max(1, self.is_group.sum())), np.log(counts), values))
+    def _is_sure(self, near: list[tuple[float, int]]) -> bool:
+        distance, group = near[0]
+        is_clear = len(near) == 1 or near[1][0] - distance >= CLEARLY_NEARER
+        nearest = self.distances[self.group_of == group].min()
+        return is_clear and distance <= GROUP_SURE and bool(nearest <= NEAREST_SURE)
 
     def _near_groups(self) -> list[tuple[float, int]]:
         """List (distance, group), nearest first, the distance corrected by how tight the group is."""

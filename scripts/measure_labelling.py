@@ -1,9 +1,10 @@
 """Measure how well faces are recognised after labelling, how fast labels teach, and how well "Find me" finds.
 
-Usage: PYTHONPATH=. python scripts/measure_labelling.py FOLDER [--cache FILE.npz] [--prior]
+Usage: PYTHONPATH=. python scripts/measure_labelling.py FOLDER [--cache FILE.npz] [--prior] [--each FOLDER ...]
 
 FOLDER holds photos of one known person each and labels.csv. Only the half of the people that nothing was tuned on is used;
-`--prior` uses the other half and prints the constants of `processing/recognition.py`. docs/faces.md has the results.
+`--prior` uses the other half and prints the constants of `processing/recognition.py`. `--each` names small labelled folders:
+each face is searched for among all others. docs/faces.md has the results.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--prior", action="store_true")
+    parser.add_argument("--each", type=Path, nargs="*", default=[])
     options = parser.parse_args()
     samples = labelling.read_samples(options.folder, options.cache)
     if options.prior:
@@ -35,6 +37,8 @@ def main() -> None:
     print_recognition(labelling.half_of(samples, 1))
     print_search(labelling.half_of(samples, 1), (15, 40))
     print_search(samples, (110,))
+    for folder in options.each:
+        print(folder.name, asdict(searching.measure_each(labelling.read_samples(folder))))
     print_teaching(labelling.half_of(samples, 1))
 
 

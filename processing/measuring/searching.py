@@ -85,8 +85,12 @@ def draw_searches(samples: Sequence[Sample], people: int, seed: int) -> Searches
         present.add(one.person)
         left -= 1
         faces.append(KnownFace(at, photo, one.descriptor, one.quality))
+    return Searches(_sorted(faces), inside, outside)
+
+
+def _sorted(faces: list[KnownFace]) -> list[KnownFace]:
     groups = registry.clusterers()["people"].cluster(faces)
-    return Searches([replace(face, person=groups[face.id]) for face in faces], inside, outside)
+    return [replace(face, person=groups[face.id]) for face in faces]
 
 
 def search_nearest(descriptor: NDArray[np.float32], faces: Sequence[KnownFace]) -> Matches:
@@ -113,9 +117,28 @@ def measure_search(
     Returns:
         All searches together.
     """
+    drawn = [draw_searches(samples, people, seed) for seed in range(rooms)]
+    return measure_searches(samples, drawn, search)
+
+
+def measure_each(samples: Sequence[Sample], search: Search = face_search.search) -> SearchOutcome:
+    """Search with each face in a room of all others, for folders that are too small to draw rooms from."""
+    rooms = []
+    for at in range(len(samples)):
+        faces = [
+            KnownFace(other, other, one.descriptor, one.quality)
+            for other, one in enumerate(samples)
+            if other != at
+        ]
+        is_inside = sum(one.person == samples[at].person for one in samples) > 1
+        rooms.append(Searches(_sorted(faces), [at] if is_inside else [], [] if is_inside else [at]))
+    return measure_searches(samples, rooms, search)
+
+
+def measure_searches(samples: Sequence[Sample], rooms: Sequence[Searches], search: Search) -> SearchOutcome:
+    """Search in rooms that were drawn."""
     sums: Counter[str] = Counter()
-    for seed in range(rooms):
-        room = draw_searches(samples, people, seed)
+    for room in rooms:
         usable = [face for face in room.faces if face.quality != "C"]
         there = Counter(samples[face.id].person for face in usable)
         for at in room.inside:
