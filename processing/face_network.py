@@ -3,8 +3,8 @@
 dlib without BLAS, as its wheels are, takes about 100 ms a face; torch takes 7 to 15 ms on one thread, and the descriptors
 differ by less than 1e-5. This module imports torch: import it inside a function.
 
-Source: davisking/dlib, examples/dnn_face_recognition_ex.cpp (the architecture) and dlib/cuda/tensor_tools, serialize (the
-file); equality is measured by tests/processing/test_face_network.py.
+Source: davisking/dlib, examples/dnn_face_recognition_ex.cpp (the architecture); equality is measured by
+tests/processing/test_face_network.py.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch.nn import functional
+
+from processing import dlib_file
 
 CHIP_SIDE_PX = 150
 DESCRIPTOR_LENGTH = 128
@@ -37,7 +39,6 @@ CONVOLUTIONS = (
         for given, made, halves in BLOCKS
     ),
 )
-MARKER = b"\x01\x02"  # dlib's variable-length integer 2: the version of a serialized tensor
 
 
 class FaceNetwork(torch.nn.Module):
@@ -50,7 +51,7 @@ class FaceNetwork(torch.nn.Module):
     def __init__(self, tensors: Sequence[NDArray[np.float32]]) -> None:
         super().__init__()
         self.convolutions = torch.nn.ModuleList(
-            _convolution(shape, tensors[2 * index], tensors[2 * index + 1])
+            dlib_file.make_convolution(shape, tensors[2 * index], *np.split(tensors[2 * index + 1], 2))
             for index, shape in enumerate(CONVOLUTIONS)
         )
         self.projection = torch.nn.Parameter(torch.tensor(tensors[-1].reshape(256, DESCRIPTOR_LENGTH)))
@@ -91,11 +92,16 @@ class FaceNetwork(torch.nn.Module):
         return self._describe(chips, is_mirrored=False)
 
     def _describe(self, chips: NDArray[np.uint8], *, is_mirrored: bool) -> NDArray[np.float32]:
-        mean = torch.tensor(MEAN_RGB)
+        device = self.projection.device
+        mean = torch.tensor(MEAN_RGB, device=device)
         parts = []
         with torch.inference_mode():
             for start in range(0, len(chips), MAX_BATCH):
-                batch = torch.from_numpy(np.ascontiguousarray(chips[start : start + MAX_BATCH])).float()
+                batch = (
+                    torch.from_numpy(np.ascontiguousarray(chips[start : start + MAX_BATCH]))
+                    .to(device)
+                    .float()
+                )
                 batch = (
                     ((batch - mean) / 256).permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)
                 )
@@ -104,15 +110,12 @@ class FaceNetwork(torch.nn.Module):
                     described = self(both).view(2, len(batch), -1).mean(0)
                 else:
                     described = self(batch)
-                parts.append(described.numpy())
+                parts.append(described.cpu().numpy())
         return np.concatenate(parts) if parts else np.zeros((0, DESCRIPTOR_LENGTH), np.float32)
 
 
 def read_tensors(data: bytes) -> list[NDArray[np.float32]]:
     """Read the weights out of dlib's file, from the input of the network to its output.
-
-    The file nests the layers' C++ types; the tensors lie in it one after the other, each as the integer 2, four dimensions
-    and the values. Their lengths are known from the architecture, so each is found by its length.
 
     Args:
         data: the content of dlib_face_recognition_resnet_model_v1.dat.
@@ -123,14 +126,7 @@ def read_tensors(data: bytes) -> list[NDArray[np.float32]]:
     Raises:
         ValueError: a tensor is missing or holds something else than numbers.
     """
-    tensors, at = [], 0
-    for length in _lengths():
-        start = _find_tensor(data, at, length)
-        tensors.append(np.frombuffer(data, "<f4", length, start).astype(np.float32))
-        at = start + 4 * length
-        if not np.isfinite(tensors[-1]).all():
-            raise ValueError(f"The tensor at byte {start} holds values that are no numbers.")
-    return tensors
+    return dlib_file.read_tensors(data, _lengths())[0]
 
 
 def _lengths() -> Iterator[int]:
@@ -138,46 +134,6 @@ def _lengths() -> Iterator[int]:
         yield given * made * side * side + made
         yield 2 * made
     yield 256 * DESCRIPTOR_LENGTH
-
-
-def _find_tensor(data: bytes, at: int, length: int) -> int:
-    """Find where the values of the next tensor with `length` values start."""
-    while (at := data.find(MARKER, at)) >= 0:
-        dimensions, start = _integers(data, at + len(MARKER), 4)
-        if (
-            len(dimensions) == 4
-            and np.prod(dimensions, dtype=np.int64) == length
-            and start + 4 * length <= len(data)
-        ):
-            return start
-        at += 1
-    raise ValueError(f"A tensor of {length} values is missing in the file of the face network.")
-
-
-def _integers(data: bytes, at: int, count: int) -> tuple[list[int], int]:
-    """Read dlib's variable-length integers: a byte with sign and length, then that many bytes, lowest first."""
-    values: list[int] = []
-    while len(values) < count and at < len(data):
-        control = data[at]
-        size = control & 0x0F
-        if control & 0xF0 or not 1 <= size <= 8:  # negative numbers are no dimensions
-            break
-        values.append(int.from_bytes(data[at + 1 : at + 1 + size], "little"))
-        at += 1 + size
-    return [value for value in values if 0 < value < 10_000_000], at
-
-
-def _convolution(
-    shape: tuple[int, int, int, int, int], parameters: NDArray[np.float32], affine: NDArray[np.float32]
-) -> torch.nn.Conv2d:
-    given, made, side, stride, padding = shape
-    kernel = torch.tensor(parameters[:-made].reshape(made, given, side, side))
-    bias = torch.tensor(parameters[-made:])
-    scale, shift = torch.tensor(affine[:made]), torch.tensor(affine[made:])
-    layer = torch.nn.Conv2d(given, made, side, stride, padding)
-    layer.weight.data = kernel * scale[:, None, None, None]
-    layer.bias.data = bias * scale + shift  # type: ignore[union-attr]
-    return layer
 
 
 def _add(first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:

@@ -21,8 +21,13 @@ from processing.errors import ModelUnavailable
 
 if TYPE_CHECKING:
     from processing.face_network import FaceNetwork
+    from processing.mmod_network import MmodNetwork
 
 THREADS_VARIABLE = "PHOTOROOM_TORCH_THREADS"
+SEARCH_VARIABLE = "PHOTOROOM_FACE_SEARCH"
+SEARCH_MODES = ("fast", "balanced", "thorough")
+# How the saved HOG detector begins its scanner's limits: at most 1000 or 1 levels of the pyramid, of 64 x 64 px and more.
+ALL_LEVELS, ONE_LEVEL = b"\x02\xe8\x03\x01\x40\x01\x40", b"\x01\x01\x01\x40\x01\x40"
 UNAVAILABLE = (
     "Faces can't be looked for, because a model or its library is missing on this machine. "
     "Ask its keeper to install the packages of requirements.txt again."
@@ -87,16 +92,76 @@ def face_network() -> FaceNetwork:
     """
     location = Path(face_recognition_api().face_recognition_model)
     try:
-        import torch
-
         from processing.face_network import FaceNetwork, read_tensors
     except ImportError as error:
         raise ModelUnavailable(UNAVAILABLE) from error
-    torch.set_num_threads(max(1, int(os.environ.get(THREADS_VARIABLE, "1"))))
     try:
-        return FaceNetwork(read_tensors(location.read_bytes()))
+        return FaceNetwork(read_tensors(location.read_bytes())).to(device())
     except (OSError, ValueError) as error:
         raise ModelUnavailable(UNAVAILABLE) from error
+
+
+@cache
+def mmod_network() -> MmodNetwork:
+    """Load dlib's convolutional face detector as a torch module.
+
+    Raises:
+        ModelUnavailable: torch or the model file is missing or damaged.
+    """
+    face_recognition_api()
+    try:
+        import face_recognition_models
+
+        from processing.mmod_network import MmodNetwork
+
+        location = Path(face_recognition_models.cnn_face_detector_model_location())
+        return MmodNetwork(location.read_bytes()).to(device())
+    except (ImportError, OSError, ValueError) as error:
+        raise ModelUnavailable(UNAVAILABLE) from error
+
+
+@cache
+def device() -> str:
+    """Choose where the networks run: "cuda" where torch sees a card of NVIDIA, else "cpu" on the allowed threads."""
+    import torch
+
+    torch.set_num_threads(max(1, int(os.environ.get(THREADS_VARIABLE, "1"))))
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+@cache
+def level_detector() -> Any:
+    """Load dlib's HOG detector so that it searches one scale only: faces of about 60 to 95 px.
+
+    Its own pyramid shrinks by 5/6 each time; the caller takes larger steps. Source: dlib/image_processing/
+    scan_fhog_pyramid.h; the number of levels is part of the saved detector.
+
+    Raises:
+        ModelUnavailable: as above, or dlib saves the detector in another way.
+    """
+    import dlib
+
+    (saved,) = face_detector().__getstate__()
+    if saved.count(ALL_LEVELS) != 1:
+        raise ModelUnavailable(UNAVAILABLE)
+    detector = dlib.fhog_object_detector.__new__(dlib.fhog_object_detector)
+    detector.__setstate__((saved.replace(ALL_LEVELS, ONE_LEVEL),))
+    return detector
+
+
+def search_mode() -> str:
+    """Read how hard to look for faces: PHOTOROOM_FACE_SEARCH.
+
+    Returns:
+        "fast", "balanced" (the default) or "thorough".
+
+    Raises:
+        ModelUnavailable: it is something else.
+    """
+    mode = os.environ.get(SEARCH_VARIABLE) or "balanced"
+    if mode not in SEARCH_MODES:
+        raise ModelUnavailable(f"{SEARCH_VARIABLE} must be one of {', '.join(SEARCH_MODES)}, not {mode!r}.")
+    return mode
 
 
 def warm_up() -> None:
@@ -105,13 +170,16 @@ def warm_up() -> None:
     Raises:
         ModelUnavailable: as above.
     """
-    face_detector()
+    search_mode()
+    level_detector()
+    mmod_network()
     face_network()
 
 
 def reset() -> None:
     """Forget what was loaded, for tests."""
-    face_network.cache_clear()
+    for loader in (face_network, mmod_network, level_detector, device):
+        loader.cache_clear()
     face_recognition_api.cache_clear()
 
 

@@ -9,36 +9,34 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from processing import colors, weights
+from processing import colors, face_finding, weights
 from processing.contracts import FaceFinding, Findings, Picture, Region
-from processing.detections import Detection, overlap, point_back, point_turned, turned_back, without_doubles
+from processing.detections import Detection, overlap, point_back, point_turned, turned_back
 from processing.errors import ProcessingError
+from processing.face_chips import Points, align, is_plausible, pose, sharpness
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from PIL import Image
 
-version = 1
+version = 2
 side_px = 1600
 
-MIN_SCORE = 0.0
-PORTRAIT_SHARE = 0.25  # a single face as wide as this share of the shorter side: nobody else is looked for
 # What a face needs to found a person ("A") and to count at all ("B"); measured in docs/faces.md.
 SEED_SCORE, SEED_SIDE_PX, SEED_SHARPNESS = 0.2, 36, 1.10
 MIN_SIDE_PX, MIN_SHARPNESS = 24, 1.05
-MIN_LYING_SCORE = 0.4  # on 213 photos without faces, turned both ways, the best wrong one had 0.26
-LYING = (8, 6)  # EXIF orientations: a quarter turn to the left, to the right
-CHIP_PADDING = 0.25
-# A box drawn by a human: searched around it at this size, with the crop tilted by these angles (degrees).
-DRAWN_SIDE_PX, DRAWN_MARGIN, DRAWN_ANGLES, DRAWN_SCORE = 160, 1.0, (0, -30, 30, -60, 60, -90, 90), -0.3
+# A box drawn by a human: searched around it at this size, with the crop tilted by these angles (degrees), for faces of half
+# its side to one and a half.
+DRAWN_SIDE_PX, DRAWN_MARGIN, DRAWN_ANGLES = 160, 1.0, (0, -30, 30, -60, 60, -90, 90)
+DRAWN_SCALES, DRAWN_SCORE, UNSEEN_SCORE = (1.0, 0.7, 0.5, 0.36), -0.9, -0.5
 MIN_DRAWN_SIDE_PX = 8
 NO_FACE = "No face was found on this picture. Hold the camera so that your face fills about a third of it."
 POOR_FACE = (
     "The face on this picture is too small or too blurred to be recognized. "
     "Come nearer to the camera, find more light and hold still."
 )
-SELFIE_SIDE_PX = 800
+SELFIE_SIDE_PX, SELFIE_SEARCH = 800, face_finding.SEARCHES["balanced"]
 
 
 def analyze(picture: Picture) -> Findings:
@@ -53,99 +51,19 @@ def analyze(picture: Picture) -> Findings:
     Raises:
         ModelUnavailable: a model is missing.
     """
-    import numpy as np
-
-    found, turn = detect(picture.image), 1
+    found, turn = face_finding.find(picture.image), 1
     if not found:
-        found, turn = detect_lying(picture.image)
+        found, turn = face_finding.find_lying(picture.image)
     if not found:
         return Findings(data={"faces": 0}, faces=[])
-    chips, landmarks = align(np.asarray(colors.turned(picture.image, turn)), found)
+    chips, landmarks, boxes = align(_pixels(colors.turned(picture.image, turn)), found)
     descriptors = weights.face_network().describe(chips)
     faces = [
-        _finding(
-            turned_back(detection, turn, picture.image.size), picture, descriptor, sharpness(chip), points
-        )
-        for detection, descriptor, chip, points in zip(
-            found, descriptors, chips, _turned_back_all(landmarks, turn, picture), strict=True
-        )
+        _finding(box, turn, picture, descriptor, sharpness(chip), points)
+        for box, descriptor, chip, points in zip(boxes, descriptors, chips, landmarks, strict=True)
     ]
     faces.sort(key=lambda face: (face.region.x, face.region.y, face.region.width))
     return Findings(data={"faces": len(faces)}, faces=faces)
-
-
-def detect(image: Image.Image) -> list[Detection]:
-    """Search for faces: quickly first, then for smaller ones where there may be some.
-
-    Args:
-        image: any mode; gray is used.
-
-    Returns:
-        Boxes in pixels of `image`, each face once, best first.
-    """
-    import numpy as np
-
-    gray = np.asarray(image.convert("L"))
-    found = _search(gray, 0)
-    is_portrait = len(found) == 1 and found[0].width >= PORTRAIT_SHARE * min(gray.shape)
-    if not is_portrait or max(gray.shape) <= side_px // 2:
-        found += _search(gray, 1)
-    return without_doubles(found)
-
-
-def _search(gray: NDArray[np.uint8], upsample: int, least_score: float = MIN_SCORE) -> list[Detection]:
-    boxes, scores, poses = weights.face_detector().run(gray, upsample, least_score)
-    return [
-        Detection(box.left(), box.top(), box.width(), box.height(), float(score), int(pose))
-        for box, score, pose in zip(boxes, scores, poses, strict=True)
-    ]
-
-
-def detect_lying(image: Image.Image) -> tuple[list[Detection], int]:
-    """Search once more with the photo on its side: it may lack its EXIF turn, or people may lie.
-
-    Args:
-        image: as for `detect`, which found nothing.
-
-    Returns:
-        Boxes in pixels of the turned image, and the turn as an EXIF orientation (1 if nothing was found).
-    """
-    import numpy as np
-
-    upsample = 1 if max(image.size) <= side_px // 2 else 0
-    for turn in LYING:
-        gray = np.asarray(colors.turned(image, turn).convert("L"))
-        found = without_doubles([one for one in _search(gray, upsample) if one.score >= MIN_LYING_SCORE])
-        if found:
-            return found, turn
-    return [], 1
-
-
-def align(
-    pixels: NDArray[np.uint8], found: list[Detection]
-) -> tuple[NDArray[np.uint8], list[list[tuple[int, int]]]]:
-    """Cut the faces out, upright and of one size.
-
-    Args:
-        pixels: uint8 of shape (height, width, 3), RGB.
-        found: boxes in the same pixels.
-
-    Returns:
-        Chips, uint8 of shape (n, 150, 150, 3), and five landmarks (x, y) for each face.
-    """
-    import dlib
-    import numpy as np
-
-    from processing.face_network import CHIP_SIDE_PX
-
-    chips, landmarks = [], []
-    for one in found:
-        left, top = round(one.left), round(one.top)
-        box = dlib.rectangle(left, top, left + round(one.width) - 1, top + round(one.height) - 1)
-        shape = weights.landmark_predictor()(pixels, box)
-        chips.append(dlib.get_face_chip(pixels, shape, size=CHIP_SIDE_PX, padding=CHIP_PADDING))
-        landmarks.append([(point.x, point.y) for point in shape.parts()])
-    return np.stack(chips), landmarks
 
 
 def describe_region(picture: Picture, region: Region) -> FaceFinding:
@@ -162,26 +80,31 @@ def describe_region(picture: Picture, region: Region) -> FaceFinding:
     Raises:
         ModelUnavailable: a model is missing.
     """
+    from PIL.Image import Resampling
+
     region = _inside(region, picture)
     crop, left, top, factor = _surroundings(picture, region)
     side = math.sqrt(region.width * region.height) * factor
     center = ((region.x + region.width / 2 - left) * factor, (region.y + region.height / 2 - top) * factor)
-    angle, seen = _drawn_face(crop, center, side)
-    box = seen or Detection(center[0] - side / 2, center[1] - side / 2, side, side, 0.0, 0)
-    (chip, *_), (points, *_) = align(_pixels(crop.rotate(angle, center=center, resample=2)), [box])
+    drawn = Detection(center[0] - side / 2, center[1] - side / 2, side, side, 0.0, 0)
+    angle, seen = _drawn_face(crop, center, drawn)
+    upright = crop.rotate(angle, center=center, resample=Resampling.BILINEAR)
+    (chip, *_), (points, *_), (box, *_) = align(_pixels(upright), [seen or drawn])
     sharp, searched = sharpness(chip), box.width / factor / picture.scale
     grade = quality(searched, 1.0 if seen else 0.0, sharp)
-    if seen is None and not is_plausible(points, box):
+    if seen is None and not (
+        is_plausible(points, box) and weights.mmod_network().confirm(crop, [drawn], UNSEEN_SCORE)[0]
+    ):
         grade = "C"
-    points = [point_turned(point, angle, center) for point in points]
+    turned = [point_turned(point, angle, center) for point in points]
     return FaceFinding(
         region=region,
         score=0.0,
         descriptor=weights.face_network().describe(chip[None])[0],
         sharpness=sharp,
-        pose=box.pose,
+        pose=pose(points),
         quality=grade,
-        landmarks=tuple((round(x / factor + left), round(y / factor + top)) for x, y in points),
+        landmarks=tuple((round(x / factor + left), round(y / factor + top)) for x, y in turned),
     )
 
 
@@ -217,31 +140,18 @@ def _surroundings(picture: Picture, region: Region) -> tuple[Image.Image, float,
 
 
 def _drawn_face(
-    crop: Image.Image, center: tuple[float, float], side: float
+    crop: Image.Image, center: tuple[float, float], drawn: Detection
 ) -> tuple[float, Detection | None]:
     """Search for a face about where the box is, upright first and then tilted: the angle and the box, or None."""
-    drawn = Detection(center[0] - side / 2, center[1] - side / 2, side, side, 0.0, 0)
-    gray = crop.convert("L")
+    from PIL.Image import Resampling
+
     for angle in DRAWN_ANGLES:
-        turned = gray.rotate(angle, center=center, resample=2)
-        found = [one for one in _search(_pixels(turned), 0, DRAWN_SCORE) if overlap(one, drawn) >= 0.3]
+        turned = crop.rotate(angle, center=center, resample=Resampling.BILINEAR)
+        found = face_finding.confirmed(turned, face_finding.propose(turned, DRAWN_SCALES, DRAWN_SCORE))
+        found = [one for one in found if overlap(one, drawn) >= 0.3]
         if found:
             return angle, max(found, key=lambda one: overlap(one, drawn))
     return 0.0, None
-
-
-def is_plausible(points: list[tuple[int, int]], box: Detection) -> bool:
-    """Say whether five landmarks may be those of a face in this box: inside it, the nose below two separate eyes."""
-    right_eye = (points[0][0] + points[1][0]) / 2, (points[0][1] + points[1][1]) / 2
-    left_eye = (points[2][0] + points[3][0]) / 2, (points[2][1] + points[3][1]) / 2
-    between = abs(right_eye[0] - left_eye[0])
-    slope = abs(right_eye[1] - left_eye[1])
-    nose = points[4][1] - (right_eye[1] + left_eye[1]) / 2
-    is_within = all(
-        -0.1 <= (x - box.left) / box.width <= 1.1 and -0.1 <= (y - box.top) / box.height <= 1.1
-        for x, y in points
-    )
-    return is_within and 0.2 * box.width <= between and slope <= between and nose >= 0.1 * box.height
 
 
 def describe_selfie(picture: Picture) -> FaceFinding:
@@ -259,11 +169,10 @@ def describe_selfie(picture: Picture) -> FaceFinding:
     """
     image = colors.shrink(picture.image, SELFIE_SIDE_PX)
     small = replace(picture, image=image)
-    for searched, turn in ((small, 1), *((small, turn) for turn in (*LYING, 3)), (picture, 1)):
+    for searched, turn in ((small, 1), *((small, turn) for turn in (*face_finding.LYING, 3)), (picture, 1)):
         upright = colors.turned(searched.image, turn)
-        found = without_doubles(
-            _search(_pixels(upright.convert("L")), 1, 0.0 if turn == 1 else MIN_LYING_SCORE)
-        )
+        found = face_finding.find(upright, SELFIE_SEARCH)
+        found = [one for one in found if turn == 1 or one.score >= face_finding.MIN_LYING_SCORE]
         if found:
             best = max(found, key=lambda one: _nearness(one, upright.size))
             return _selfie(best, turn, searched)
@@ -277,37 +186,12 @@ def _nearness(one: Detection, size: tuple[int, int]) -> float:
 
 
 def _selfie(one: Detection, turn: int, picture: Picture) -> FaceFinding:
-    chips, landmarks = align(_pixels(colors.turned(picture.image, turn)), [one])
-    finding = _finding(
-        turned_back(one, turn, picture.image.size),
-        picture,
-        weights.face_network().describe(chips)[0],
-        sharpness(chips[0]),
-        _turned_back_all(landmarks, turn, picture)[0],
-    )
+    chips, landmarks, boxes = align(_pixels(colors.turned(picture.image, turn)), [one])
+    descriptor = weights.face_network().describe(chips)[0]
+    finding = _finding(boxes[0], turn, picture, descriptor, sharpness(chips[0]), landmarks[0])
     if finding.quality == "C":
         raise ProcessingError(POOR_FACE)
     return finding
-
-
-def sharpness(chip: NDArray[np.uint8]) -> float:
-    """Measure how sharp an aligned face is, independent of its contrast.
-
-    Args:
-        chip: uint8 of shape (150, 150, 3).
-
-    Returns:
-        Mean ratio of the gradients at two scales on the strongest 3 % of the edges: about 1.2 (blurred) to 2.4 (sharp).
-        Source: our measurement in docs/faces.md; the ratio is a no-reference estimate of the width of edges.
-    """
-    import numpy as np
-    from scipy.ndimage import gaussian_gradient_magnitude
-
-    gray = chip.astype(np.float32).mean(axis=2)
-    fine = gaussian_gradient_magnitude(gray, 0.7)
-    coarse = gaussian_gradient_magnitude(gray, 1.4)
-    strongest = fine >= np.percentile(fine, 97)
-    return float((fine[strongest] / (coarse[strongest] + 1e-6)).mean())
 
 
 def quality(side: float, score: float, sharp: float) -> str:
@@ -327,23 +211,19 @@ def quality(side: float, score: float, sharp: float) -> str:
 
 
 def _finding(
-    one: Detection, picture: Picture, descriptor: Any, sharp: float, points: list[tuple[int, int]]
+    box: Detection, turn: int, picture: Picture, descriptor: Any, sharp: float, points: Points
 ) -> FaceFinding:
+    """Put a finding together from a box and landmarks in pixels of the image turned by `turn`."""
+    placed = [point_back(point, turn, picture.image.size) for point in points]
     return FaceFinding(
-        region=_region(one, picture),
-        score=one.score,
+        region=_region(turned_back(box, turn, picture.image.size), picture),
+        score=box.score,
         descriptor=descriptor,
         sharpness=sharp,
-        pose=one.pose,
-        quality=quality(min(one.width, one.height), one.score, sharp),
-        landmarks=tuple((round(x * picture.scale), round(y * picture.scale)) for x, y in points),
+        pose=pose(points) if box.pose == face_finding.NO_POSE else box.pose,
+        quality=quality(min(box.width, box.height), box.score, sharp),
+        landmarks=tuple((round(x * picture.scale), round(y * picture.scale)) for x, y in placed),
     )
-
-
-def _turned_back_all(
-    landmarks: list[list[tuple[int, int]]], turn: int, picture: Picture
-) -> list[list[tuple[int, int]]]:
-    return [[point_back(point, turn, picture.image.size) for point in points] for points in landmarks]
 
 
 def _region(one: Detection, picture: Picture) -> Region:

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFile
 
-from processing import weights
-from processing.analyzers import faces
+from processing import face_finding, weights
 from processing.errors import ModelUnavailable
+from processing.face_chips import align
 from tests.samples import face_photos
 
 TOLERANCE = 1e-5
@@ -16,7 +16,7 @@ TOLERANCE = 1e-5
 def chips() -> np.ndarray:
     """The faces of all sample photos, cut out and upright."""
     images = [Image.open(path).convert("RGB") for path, _ in face_photos()]
-    return np.concatenate([faces.align(np.asarray(image), faces.detect(image))[0] for image in images])
+    return np.concatenate([align(np.asarray(image), face_finding.find(image))[0] for image in images])
 
 
 def test_descriptors_equal_those_of_dlib(chips):

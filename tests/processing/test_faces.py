@@ -9,6 +9,7 @@ from processing.analyzers import faces
 from processing.contracts import FaceFinding, Picture, Region
 from processing.detections import Detection, overlap, point_back, turned_back, without_doubles
 from processing.errors import ProcessingError
+from processing.face_chips import sharpness
 from tests.samples import any_photos, face_photos, picture
 
 
@@ -116,9 +117,9 @@ def test_sharpness_falls_with_blur_and_not_with_contrast():
     chip = Image.fromarray(rng.integers(0, 256, (15, 15, 3), np.uint8)).resize(
         (150, 150), Image.Resampling.NEAREST
     )
-    sharp = faces.sharpness(np.asarray(chip))
-    pale = faces.sharpness((np.asarray(chip) // 4 + 90).astype(np.uint8))
-    blurred = faces.sharpness(np.asarray(chip.filter(ImageFilter.GaussianBlur(3))))
+    sharp = sharpness(np.asarray(chip))
+    pale = sharpness((np.asarray(chip) // 4 + 90).astype(np.uint8))
+    blurred = sharpness(np.asarray(chip.filter(ImageFilter.GaussianBlur(3))))
     assert sharp == pytest.approx(pale, abs=0.03)
     assert blurred < 1.15 < 1.5 < sharp
 
@@ -188,7 +189,9 @@ def test_a_tilted_face_is_described_upright_in_a_drawn_box(found, degrees):
     assert slope == pytest.approx(degrees, abs=12)
 
 
-@pytest.mark.parametrize("region", [(-50, -50, 60, 60), (95, 75, 500, 500), (40, 40, 1, 1), (50, 10, 1, 60)])
+@pytest.mark.parametrize(
+    "region", [(-50, -50, 60, 60), (95, 75, 500, 500), (40, 40, 1, 1), (0, 0, 100, 80), (50, 10, 1, 60)]
+)
 def test_any_drawn_box_is_cut_to_the_photo(region):
     found = faces.describe_region(Picture(None, picture(100, 80, "gray"), 100, 80, "PNG"), Region(*region))
     assert found.quality == "C"
