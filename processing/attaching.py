@@ -63,7 +63,7 @@ def find_places(
         if photo in photos and group in column:
             columns_on[photo].append(column[group])
     keys = list(groups)
-    limited = _Limits(groups, stricter)
+    limited = GroupLimits(groups, stricter)
     found = []
     for start, block in mean_blocks(faces, groups):
         limits = limited.of(block)
@@ -104,10 +104,10 @@ def mean_blocks(
         yield start, mean_distances(block, flat, labels, len(shown))
 
 
-class _Limits:
+class GroupLimits:
     """How near is near enough, for each face and group."""
 
-    def __init__(self, groups: Mapping[int, NDArray[np.float32]], stricter: float) -> None:
+    def __init__(self, groups: Mapping[int, NDArray[np.float32]], stricter: float = 0.0) -> None:
         self.shown = list(groups.values())
         self.sizes = np.array([len(one) for one in groups.values()], float)
         self.within = np.array([_within(one) for one in groups.values()])

@@ -78,3 +78,16 @@ def leaders(descriptors: NDArray[np.float32], radius: float) -> NDArray[np.intp]
                 lead[near[row] & (lead < 0)] = index
                 lead[index] = index
     return lead
+
+
+def ranks(ordered: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Count within runs of equal values: 0, 1, 2 ...
+
+    Args:
+        ordered: integers of shape (n,), equal ones side by side.
+
+    Returns:
+        Integers of shape (n,).
+    """
+    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]][: len(ordered)])
+    return np.arange(len(ordered)) - np.repeat(starts, np.diff(np.r_[starts, len(ordered)]))

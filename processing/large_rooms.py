@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from processing.descriptors import ranks
 from processing.linkage import CROWD_MOST, CROWD_USUAL, crowding_of, join_limits
 
 BLOCK_VALUES = 32_000_000  # of a block of distances: 128 MB
@@ -132,7 +133,7 @@ class Clusters:
             row, column = np.nonzero(squares <= threshold**2)
             value = squares[row, column]
             order = np.lexsort((column, value, row))
-            order = order[_ranks(row[order]) < CANDIDATES]
+            order = order[ranks(row[order]) < CANDIDATES]
             parts.append(np.stack((active[start + row[order]], active[column[order]])))
             values.append(np.sqrt(np.maximum(value[order], 0)).astype(np.float64))
         first, second = np.concatenate(parts, axis=1)
@@ -216,12 +217,6 @@ def _unique(first: NDArray[np.intp], second: NDArray[np.intp], value: NDArray[np
     is_first = np.r_[True, (low[1:] != low[:-1]) | (high[1:] != high[:-1])][: len(low)]
     low, high, value = low[is_first], high[is_first], value[is_first]
     return _Pairs(np.concatenate((low, high)), np.concatenate((high, low)), np.concatenate((value, value)))
-
-
-def _ranks(ordered: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Count within runs of equal values: 0, 1, 2 ..."""
-    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]][: len(ordered)])
-    return np.arange(len(ordered)) - np.repeat(starts, np.diff(np.r_[starts, len(ordered)]))
 
 
 def link_cells(clusters: Clusters, stricter: float) -> None:

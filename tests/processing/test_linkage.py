@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from processing.descriptors import distances, leaders, mean_distances
+from processing.descriptors import distances, leaders, mean_distances, ranks
 from processing.linkage import CROWD_USUAL, average_linkage
 
 
@@ -79,3 +79,8 @@ def test_mean_distances_are_means_over_each_group():
 def test_leaders_take_what_is_near_them_first_come_first_served():
     points = np.array([[0], [0.1], [1], [0.15], [1.05]], np.float32)
     assert leaders(points, 0.12).tolist() == [0, 0, 2, 3, 2]
+
+
+def test_ranks_count_within_runs():
+    assert ranks(np.array([3, 3, 3, 5, 6, 6])).tolist() == [0, 1, 2, 0, 0, 1]
+    assert ranks(np.zeros(0, int)).tolist() == []
