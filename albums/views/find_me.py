@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -11,16 +10,10 @@ from albums.errors import AlbumError
 from albums.notices import say
 from albums.permissions import Action
 from albums.services import find_me as services
-from albums.views.found import found_by
+from albums.views.found import found_by, people_to_tap
 from albums.views.listings import number
-from albums.views.people import PEOPLE_ON_PAGE, say_change
+from albums.views.people import say_change
 from albums.views.places import Place, deed, go_back, in_room, render_room
-
-
-def people_to_tap(request: HttpRequest, place: Place) -> object:
-    """The people of whom nobody has said "this is me", a page of them."""
-    people = place.room.people.shown().filter(user=None).for_strip()
-    return Paginator(people, PEOPLE_ON_PAGE).get_page(request.GET.get("page"))
 
 
 @in_room(Action.CLAIM_PERSON)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest
 from django.utils import timezone
 
 from albums.models import Face, FaceSearch, Person
 from albums.models.questions import SearchState
 from albums.views.places import Place
 
+PEOPLE_TO_TAP = 120
 MAYBE_SHOWN = 12  # nobody answers more than that at a time
 BUSY_AFTER = timedelta(seconds=20)
 
@@ -59,3 +62,9 @@ def found_by(place: Place) -> Found:
     sure = [by_pk[pk] for pk in search.sure if pk in by_pk]
     maybe = [by_pk[pk] for pk in search.maybe if pk in by_pk]
     return Found(search, me, sure, maybe)
+
+
+def people_to_tap(request: HttpRequest, place: Place) -> Page[Person]:
+    """The people with photos of whom nobody has said "this is me", a page of them."""
+    people = place.room.people.shown().filter(user=None, photo_count__gt=0).for_strip()
+    return Paginator(people, PEOPLE_TO_TAP).get_page(request.GET.get("page"))

@@ -12,7 +12,7 @@ from albums.permissions import Action
 from albums.services import people as services
 from albums.services.downloads import album_photos, album_size
 from albums.views.doubts import likely_photos, question_notice
-from albums.views.found import found_by
+from albums.views.found import found_by, people_to_tap
 from albums.views.listings import Listing, grid_page, number
 from albums.views.places import Place, chosen_photos, deed, go_back, in_room, render_room
 
@@ -197,6 +197,5 @@ def mine_page(request: HttpRequest, place: Place) -> HttpResponse:
     _, photos = album_photos(user=place.user, room=place.room, album="mine")
     context: dict[str, object] = {"me": found.me, "found": found, "page": page, "size": album_size(photos)}
     if found.me is None:
-        people = place.room.people.shown().filter(user=None).for_strip()
-        context["people"] = Paginator(people, PEOPLE_ON_PAGE).get_page(request.GET.get("page"))
+        context["people"] = people_to_tap(request, place)
     return render_room(request, place, "albums/mine.html", "mine", **context)

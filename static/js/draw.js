@@ -37,6 +37,7 @@ class Drawing {
     this.layer.addEventListener("pointerdown", (event) => this.#down(event));
     this.layer.addEventListener("pointermove", (event) => this.#move(event));
     for (const name of ["pointerup", "pointercancel"]) this.layer.addEventListener(name, (event) => this.#up(event));
+    this.layer.addEventListener("wheel", () => requestAnimationFrame(() => this.#show())); // the stage zooms
     this.bar.querySelector("[data-draw-next]").addEventListener("click", () => this.ask());
     this.card.addEventListener("submit", (event) => this.#check(event));
     for (const part of [this.bar, this.card]) part.querySelector("[data-draw-cancel]").addEventListener("click", () => cancelDrawing(this.viewer));
@@ -185,6 +186,7 @@ class Drawing {
   }
 
   #show() {
+    if (!this.layer.isConnected) return;
     const { scale, left, top } = frameOf(this.viewer);
     const { x, y, width, height } = this.#box;
     const { style } = this.element;
