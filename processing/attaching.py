@@ -66,8 +66,7 @@ def find_places(
     limited = GroupLimits(groups, stricter)
     found = []
     for start, block in mean_blocks(faces, groups):
-        limits = limited.of(block)
-        for at, (row, limit) in enumerate(zip(block, limits, strict=True), start=start):
+        for at, (row, crowd) in enumerate(zip(block, crowds_around(block), strict=True), start=start):
             here = columns_on[faces[at].photo]
             occupied = float(row[here].min()) if here else np.inf
             row[here] = np.inf
@@ -75,7 +74,9 @@ def find_places(
             best = int(row.argmin())
             distance = float(row[best])
             is_weak = faces[at].quality != "A"
-            if distance > limit[best] - WEAK_STRICTNESS * is_weak or distance - occupied >= JOIN_MARGIN:
+            if distance - occupied >= JOIN_MARGIN or distance > JOIN_LIMIT:
+                continue
+            if distance > limited.of(best, float(crowd)) - WEAK_STRICTNESS * is_weak:
                 continue
             rivals = np.flatnonzero(row < distance + JOIN_MARGIN)
             if all(limited.are_one(best, int(rival)) for rival in rivals if rival != best):
@@ -104,36 +105,50 @@ def mean_blocks(
         yield start, mean_distances(block, flat, labels, len(shown))
 
 
+def crowds_around(means: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Measure how crowded it is around faces, apart from the group that each resembles most.
+
+    Args:
+        means: mean distances, float32 of shape (faces, groups).
+
+    Returns:
+        float32 of shape (faces,), see `linkage.crowding_of`.
+    """
+    if means.shape[1] < 2:
+        return np.full(len(means), CROWD_MOST, np.float32)
+    others = means.copy()
+    others[np.arange(len(means)), means.argmin(axis=1)] = np.inf
+    return crowding_of(others[:, :: -(-means.shape[1] // MAX_CROWD)])
+
+
 class GroupLimits:
-    """How near is near enough, for each face and group."""
+    """How near is near enough for each group."""
 
     def __init__(self, groups: Mapping[int, NDArray[np.float32]], stricter: float = 0.0) -> None:
+        """Take the descriptors that stand for each group, and how much to take from every limit."""
         self.shown = list(groups.values())
-        self.sizes = np.array([len(one) for one in groups.values()], float)
-        self.within = np.array([_within(one) for one in groups.values()])
         self.stricter = stricter
+        self._within: dict[int, float] = {}
+
+    def of(self, group: int, crowd: float) -> float:
+        """Say up to what mean distance a face in such a crowd joins a group, by its place among the groups."""
+        limit = float(join_limits((1, len(self.shown[group])), (0.0, self.within(group)), crowd))
+        return min(JOIN_LIMIT, limit - self.stricter)
 
     def are_one(self, first: int, second: int) -> bool:
         """Say whether two groups are so near that they will be one when the room is sorted again."""
         distance = distances(self.shown[first], self.shown[second]).mean()
-        sizes, within = (self.sizes[first], self.sizes[second]), (self.within[first], self.within[second])
-        return bool(distance <= join_limits(sizes, within) - self.stricter)
+        sizes = (len(self.shown[first]), len(self.shown[second]))
+        return bool(distance <= join_limits(sizes, (self.within(first), self.within(second))) - self.stricter)
 
-    def of(self, means: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Compute the limits of a block of mean distances, of the same shape; the crowd is that around each face."""
-        crowd = np.full(len(means), CROWD_MOST, np.float32)
-        if means.shape[1] > 1:
-            others = means.copy()
-            others[np.arange(len(means)), means.argmin(axis=1)] = np.inf
-            crowd = crowding_of(others[:, :: -(-means.shape[1] // MAX_CROWD)])
-        limits = join_limits(
-            (np.ones((1, len(self.sizes))), self.sizes[None]),
-            (np.zeros((1, len(self.sizes))), self.within[None]),
-            crowd[:, None],
-        )
-        return np.minimum(JOIN_LIMIT, limits - self.stricter)
+    def within(self, group: int) -> float:
+        """Compute the mean distance between the faces of a group; 0 for a single one."""
+        if group not in self._within:
+            self._within[group] = mean_within(self.shown[group])
+        return self._within[group]
 
 
-def _within(descriptors: NDArray[np.float32]) -> float:
+def mean_within(descriptors: NDArray[np.float32]) -> float:
+    """Compute the mean distance between descriptors, float32 of shape (n, 128); 0 for a single one."""
     count = len(descriptors)
     return float(distances(descriptors, descriptors).sum() / (count * (count - 1))) if count > 1 else 0.0

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from processing.attaching import GroupLimits, mean_blocks
+from processing.attaching import GroupLimits, crowds_around, mean_blocks, mean_within
 from processing.contracts import Doubt, KnownFace
 from processing.descriptors import distances, ranks
 from processing.exemplars import exemplars_of, in_order
@@ -116,7 +116,7 @@ class _Crowded:
 
     def __init__(self, people: list[_Known]) -> None:
         self.sizes = np.array([len(known.shown) for known in people], float)
-        self.within = np.array([_within(known.shown) for known in people])
+        self.within = np.array([mean_within(known.shown) for known in people])
         self.crowding = np.full(len(people), CROWD_MOST)
         self.pairs = self._look(people)
 
@@ -179,15 +179,14 @@ def _single_faces(ordered: list[KnownFace], people: list[_Known]) -> Iterator[_A
         if face.person is not None:
             persons_on[face.photo].add(face.person)
     for start, block in mean_blocks(loose, groups):
-        near_enough = limits.of(block)
-        for row, limit, face in zip(block, near_enough, loose[start:], strict=False):
+        for row, crowd, face in zip(block, crowds_around(block), loose[start:], strict=False):
             row[[column[person] for person in face.refused if person in column]] = np.inf
             here = [column[person] for person in persons_on[face.photo] if person in column]
             row[[at for at in here if row[at] > MIRROR_LIMIT]] = np.inf
             best = int(row.argmin())
             if row[best] <= FACE_LIMIT:
                 doubt = Doubt(people[best].person, None, face.id, float(row[best]), 1)
-                yield _Asked(doubt, chance(float(row[best] - limit[best])))
+                yield _Asked(doubt, chance(float(row[best]) - limits.of(best, float(crowd))))
 
 
 def _outliers(ordered: list[KnownFace], people: list[_Known], crowded: _Crowded) -> Iterator[_Asked]:
@@ -207,8 +206,3 @@ def _outliers(ordered: list[KnownFace], people: list[_Known], crowded: _Crowded)
             excess = mean - crowded.face_limit(at)
             if excess > 0:
                 yield _Asked(Doubt(person, None, face.id, mean, 1), 1 - chance(excess))
-
-
-def _within(descriptors: NDArray[np.float32]) -> float:
-    count = len(descriptors)
-    return float(distances(descriptors, descriptors).sum() / (count * (count - 1))) if count > 1 else 0.0

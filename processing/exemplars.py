@@ -29,7 +29,7 @@ def exemplars_of(faces: Sequence[KnownFace]) -> set[int]:
 
 
 def teaching(faces: Iterable[KnownFace]) -> dict[int, list[KnownFace]]:
-    """Group the faces that say how a person looks, in an order of their own.
+    """Group the faces that say how a person looks, by id.
 
     Args:
         faces: in any order; those without a person and those of quality "C" are left out.
@@ -41,7 +41,7 @@ def teaching(faces: Iterable[KnownFace]) -> dict[int, list[KnownFace]]:
     for face in faces:
         if face.person is not None and face.quality != "C":
             by_person[face.person].append(face)
-    return {person: in_order(by_person[person]) for person in sorted(by_person)}
+    return {person: sorted(by_person[person], key=lambda face: face.id) for person in sorted(by_person)}
 
 
 def canonical(face: KnownFace) -> tuple[bytes, str, bool, int]:
