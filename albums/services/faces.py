@@ -11,9 +11,10 @@ from albums.errors import AlbumError
 from albums.models import Face, Person, PersonChange, Photo, Room
 from albums.models.people import Assignment, ChangeKind
 from albums.permissions import Action, require
+from albums.services.deciding import confirm_within, forget_guesses
 from albums.services.history import Draft, recorded
 from albums.services.names import clean_name
-from albums.services.people import are, confirm_within, counted, forget_guesses, in_turn
+from albums.services.people import in_turn
 from processing import tasks
 
 Box = tuple[int, int, int, int]  # x, y, width, height
@@ -68,11 +69,8 @@ def dismiss(*, user: User, room: Room, face_ids: Collection[int]) -> PersonChang
         raise AlbumError("Choose at least one face of this room.")
     people = {home for home in homes.values() if home}
     with recorded(user=user, room=room, kind=ChangeKind.DISMISS, people=people, faces=homes) as draft:
-        draft.summary = (
-            f"{counted(homes, 'box')} {are(homes)} no face"
-            if len(homes) == 1
-            else f"{len(homes):,} boxes are no faces"
-        )
+        many = len(homes)
+        draft.summary = f"{many:,} boxes are no faces" if many > 1 else "A box is no face"
         faces = Face.objects.filter(pk__in=homes)
         faces.update(is_dismissed=True, person=None, assignment=Assignment.MACHINE, is_exemplar=False)
         forget_guesses(homes)

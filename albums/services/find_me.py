@@ -19,18 +19,16 @@ from albums.models.people import Assignment, ChangeKind
 from albums.models.questions import SearchState
 from albums.permissions import Action, require
 from albums.services import intake
-from albums.services.history import recorded
-from albums.services.people import (
+from albums.services.deciding import (
     confirm_within,
-    counted,
     face_ids_of,
-    free_name,
-    in_turn,
     join_people,
     keep_faces,
     refuse_within,
     with_followers,
 )
+from albums.services.history import recorded
+from albums.services.people import counted, free_name, in_turn
 from albums.services.proposals import refuse_here
 from processing import tasks
 
@@ -103,11 +101,21 @@ def _descriptor(user: User, room: Room, face: Face) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Who becomes the user's person, which groups go there whole, and which faces one by one."""
+    """What accepted faces come to.
+
+    Attributes:
+        me: who becomes the user's person, or None for a new one.
+        groups: go there whole.
+        faces: are confirmed one by one.
+        said: all faces that were accepted and may be.
+        origins: people whom faces may leave.
+        left_out: how many faces belong to somebody else who said so.
+    """
 
     me: Person | None
     groups: Sequence[Person]
     faces: Sequence[int]
+    said: Sequence[int]
     origins: set[int]
     left_out: int
 
@@ -139,7 +147,7 @@ def accept(*, user: User, room: Room, face_ids: Collection[int]) -> PersonChange
         join_people(me, parts.groups) if parts.groups else keep_faces([me])
         confirm_within(me, parts.faces)
         refuse_within(me, _declined_in(me, search, wanted))  # a whole group may have brought some along
-        draft.summary = f"{user} said of {counted(wanted, 'face')}: this is me"
+        draft.summary = f"{user} said of {counted(parts.said, 'face')}: this is me"
         if parts.left_out:
             draft.summary += f"; {parts.left_out} more of which somebody else said so were left out"
     return draft.change
@@ -173,7 +181,7 @@ def _parts(user: User, room: Room, faces: Sequence[Face]) -> Parts:
         face.pk for face in mine if not (me and face.person == me and face.assignment == Assignment.CONFIRMED)
     ]
     origins = {face.person_id for face in mine if face.person_id}
-    return Parts(me, groups, loose, origins, len(faces) - len(mine))
+    return Parts(me, groups, loose, [face.pk for face in mine], origins, len(faces) - len(mine))
 
 
 def _whole_groups(faces: Sequence[Face]) -> list[Person]:

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from django.db import transaction
-from django.db.models import Q
 
 from accounts.models import User
 from albums.errors import AlbumError, Conflict, NameTaken
-from albums.models import Face, Person, PersonChange, Proposal, Question, Refusal, Room
+from albums.models import Face, Person, PersonChange, Room
 from albums.models.people import Assignment, ChangeKind
 from albums.permissions import Action, require
-from albums.services.history import in_batches, lock, recorded
+from albums.services.deciding import (
+    confirm_within,
+    face_ids_of,
+    join_people,
+    keep_faces,
+    refuse_within,
+    with_followers,
+)
+from albums.services.history import lock, recorded
 from albums.services.names import clean_name
 
-BATCH = 500
 PERSON_FIELDS = ("name", "is_hidden", "user", "cover", "is_cover_chosen", "merged_into")
 
 
@@ -75,27 +81,6 @@ def unite(*, user: User, into: Person, others: Sequence[Person], kind: str) -> P
     return draft.made
 
 
-def with_followers(people: Collection[Person]) -> list[int]:
-    """These people and everybody who was merged into them before."""
-    pks = [person.pk for person in people]
-    return [*pks, *Person.objects.filter(merged_into__in=pks).values_list("pk", flat=True)]
-
-
-def join_people(into: Person, others: Sequence[Person]) -> None:
-    """Give one of them all faces, and a name and a claim where it has none; inside a recorded block."""
-    pks = [person.pk for person in others]
-    claims = {person.user_id for person in (into, *others) if person.user_id}
-    Person.objects.filter(pk__in=pks).update(merged_into=into, user=None)
-    Person.objects.filter(merged_into__in=pks).update(merged_into=into)
-    into.name = into.name or next((person.name for person in others if person.name), "")
-    into.user_id = next(iter(claims), None)
-    into.save(update_fields=["name", "user"])
-    Refusal.objects.filter(face__person__in=[into.pk, *pks], person__in=[into.pk, *pks]).delete()
-    Question.objects.filter(Q(person__in=pks) | Q(other__in=pks)).delete()
-    Face.objects.filter(person__in=pks).update(person=into)
-    keep_faces([into])
-
-
 @transaction.atomic
 def refuse_faces(*, user: User, person: Person, face_ids: Collection[int]) -> PersonChange | None:
     """Not this person: the faces leave, are never put back there, and find another place."""
@@ -110,18 +95,6 @@ def refuse_faces(*, user: User, person: Person, face_ids: Collection[int]) -> Pe
         draft.summary = f"{counted(pks, 'photo')} {are(pks)} not {person.name or 'this person'}"
         refuse_within(person, pks)
     return draft.change
-
-
-def refuse_within(person: Person, pks: Collection[int]) -> None:
-    """Not this person, inside a recorded block: those of the faces that are there leave, none is put there again."""
-    Refusal.objects.bulk_create(
-        [Refusal(face_id=pk, person=person) for pk in pks], ignore_conflicts=True, batch_size=BATCH
-    )
-    for batch in in_batches(pks):
-        faces = Face.objects.filter(pk__in=batch, person=person)
-        faces.update(person=None, assignment=Assignment.MACHINE)
-        Proposal.objects.filter(face__in=batch, person=person).delete()
-        Question.objects.filter(face__in=batch, person=person).delete()
 
 
 @transaction.atomic
@@ -146,21 +119,6 @@ def confirm(*, user: User, person: Person, face_ids: Collection[int]) -> PersonC
         draft.summary = f"{counted(homes, 'face')} {are(homes)} {person.name or 'the same person'}"
         confirm_within(person, homes)
     return draft.change
-
-
-def confirm_within(person: Person, pks: Collection[int]) -> None:
-    """These faces are this person, inside a recorded block: said by a human, so it stays."""
-    theirs = Q(person=person) | Q(person__merged_into=person)
-    for batch in in_batches(pks):
-        Refusal.objects.filter(theirs, face__in=batch).delete()
-        Face.objects.filter(pk__in=batch).update(person=person, assignment=Assignment.CONFIRMED)
-        forget_guesses(batch)
-
-
-def forget_guesses(pks: Collection[int]) -> None:
-    """Somebody has decided about these faces: nothing is guessed or asked about them any more."""
-    Proposal.objects.filter(face__in=pks).delete()
-    Question.objects.filter(face__in=pks).delete()
 
 
 @transaction.atomic
@@ -293,16 +251,6 @@ def in_turn(room: Room, *people: Person) -> None:
             raise Conflict("This person has been merged into another one meanwhile. Reload the page.")
 
 
-def face_ids_of(people: Collection[Person]) -> list[int]:
-    return list(Face.objects.filter(person__in=people).values_list("pk", flat=True))
-
-
 def _machine_faces(people: Collection[Person]) -> list[int]:
     found = Face.objects.filter(person__in=people, assignment=Assignment.MACHINE)
     return list(found.values_list("pk", flat=True))
-
-
-def keep_faces(people: Collection[Person]) -> None:
-    """A named group stays together through every re-run; faces can still be confirmed or refused one by one."""
-    faces = Face.objects.filter(person__in=people, assignment=Assignment.MACHINE)
-    faces.update(assignment=Assignment.NAMED)

@@ -12,8 +12,9 @@ from albums.errors import AlbumError
 from albums.models import Face, Person, PersonChange, Proposal
 from albums.models.people import Assignment, ChangeKind
 from albums.permissions import Action, require
+from albums.services.deciding import refuse_within
 from albums.services.history import recorded
-from albums.services.people import are, confirm, counted, in_turn, refuse_within
+from albums.services.people import are, confirm, counted, in_turn
 
 NO_FACES = "Choose at least one face of this room."
 

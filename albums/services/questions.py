@@ -11,8 +11,9 @@ from albums.models import Face, PersonChange, Question, Room
 from albums.models.people import ChangeKind, Person
 from albums.permissions import Action, allows, require, role_of
 from albums.querysets import QuestionQuerySet
+from albums.services.deciding import refuse_within
 from albums.services.history import recorded
-from albums.services.people import confirm, in_turn, refuse_within, unite
+from albums.services.people import confirm, in_turn, unite
 from albums.services.proposals import refuse_here
 
 ANSWERS = ("yes", "no", "unsure")

@@ -77,16 +77,17 @@ def _undo_people(change: PersonChange, user: User, merges: dict[int | None, int]
     for person in people:
         was, became = before.get(str(person.pk), _blank()), after[str(person.pk)]
         for column in PERSON_COLUMNS:
-            if was[column] == became[column]:
-                continue
-            if column == "user_id" and was[column] not in claims:
+            if column == "user_id" and was[column] not in claims | {became[column]}:
                 outcome.hold(person.pk, NOT_YOURS)
                 was = was | {"user_id": None}
+            if was[column] == became[column]:
+                continue
+            is_free = _may_return(person, column, was[column])
             if column == "name" and was[column].casefold() in taken:
                 outcome.hold(person.pk, NAME_TAKEN.format(name=was[column]))
-            elif not _is_as_left(person, column, became[column], merges):
+            elif not is_free or not _is_as_left(person, column, became[column], merges):
                 outcome.hold(person.pk)
-            elif was[column] != became[column] and _may_return(person, column, was[column]):
+            else:
                 setattr(person, column, was[column])
                 outcome.is_done = True
                 if column == "merged_into_id" and was[column] is None:

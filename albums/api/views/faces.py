@@ -76,7 +76,6 @@ class FaceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, InRoomViewSe
     @action(detail=False, url_path="next", pagination_class=None)
     def following(self, request: Request, room: str) -> Response:
         """The faces whose label teaches most, with who they may be."""
-        require(user_of(request), Action.EDIT_PEOPLE, self.room)
         limit = whole_number(request, "limit", default=24, largest=MOST_NEXT)
         person = None
         if "person" in request.query_params:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -53,7 +54,7 @@ class FindMeViewSet(InRoomViewSet):
     def create(self, request: Request, room: str) -> Response:
         """Look for yourself with a selfie, which is not kept, or with your face on one of the photos."""
         user = user_of(request)
-        if "selfie" in request.data:
+        if isinstance(request.data, Mapping) and "selfie" in request.data:
             selfie = self.read_body(SelfieSerializer)["selfie"]
             search = services.start(user=user, room=self.room, selfie=selfie)
         else:

@@ -50,6 +50,10 @@ def test_a_search_begins_with_a_selfie_or_a_face(api, vera, url, body):
     error_of(api(vera).post(url("find-me/"), body, format="json"), 400)
 
 
+def test_an_empty_json_body_begins_nothing(api, vera, url):
+    error_of(api(vera).generic("POST", url("find-me/"), "null", content_type="application/json"), 400)
+
+
 def test_a_file_that_is_no_picture_or_too_large_is_refused(api, vera, url, monkeypatch):
     assert (
         error_of(api(vera).post(url("find-me/"), selfie(b"nothing"), format="multipart"), 400)["code"]

@@ -105,7 +105,7 @@ def test_what_is_no_face_leaves_its_album_and_comes_back_with_undo(bob, room, ma
     change = faces.dismiss(user=bob, room=room, face_ids=[face.pk])
     assert (fresh(face).is_dismissed, fresh(face).person, fresh(anna).photo_count) == (True, None, 1)
     assert not Question.objects.exists()
-    assert change.summary == "1 box is no face"
+    assert change.summary == "A box is no face"
     undo(user=bob, change=change)
     assert (fresh(face).is_dismissed, fresh(face).person, fresh(face).assignment) == (
         False,
