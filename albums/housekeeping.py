@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -38,11 +38,16 @@ def empty_trash() -> int:
     return deleted
 
 
-def remember_faces(photo_ids: Collection[int]) -> None:
+def remember_faces(photo_ids: Sequence[int]) -> None:
     """Note what people said about the faces of photos that are deleted for good, in case the same photos come back.
 
     Call it in the transaction that deletes them. A box and who it is are kept, no descriptor.
     """
+    for start in range(0, len(photo_ids), BATCH):
+        _remember(photo_ids[start : start + BATCH])
+
+
+def _remember(photo_ids: Sequence[int]) -> None:
     spoken = Q(person__isnull=False) & ~Q(assignment=Assignment.MACHINE)
     spoken |= Q(is_drawn=True) | Q(is_dismissed=True) | Q(refusals__isnull=False)
     faces = Face.objects.filter(spoken, photo__in=photo_ids).select_related("photo").order_by("pk").distinct()

@@ -13,6 +13,7 @@ from accounts.deletion import Obstacle
 from accounts.export import rows
 from accounts.models import User
 from accounts.signals import asking_to_delete_user, collecting_user_data, deleting_user
+from albums.housekeeping import remember_faces
 from albums.models import (
     Download,
     Face,
@@ -118,6 +119,7 @@ def _delete_photos_of(user: User) -> None:
     faces = Face.objects.filter(photo__uploader=user, person__isnull=False).order_by()
     for room, person in faces.values_list("room", "person").distinct():
         people_by_room[room].add(person)
+    remember_faces(list(photos.values_list("pk", flat=True)))
     photos.delete()
     for room in Room.objects.filter(pk__in=people_by_room):
         settle(room, people_by_room[room.pk])

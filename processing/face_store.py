@@ -24,7 +24,7 @@ FILLED = (
 
 def save_faces(photo: Photo, found: Sequence[FaceWithCrop]) -> None:
     """Match what was found with what is known, and with what is remembered of this photo."""
-    known = list(photo.faces.all())
+    known = list(photo.faces.select_for_update())  # nobody decides about them while they may go
     matches = match_faces([region_of(face) for face in known], [new.finding.region for new in found])
     for index, new in enumerate(found):
         face = known[matches[index]] if index in matches else Face(photo=photo, room_id=photo.room_id)
@@ -83,18 +83,9 @@ def recall(photo: Photo) -> set[int]:
 
 def face_of(memory: FaceMemory, photo: Photo) -> Face:
     """A face that was there before and that nobody finds now; it has no descriptor yet (see `undescribed`)."""
-    box = region_of(memory)
-    return Face(
-        photo=photo,
-        room_id=photo.room_id,
-        x=box.x,
-        y=box.y,
-        width=box.width,
-        height=box.height,
-        score=0,
-        quality="C",
-        descriptor=b"",
-    )
+    face = Face(photo=photo, room_id=photo.room_id, score=0, quality="C", descriptor=b"")
+    face.x, face.y, face.width, face.height = memory.x, memory.y, memory.width, memory.height
+    return face
 
 
 def take_over(face: Face, memory: FaceMemory) -> None:

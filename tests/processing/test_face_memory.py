@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from albums import housekeeping
+from albums import housekeeping, own_data
 from albums.models import Analysis, Face, FaceMemory, Job, Person, Photo, Refusal
 from albums.services import faces as face_services
 from albums.services import people, photos
@@ -175,6 +175,16 @@ def test_a_memory_follows_a_merge_made_while_the_photo_was_gone(alice, room, pho
     store.save(add_photo(data=DATA), analyzed(faces=found()))
     ben.refresh_from_db()
     assert (ben.faces.count(), ben.photo_count) == (1, 1)
+
+
+def test_the_photos_of_a_deleted_account_are_remembered_like_others(room, bob, anna, add_photo):
+    photo = add_photo(bob, data=DATA)
+    store.save(photo, analyzed(faces=found()))
+    Face.objects.filter(x=50).update(person=anna, assignment="confirmed")
+    own_data.let_go(user=bob, with_photos=True)
+    assert not Photo.objects.filter(pk=photo.pk).exists()
+    store.save(add_photo(data=DATA), analyzed(faces=found()))
+    assert anna.faces.get().x == 50
 
 
 def test_a_person_keeps_the_name_without_any_photo(alice, room, photo, anna):
