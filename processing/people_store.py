@@ -18,14 +18,18 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from albums.counts import recount_people
-from albums.models import Face, Person, PersonChange, Refusal, Room
+from albums.models import Face, Job, Person, PersonChange, Refusal, Room
+from albums.models.jobs import JobKind
 from albums.models.people import Assignment, ChangeKind
 from processing import jobs, question_store, registry
 from processing.contracts import KnownFace
 
 SMALL_ROOM = 5000  # faces that are sorted as a whole in a few seconds
 MANY_NEW = 0.2  # share of a room's faces: with more new ones than this everything is sorted at once
-QUIET_AFTER = timedelta(minutes=2)  # since the last thing that somebody said about people
+QUIET_AFTER = timedelta(minutes=2)  # since the last photo, and the last thing that somebody said about people
+OVERDUE_AFTER = timedelta(
+    minutes=30
+)  # since the last sort of a whole large room: then photos may go on trickling in
 BATCH = 500
 T = TypeVar("T")
 # Moves many faces to many people with one statement; SQLite and PostgreSQL both name the columns of VALUES so.
@@ -69,9 +73,15 @@ def regroup_faces(room_id: uuid.UUID) -> Sorting:
 
 
 def is_quiet(room_id: uuid.UUID) -> bool:
-    since = timezone.now() - QUIET_AFTER
-    recent = PersonChange.objects.filter(Q(created_at__gt=since) | Q(undone_at__gt=since), room=room_id)
-    return not jobs.is_busy(room_id, 0) and not recent.exists()
+    """Whether a sort of everything would not be thrown away, or out of date, at once."""
+    now = timezone.now()
+    since = now - QUIET_AFTER
+    spoken = PersonChange.objects.filter(Q(created_at__gt=since) | Q(undone_at__gt=since), room=room_id)
+    if jobs.is_busy(room_id, 0) or spoken.exists():
+        return False
+    done = Job.objects.filter(room=room_id)
+    is_overdue = not done.filter(kind=JobKind.REGROUP, finished_at__gt=now - OVERDUE_AFTER).exists()
+    return is_overdue or not done.filter(kind=JobKind.ANALYZE, finished_at__gt=since).exists()
 
 
 def sort_all(room: Room) -> Sorting:
@@ -101,9 +111,27 @@ def add_faces(room: Room) -> Sorting:
     has_heard = room.people_revision != room.sorted_revision
     is_settled = not has_heard or has_only_names(room)
     present, refused = described_faces(room.pk), load_refusals(room.pk)
-    new = read_faces(columns_of(present.filter(Q(is_sorted=False) | Q(person=None, pk__in=refused))), refused)
-    if not new:
-        return Sorting(is_whole=is_settled, has_news=has_heard)
+    sent_away = Q(person=None, pk__in=refused if has_heard else ())
+    new = read_faces(columns_of(present.filter(Q(is_sorted=False) | sent_away)), refused)
+    answer, standing = compare(new, room.pk, refused) if new else ({}, set())
+    with transaction.atomic():
+        problem = out_of_date(room)
+        if problem:
+            return problem
+        if new:
+            save_people(room, new, answer)
+            mark_sorted([face.id for face in new])
+            update_faces(standing, is_exemplar=True)
+        if has_heard and is_settled:
+            Room.objects.filter(pk=room.pk).update(sorted_revision=room.people_revision)
+    return Sorting(is_whole=is_settled and not new, has_news=has_heard or bool(new))
+
+
+def compare(
+    new: Sequence[KnownFace], room_id: uuid.UUID, refused: Mapping[int, frozenset[int]]
+) -> tuple[dict[int, int | None], set[int]]:
+    """Whose the new faces are, judged by exemplars and by who else is on their photos, and who stands for new people."""
+    present = described_faces(room_id)
     exemplars = read_faces(columns_of(present.filter(is_exemplar=True, person__isnull=False)), refused)
     beside = read_faces(columns_of(present.filter(photo__in={face.photo for face in new})), refused)
     new_ids = {face.id for face in new}
@@ -112,17 +140,7 @@ def add_faces(room: Room) -> Sorting:
     answer = clusterer.assign(new, list(known.values()))
     represented = {face.person for face in exemplars}
     newcomers = [face for face in at_their_places(new, answer) if face.person not in represented]
-    standing = clusterer.exemplars(newcomers)
-    with transaction.atomic():
-        problem = out_of_date(room)
-        if problem:
-            return problem
-        save_people(room, new, answer)
-        mark_sorted(new_ids)
-        update_faces(standing, is_exemplar=True)
-        if has_heard and is_settled:
-            Room.objects.filter(pk=room.pk).update(sorted_revision=room.people_revision)
-    return Sorting(is_whole=False, has_news=True)
+    return answer, clusterer.exemplars(newcomers)
 
 
 def has_only_names(room: Room) -> bool:

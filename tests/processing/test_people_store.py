@@ -266,10 +266,19 @@ class TestLargeRoom:
         assert not sorting.is_whole
         assert Face.objects.get(pk=known[5].pk).person not in (None, anna)
 
+    def test_a_face_that_finds_no_other_place_is_not_looked_at_again_and_again(
+        self, room, alice, anna, known, clusterer
+    ):
+        people.refuse_faces(user=alice, person=anna, face_ids=[known[5].pk])
+        clusterer({known[5].pk: None})
+        people_store.sort_all(Room.objects.get())
+        assert people_store.group_faces(room.pk) == people_store.Sorting()
+
     def test_a_name_makes_nobody_sort_the_whole_room(self, room, alice, anna, known, clusterer):
         people.name_person(user=alice, person=anna, name="Anne")
         clusterer({})
         assert people_store.group_faces(room.pk) == people_store.Sorting(is_whole=True, has_news=True)
+        assert people_store.group_faces(room.pk) == people_store.Sorting()
 
     def test_a_merge_makes_the_whole_room_sorted_later(self, room, alice, anna, known, clusterer):
         people.merge_people(user=alice, into=anna, others=[Person.objects.create(room=room)])
@@ -306,6 +315,15 @@ class TestLargeRoom:
         PersonChange.objects.update(created_at=timezone.now() - timedelta(minutes=5))
         assert people_store.regroup_faces(room.pk).is_whole
         assert used.sorted_whole
+
+    def test_the_whole_room_waits_while_photos_trickle_in_but_not_forever(self, room, known, clusterer):
+        clusterer({})
+        now = timezone.now()
+        Job.objects.update(state="done", finished_at=now)
+        Job.objects.create(kind="regroup", room=room, state="done", finished_at=now - timedelta(minutes=10))
+        assert not people_store.regroup_faces(room.pk).is_whole
+        Job.objects.filter(kind="regroup").update(finished_at=now - timedelta(minutes=40))
+        assert people_store.regroup_faces(room.pk).is_whole
 
     def test_the_real_clusterer_finds_the_person_of_a_new_face_and_a_new_person(self, room, add_photo):
         def add(photo, person, at):
