@@ -23,9 +23,9 @@ CROWD_USUAL, CROWD_MOST = (
 )  # what it is in a room of 400 people; beyond the second it says nothing more
 FAR = 2.0  # distances beyond are penalties or vetoes, not looks
 # Limits in the usual crowd, and how much they follow it. Two clusters of less than 4 faces: a distance.
-SMALL_LIMIT, SMALL_CROWD = 0.51, 0.65
+SMALL_LIMIT, SMALL_CROWD = 0.503, 0.8
 # One of 1 or 2 faces and one of 4 or more: a constant and a share of the mean distance within the larger one.
-LOOSE_BASE, LOOSE_SHARE, LOOSE_CROWD, LOOSE_SIZE = 0.315, 0.5, 0.4, 4
+LOOSE_BASE, LOOSE_SHARE, LOOSE_CROWD, LOOSE_SIZE = 0.318, 0.5, 0.4, 4
 # Two clusters of 3 or more: so many times the mean distance within them.
 CONTRAST, CONTRAST_CROWD, CONTRAST_SIZE = 1.33, 0.25, 3
 
