@@ -189,12 +189,12 @@ def crop_url(face: Face | None) -> str:
 @in_room()
 def mine_page(request: HttpRequest, place: Place) -> HttpResponse:
     """My album. Who has not said which face is theirs chooses it here."""
-    found = found_by(place)
     listing = Listing(is_mine=True)
     page = grid_page(listing, place.room, place.user, request.GET)
     if request.headers.get("HX-Request") and not page.is_first:
         return render(request, "albums/_grid.html", {"page": page, "room": place.room})
     _, photos = album_photos(user=place.user, room=place.room, album="mine")
+    found = found_by(place)
     context: dict[str, object] = {"me": found.me, "found": found, "page": page, "size": album_size(photos)}
     if found.me is None:
         context["people"] = people_to_tap(request, place)

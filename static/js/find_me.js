@@ -218,6 +218,11 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("keydown", onKey);
 
+// Who comes back by the back button sees what is true now, not a form that is still sending.
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) location.reload();
+});
+
 // What was found has come: who reads with their ears is told by its title.
 document.addEventListener("htmx:after:swap", () => {
   const title = document.querySelector("[data-find-me]:not([hx-get]) [data-find-title]");
