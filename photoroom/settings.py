@@ -50,6 +50,9 @@ DEBUG = yes_or_no("PHOTOROOM_DEBUG", default=False)
 HOST = env.str("PHOTOROOM_HOST", default="127.0.0.1")
 PORT = positive("PHOTOROOM_PORT", 8000)
 WORKERS = whole_number("PHOTOROOM_WORKERS", 0)  # 0: as many as there are cores
+FACE_SEARCH = one_of(
+    "PHOTOROOM_FACE_SEARCH", "balanced", ("fast", "balanced", "thorough")
+)  # read by processing.weights
 PUBLIC_URL = web_address("PHOTOROOM_PUBLIC_URL")
 SECRET_KEY = secret_key(env.str("PHOTOROOM_SECRET_KEY", default=""), DATA_DIR)
 

@@ -59,10 +59,12 @@ class FaceFinding:
 
     Attributes:
         region: where it is.
-        score: the detector's score (dlib HOG: about -0.5 to 3.5, higher is surer).
+        score: the detector's, higher is surer. dlib HOG: -1 to 3.5, below 0.3 only what MMOD confirmed; a face that MMOD alone
+            saw: a sixth of MMOD's score, so below 0.2; 0 for a box that a human drew.
         descriptor: float32 of shape (128,), mean of the face's and its mirror image's; Euclidean distance is the metric.
         sharpness: edge ratio of the aligned chip, no unit, about 1.05 (blurred) to 2.2 (sharp and large).
-        pose: dlib's sub-detector: 0 frontal, 1 and 2 turned, 3 and 4 tilted.
+        pose: dlib's sub-detector, or estimated from the landmarks where there is none: 0 frontal, 1 and 2 turned, 3 and 4
+            tilted.
         quality: "A" may found a person, "B" may join one or found one together with others, "C" is kept but ignored.
         landmarks: five (x, y) points in full-size pixels: the eyes' corners and the nose.
     """

@@ -72,7 +72,7 @@ def ways() -> dict[str, Callable[[Image.Image], list[Detection]]]:
         return lambda image: face_finding.find(image, face_finding.SEARCHES[name])
 
     usual: dict[str, Callable[[Image.Image], list[Detection]]] = {
-        "usual, RGB": lambda image: hog(image),
+        "usual, RGB": hog,
         "usual, gray": lambda image: hog(image.convert("L")),
     }
     return usual | {name: ours(name) for name in face_finding.SEARCHES}
