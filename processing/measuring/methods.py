@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import functools
-import importlib.util
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from processing import imaging, registry
+from processing import face_finding, imaging, registry
 from processing.contracts import KnownFace, Region
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ STAGES = ("decode", "detect", "describe")
 LIVE_PHOTOS = 20  # that arrive together
 # Functions of the analyzer and of the module that searches for it, whose time is "detect".
 SEARCHES = ("detect", "detect_lying", "find", "find_lying")
-SEARCHER = "processing.face_finding"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +68,7 @@ class Ours:
     def __init__(self) -> None:
         self.analyzer: Any = registry.analyzers()["faces"]
         self.clusterer: Any = registry.clusterers()["people"]
-        self.searchers = [self.analyzer]
-        if importlib.util.find_spec(SEARCHER):
-            self.searchers.append(importlib.import_module(SEARCHER))
+        self.searchers: list[Any] = [self.analyzer, face_finding]
 
     def look(self, path: Path) -> Look:
         """Find and describe the faces; what the analyzer does besides searching counts as "describe"."""

@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from processing import weights
 from processing.measuring import finding, memory, rooms, scale, sorting, speed, truths
 from processing.measuring.baselines import FullSize, Thumbnail
 from processing.measuring.methods import Live, Look, Method, Ours, as_known
@@ -23,7 +24,6 @@ from processing.measuring.truths import LabelledFolder, LabelledPhoto
 SHUFFLES, REPEATS = 3, 3
 QUICK_SIZE_PX = (1600, 1200)
 SCALES = (12_500, 30_000)
-SEARCH_VARIABLE = "PHOTOROOM_FACE_SEARCH"
 Row = dict[str, Any]
 
 
@@ -200,7 +200,7 @@ def _machine() -> Row:
         "python": platform.python_version(),
         "torch": version("torch"),
         "scikit-learn": version("scikit-learn"),
-        "face_search": os.environ.get(SEARCH_VARIABLE) or "balanced",
+        "face_search": weights.search_mode(),
     }
 
 
