@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.db import connection
 
 from accounts.models import User
 from albums.errors import Conflict
@@ -17,6 +20,11 @@ NAME_TAKEN = "Somebody else in this room is called {name} by now, so the name st
 NOT_YOURS = "Only who said “this is not me” can take it back."
 DRAWN_AWAY = [None, Assignment.MACHINE.value, True]  # what becomes of a drawn face
 BATCH = 500
+# SQLite and PostgreSQL both name the columns of VALUES so.
+GIVE_BACK = """
+    UPDATE albums_face SET person_id = CAST(homes.column2 AS bigint) FROM (VALUES {rows}) AS homes
+    WHERE albums_face.id = homes.column1
+"""
 
 
 @dataclass(slots=True)
@@ -163,7 +171,23 @@ def _undo_faces(change: PersonChange, merges: dict[int | None, int], outcome: Ou
         face.is_sorted = face.is_sorted and not is_back
         changed.append(face)
     outcome.is_done |= bool(changed)
-    Face.objects.bulk_update(changed, ["person", "assignment", "is_dismissed", "is_sorted"], batch_size=BATCH)
+    _write(changed)
+
+
+def _write(faces: Sequence[Face]) -> None:
+    """Many faces with few statements: bulk_update takes a minute for ten thousand of them."""
+    states: dict[tuple[str, bool, bool], list[int]] = defaultdict(list)
+    for face in faces:
+        states[face.assignment, face.is_dismissed, face.is_sorted].append(face.pk)
+    with connection.cursor() as cursor:
+        for start in range(0, len(faces), BATCH):
+            batch = faces[start : start + BATCH]
+            statement = GIVE_BACK.format(rows=", ".join(["(%s, %s)"] * len(batch)))
+            cursor.execute(statement, [value for face in batch for value in (face.pk, face.person_id)])
+    for (assignment, is_dismissed, is_sorted), pks in states.items():
+        Face.objects.filter(pk__in=pks).update(
+            assignment=assignment, is_dismissed=is_dismissed, is_sorted=is_sorted
+        )
 
 
 def _changed(before: dict[str, Any], after: dict[str, Any]) -> list[int]:
