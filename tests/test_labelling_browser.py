@@ -73,6 +73,7 @@ def test_a_key_labels_the_face_and_the_next_one_is_there(page, room, faces, nina
     assert now_asked(page) != face
     assert is_of(face, nina)
     page.locator("[data-label-progress]", has_text="1 of 10").wait_for()
+    page.locator("[data-asked-said]", has_text="Nina, 1 of 10").wait_for()
     with answered(page):
         page.keyboard.press("u")
     assert now_asked(page) == face
@@ -113,18 +114,35 @@ def test_no_connection_loses_no_answer(page, room, faces, nina):
     assert set(nina.faces.values_list("pk", flat=True)) == set(labelled)
 
 
-def test_leaving_the_page_loses_no_answer(page, room, faces, nina):
+def test_leaving_the_page_sends_what_waits_at_once(page, room, faces, nina):
     page.goto(f"/rooms/{room.pk}/label/")
-    with page.expect_request_finished(lambda request: request.url.endswith("/answer/")):
-        page.keyboard.press("1")
-        page.keyboard.press("1")
-        page.keyboard.press("1")
-        page.evaluate("location.assign('/account/')")
-    page.wait_for_url("**/account/")
-    page.wait_for_function(
-        "async url => (await (await fetch(url)).text()).includes('3 of 10')", arg=f"/rooms/{room.pk}/label/"
+    page.evaluate(
+        """() => {
+            window.sent = [];
+            window.fetch = (url, options) => new Promise(() => sent.push([new URL(url).pathname, options.keepalive]));
+        }"""
     )
-    assert nina.faces.count() == 3
+    for _ in range(3):
+        page.keyboard.press("1")
+    answer = [f"/rooms/{room.pk}/label/answer/", True]
+    assert page.evaluate("sent") == [answer]  # one after the other
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
+    assert page.evaluate("sent") == [answer] * 3
+
+
+def test_what_found_no_connection_is_sent_by_the_next_page(page, room, faces, nina):
+    page.goto(f"/rooms/{room.pk}/label/")
+    labelled = {now_asked(page)}
+    page.context.set_offline(True)
+    page.keyboard.press("1")
+    labelled.add(now_asked(page))
+    page.keyboard.press("1")
+    page.locator("[data-toast]", has_text="your answers are kept").wait_for()
+    page.evaluate("() => { window.fetch = () => new Promise(() => {}) }")  # this page sends nothing any more
+    page.context.set_offline(False)
+    page.reload()
+    page.locator("[data-label-progress]", has_text="2 of 10").wait_for()
+    assert set(nina.faces.values_list("pk", flat=True)) == labelled
 
 
 def test_the_line_says_how_many_it_takes(page, room, faces, nina):

@@ -127,7 +127,7 @@ export class Answers {
   #leave() {
     const rest = this.#waiting.slice(this.#failures ? 0 : 1);
     const kept = rest.flatMap(({ urls, fields }) => urls().map((url) => ({ url, fields })));
-    if (this.#failures) sessionStorage.setItem(storageKey(), JSON.stringify(kept));
+    if (this.#failures) sessionStorage.setItem(storageKey(), JSON.stringify([...this.#kept(), ...kept]));
     else for (const { url, fields } of kept) post(url, fields).catch(() => {});
     this.#waiting.splice(1);
   }

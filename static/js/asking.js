@@ -59,6 +59,12 @@ export class Asking {
     if (past.answer) this.answers.undo(past.answer).sent.then(() => this.#fetch());
   }
 
+  // Says more about an answer that is still the last one.
+  note(answer, text) {
+    const past = this.#past.at(-1);
+    if (past?.answer === answer) this.#say(`Last answer: ${past.said}, ${text}`);
+  }
+
   #answer(form, submitter) {
     const fields = [...new FormData(form, submitter)];
     const values = Object.fromEntries(fields);

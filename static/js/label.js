@@ -18,6 +18,9 @@ function parsed(html) {
 
 function onTold(told, answer) {
   if (told.progress) showProgress(document.adoptNode(parsed(told.progress)));
+  const person = answer.fields.find(([name]) => name === "person")?.[1];
+  const count = document.querySelector(`[data-label-progress] [data-person="${person}"] .numbers`);
+  if (count) asking.note(answer, count.textContent);
   if (answer.fields.some(([name]) => name === "name")) forgetNames();
 }
 
