@@ -51,7 +51,7 @@ class Search:
 
 SEARCHES = {
     "fast": Search(1.0, 1.75, 0.70, -0.5),
-    "balanced": Search(1.75, 1.75, 0.75, -0.9),
+    "balanced": Search(1.75, 1.75, 0.70, -0.7),
     "thorough": Search(2.0, 2.0, 0.80, -1.0, mmod_finest=1.75, mmod_step=0.8),
 }
 

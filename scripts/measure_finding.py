@@ -52,8 +52,8 @@ def main() -> None:
                 missed = [one for one in counted if not is_in(one, boxes)]
                 show(image, missed, options.show / f"missed-{name}-{path.stem}".replace(",", ""))
     print(f"{photos} photos, {faces} faces of {options.least} px or more")
-    for name, (seconds, hits, wrong, boxes) in totals.items():
-        print(f"| {name} | {seconds:.1f} s | {hits:.0f} | {wrong:.0f} of {boxes:.0f} |")
+    for name, total in totals.items():
+        print("| {} | {:.1f} s | {:.0f} | {:.0f} of {:.0f} |".format(name, *total))
 
 
 def pictures(folders: list[Path], side: int) -> Iterator[tuple[Path, Image.Image]]:
