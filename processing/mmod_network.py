@@ -42,7 +42,7 @@ BORDER_PX, FAR_BORDER_PX = (
 FIRST_PX = CENTER_PX - BORDER_PX
 CROP_PX = 128
 LOOKS_PX = (84, 66)  # a box is looked at twice, because it may be a fifth too large or too small
-NEAR = slice(5, 11)  # windows whose center is at most 24 px from that of the crop
+NEAR = slice(6, 10)  # windows whose center is at most 13 px from that of the crop
 
 
 class MmodNetwork(torch.nn.Module):
