@@ -1,5 +1,6 @@
 """The Celery app: how tasks are queued, taken, given back and repeated."""
 
+import logging
 import os
 import threading
 import time
@@ -19,6 +20,7 @@ HOUR_SECONDS = 3600
 # A child that grew beyond this (in KiB) is replaced after its task; the models of one child take about a third of it.
 CHILD_MEMORY_KIB = 2_500_000
 CHILD_TASKS = 500
+CHILD_START_SECONDS = 120  # loading the models takes 4 s of a core that nobody else wants
 PARENT_LOOK_SECONDS = 1
 TASKS_OF_WHO_WAITS = ("processing.tasks.find_members", "processing.tasks.describe_photo")
 CLEAN_UP_SECONDS = 30  # after the soft limit, to say so in the job's row
@@ -29,6 +31,7 @@ broker.register()
 warnings.filterwarnings("ignore", category=SecurityWarning)
 
 app = Celery("photoroom")
+logger = logging.getLogger(__name__)
 
 
 def task_settings() -> dict[str, Any]:
@@ -52,6 +55,7 @@ def task_settings() -> dict[str, Any]:
         "task_ignore_result": True,
         "worker_max_memory_per_child": CHILD_MEMORY_KIB,
         "worker_max_tasks_per_child": CHILD_TASKS,
+        "worker_proc_alive_timeout": CHILD_START_SECONDS,
         "worker_hijack_root_logger": False,
         "task_soft_time_limit": settings.JOB_TIME_LIMIT_SECONDS,
         "task_time_limit": settings.JOB_TIME_LIMIT_SECONDS + CLEAN_UP_SECONDS,
@@ -89,6 +93,21 @@ def use_one_thread_per_child(**_: Any) -> None:
 def end_with_the_worker(**_: Any) -> None:
     """End a pool process whose worker was killed: it would wait for tasks forever, with its models in memory."""
     threading.Thread(target=_watch_parent, args=(os.getppid(),), daemon=True).start()
+
+
+@worker_process_init.connect
+def load_models(**_: Any) -> None:
+    """Load the models before the first task: who looks for themselves with a selfie must not wait for that."""
+    from django.conf import settings
+
+    from processing import weights
+    from processing.errors import ProcessingError
+
+    if settings.WARM_WORKERS:
+        try:
+            weights.warm_up()
+        except ProcessingError as error:  # every photo will say so; the worker has other work, too
+            logger.warning("%s", error)
 
 
 def _watch_parent(parent: int) -> None:

@@ -59,7 +59,11 @@ class Site:
 
 def site_environment(data: Path, **environment: str) -> dict[str, str]:
     """The environment of a site that has this data folder; database and broker as this test run has them."""
-    settings = {"DJANGO_SETTINGS_MODULE": "photoroom.settings", "PHOTOROOM_DATA": str(data)}
+    settings = {
+        "DJANGO_SETTINGS_MODULE": "photoroom.settings",
+        "PHOTOROOM_DATA": str(data),
+        "PHOTOROOM_WARM_WORKERS": "no",  # a site that processes no photo starts sooner
+    }
     wanted = os.environ | settings | environment
     return wanted | own_services(wanted)
 
