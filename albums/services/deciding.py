@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from django.db.models import Q
 
+from accounts.models import User
 from albums.models import Face, Person, Proposal, Question, Refusal
 from albums.models.people import Assignment
 from albums.services.history import in_batches
@@ -59,6 +60,17 @@ def forget_guesses(pks: Collection[int]) -> None:
     """Somebody has decided about these faces: nothing is guessed or asked about them any more."""
     Proposal.objects.filter(face__in=pks).delete()
     Question.objects.filter(face__in=pks).delete()
+
+
+def is_claimed_by_another(face: Face, user: User) -> bool:
+    """Whether somebody else has said of this face's person: this is me."""
+    return face.person is not None and face.person.user_id not in (None, user.pk)
+
+
+def confirmed_name(face: Face) -> str:
+    """Who this very face is, as a human said; in small letters, "" if nobody has or it was nobody with a name."""
+    is_known = face.person is not None and face.assignment == Assignment.CONFIRMED
+    return face.person.name.casefold() if is_known else ""
 
 
 def face_ids_of(people: Collection[Person]) -> list[int]:

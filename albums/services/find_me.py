@@ -21,7 +21,9 @@ from albums.permissions import Action, require
 from albums.services import intake
 from albums.services.deciding import (
     confirm_within,
+    confirmed_name,
     face_ids_of,
+    is_claimed_by_another,
     join_people,
     keep_faces,
     refuse_within,
@@ -36,7 +38,9 @@ MAX_SELFIE_BYTES = 15 * 2**20
 SELFIES, WINDOW_SECONDS = 10, 600
 WHOLE_GROUP = 0.5  # of a group's faces: with so many accepted the rest of it is the same person
 NOT_FOUND_FOR_YOU = "None of these faces was found for you."
-CLAIMED = "Somebody else has said of these faces that this is them. Ask the host of the room to look at it."
+SOMEBODY_ELSE = (
+    "Somebody has said of these faces that they are somebody else. Ask the host of the room to look at it."
+)
 
 
 class TooManySelfies(AlbumError):
@@ -109,7 +113,7 @@ class Parts:
         faces: are confirmed one by one.
         said: all faces that were accepted and may be.
         origins: people whom faces may leave.
-        left_out: how many faces belong to somebody else who said so.
+        left_out: how many faces are somebody else, as people said.
     """
 
     me: Person | None
@@ -149,7 +153,9 @@ def accept(*, user: User, room: Room, face_ids: Collection[int]) -> PersonChange
         refuse_within(me, _declined_in(me, search, wanted))  # a whole group may have brought some along
         draft.summary = f"{user} said of {counted(parts.said, 'face')}: this is me"
         if parts.left_out:
-            draft.summary += f"; {parts.left_out} more of which somebody else said so were left out"
+            draft.summary += (
+                f"; {parts.left_out} more of which people said that they are somebody else were left out"
+            )
     return draft.change
 
 
@@ -169,13 +175,13 @@ def _search_of(user: User, room: Room) -> FaceSearch:
 def _parts(user: User, room: Room, faces: Sequence[Face]) -> Parts:
     if not faces:
         raise AlbumError(NOT_FOUND_FOR_YOU)
-    mine = [face for face in faces if face.person is None or face.person.user_id in (None, user.pk)]
-    if not mine:
-        raise Conflict(CLAIMED)
-    claimed = room.people.filter(user=user).first()
-    whole = _whole_groups(mine)
-    me = claimed or next(iter(whole), None)
+    free = [face for face in faces if not is_claimed_by_another(face, user)]
+    whole = _whole_groups(free)
+    me = room.people.filter(user=user).first() or next(iter(whole), None)
     names = {"", user.display_name.casefold(), me.name.casefold() if me else ""}
+    mine = [face for face in free if confirmed_name(face) in names]
+    if not mine:
+        raise Conflict(SOMEBODY_ELSE)
     groups = [one for one in whole if one != me and not one.user_id and one.name.casefold() in names]
     loose = [
         face.pk for face in mine if not (me and face.person == me and face.assignment == Assignment.CONFIRMED)

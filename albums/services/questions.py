@@ -11,12 +11,13 @@ from albums.models import Face, PersonChange, Question, Room
 from albums.models.people import ChangeKind, Person
 from albums.permissions import Action, allows, require, role_of
 from albums.querysets import QuestionQuerySet
-from albums.services.deciding import refuse_within
+from albums.services.deciding import confirmed_name, is_claimed_by_another, refuse_within
 from albums.services.history import recorded
 from albums.services.people import confirm, in_turn, unite
 from albums.services.proposals import refuse_here
 
 ANSWERS = ("yes", "no", "unsure")
+SOMEBODY_ELSE = "Somebody has said that this face is somebody else. Ask the host of the room to look at it."
 
 
 def open_for(user: User, room: Room) -> QuestionQuerySet:
@@ -79,5 +80,15 @@ def _about_people(user: User, question: Question, other: Person, answer: str) ->
 
 def _about_face(user: User, question: Question, answer: str) -> PersonChange | None:
     faces = [question.face_id] if question.face_id else []
+    if answer == "yes" and not _may_take(user, question):
+        raise Conflict(SOMEBODY_ELSE)
     deed = confirm if answer == "yes" else refuse_here
     return deed(user=user, person=question.person, face_ids=faces)
+
+
+def _may_take(user: User, question: Question) -> bool:
+    """Who may only look says of no face that it is them once somebody has said who it is."""
+    if question.face is None or allows(role_of(user, question.room), Action.EDIT_PEOPLE, question.room):
+        return True
+    names = ("", question.person.name.casefold())
+    return not is_claimed_by_another(question.face, user) and confirmed_name(question.face) in names

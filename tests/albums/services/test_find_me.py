@@ -164,9 +164,28 @@ def test_faces_of_somebody_elses_person_are_left_out(vera, bob, room, make_perso
     found(faces)
     change = accept(vera, room, *faces)
     assert (len(faces_of(his)), fresh(group).user) == (2, vera)
-    assert "2 more of which somebody else said so were left out" in change.summary
+    assert "2 more of which people said that they are somebody else were left out" in change.summary
     with pytest.raises(Conflict):
         accept(vera, room, his.faces.first())
+
+
+def test_faces_that_somebody_confirmed_as_another_are_left_out(vera, room, make_person, found):
+    mine, anna = make_person(1, user=vera, name="Vera"), make_person(2, name="Anna", assignment="named")
+    confirmed, in_the_group = anna.faces.order_by("pk")
+    Face.objects.filter(pk=confirmed.pk).update(assignment="confirmed")
+    found([confirmed, in_the_group])
+    change = accept(vera, room, confirmed, in_the_group)
+    assert (faces_of(anna), fresh(in_the_group).person) == ({confirmed.pk}, mine)
+    assert "1 more of which people said" in change.summary
+    with pytest.raises(Conflict, match="somebody else"):
+        accept(vera, room, confirmed)
+
+
+def test_faces_that_somebody_confirmed_as_me_come_along(vera, room, make_person, found):
+    group, named = make_person(3), make_person(1, name="Vera", assignment="confirmed")
+    found([*group.faces.all(), *named.faces.all()])
+    accept(vera, room, *Face.objects.filter(room=room))
+    assert len(faces_of(Person.objects.get(user=vera))) == 4
 
 
 def test_only_what_was_found_can_be_accepted_or_declined(vera, room, make_person, found):

@@ -113,3 +113,15 @@ def test_outsiders_are_asked_nothing(charlie, room, make_person, ask):
     assert not questions.open_for(charlie, room).exists()
     with pytest.raises(Http404):
         questions.answer(user=charlie, question=question, answer="yes")
+
+
+@pytest.mark.parametrize("theirs", [{"assignment": "confirmed"}, {"assignment": "named", "user": True}])
+def test_a_viewer_takes_no_face_that_somebody_said_is_another(vera, bob, room, make_person, ask, theirs):
+    herself = make_person(user=vera, name="Vera")
+    anna = make_person(name="Anna", **(theirs | ({"user": bob} if "user" in theirs else {})))
+    question = ask(herself, face=anna.faces.first())
+    with pytest.raises(Conflict, match="somebody else"):
+        questions.answer(user=vera, question=question, answer="yes")
+    assert len(faces_of(anna)) == 2
+    questions.answer(user=bob, question=question, answer="yes")
+    assert len(faces_of(anna)) == 1

@@ -3,8 +3,10 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from albums.errors import AlbumError
+from albums.errors import AlbumError, Conflict
 from albums.models import Person, Question
+from albums.services.history import undo
+from albums.services.questions import answer
 from albums.services.reopening import ask_again
 from albums.services.rooms import create_room
 
@@ -32,10 +34,26 @@ def test_nobody_is_asked_about_twice_as_one(room, bob):
         ask_again(user=bob, person=person, other=person)
 
 
-def test_viewers_ask_about_themselves_only(room, vera):
+def test_viewers_ask_about_themselves_only_and_what_they_were_asked(room, vera):
     me, other = people(room)
     with pytest.raises(PermissionDenied):
         ask_again(user=vera, person=other, other=me)
     Person.objects.filter(pk=me.pk).update(user=vera)
     me.refresh_from_db()
+    with pytest.raises(Conflict):
+        ask_again(user=vera, person=me, other=other)
+    question = Question.objects.create(room=room, person=me, other=other, distance=0.4, gain=1)
+    undo(user=vera, change=answer(user=vera, question=question, answer="no"))
     assert ask_again(user=vera, person=me, other=other).person == me
+
+
+def test_viewers_ask_about_no_face_that_they_were_not_asked_about(room, vera, add_photo, add_face):
+    (me,) = people(room, 1)
+    Person.objects.filter(pk=me.pk).update(user=vera)
+    me.refresh_from_db()
+    face, stranger = add_face(add_photo()), add_face(add_photo())
+    question = Question.objects.create(room=room, person=me, face=face, distance=0.4, gain=1)
+    undo(user=vera, change=answer(user=vera, question=question, answer="yes"))
+    assert ask_again(user=vera, person=me, face=face).face == face
+    with pytest.raises(Conflict):
+        ask_again(user=vera, person=me, face=stranger)
