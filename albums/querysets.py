@@ -174,6 +174,16 @@ class ProposalQuerySet(InRoomQuerySet):
             person__is_hidden=False,
         ).filter(~decided | Q(face__assignment="named", face__person=F("person")))
 
+    def alone_on_photo(self) -> Self:
+        """Leaves out those on whose photo the person has a face already, as people said: nobody is there twice."""
+        from albums.models import Face
+
+        theirs = Face.objects.filter(
+            photo=OuterRef("face__photo"), person=OuterRef("person"), is_dismissed=False
+        )
+        others = theirs.exclude(assignment="machine").exclude(pk=OuterRef("face"))
+        return self.filter(~Exists(others))
+
     def with_faces(self) -> Self:
         return self.select_related("face__photo", "face__person", "person__cover", "second")
 

@@ -69,8 +69,9 @@ def is_claimed_by_another(face: Face, user: User) -> bool:
 
 def confirmed_name(face: Face) -> str:
     """Who this very face is, as a human said; in small letters, "" if nobody has or it was nobody with a name."""
-    is_known = face.person is not None and face.assignment == Assignment.CONFIRMED
-    return face.person.name.casefold() if is_known else ""
+    if face.person is None or face.assignment != Assignment.CONFIRMED:
+        return ""
+    return face.person.name.casefold()
 
 
 def face_ids_of(people: Collection[Person]) -> list[int]:

@@ -33,8 +33,8 @@ def accept(
 
 
 def likely_faces(person: Person, above: float) -> list[int]:
-    """Faces guessed to be this person at least this probably; of each photo the most probable one only."""
-    rows = Proposal.objects.open().filter(person=person, probability__gte=above)
+    """Faces guessed to be this person at least this probably; no second face of one photo."""
+    rows = Proposal.objects.open().alone_on_photo().filter(person=person, probability__gte=above)
     by_photo: dict[int, int] = {}
     for photo, face in rows.order_by("-probability", "id").values_list("face__photo", "face"):
         by_photo.setdefault(photo, face)

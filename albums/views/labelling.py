@@ -134,12 +134,12 @@ def say_whose(place: Place, face: Face, request: HttpRequest) -> list[PersonChan
 
 @dataclass(frozen=True)
 class ProposalPage:
-    """Some guesses in order. Of two faces on one photo only the likelier one is accepted together with others."""
+    """Some guesses in order. No second face of one photo is accepted together with others."""
 
     proposals: Sequence[Proposal]
     next_query: str  # of the page after this one, empty at the end
     total: int
-    best: frozenset[int]  # faces that are the likeliest of their photo
+    best: frozenset[int]  # faces that a line accepts: the likeliest of their photo
     counts: Sequence[int]  # how many of those there are at 0 %, 1 % ... 100 % or more
 
     @property
@@ -153,14 +153,15 @@ class ProposalPage:
 
 def proposal_page(proposals: ProposalQuerySet, after: str) -> ProposalPage:
     """Cut by place and not by number, so that answers given meanwhile shift nothing."""
-    rows = list(proposals.order_by("-probability", "pk").values_list("face__photo", "face", "probability"))
+    alone = proposals.alone_on_photo().order_by("-probability", "pk")
     best: dict[int, tuple[int, float]] = {}
-    for photo, face, probability in rows:
+    for photo, face, probability in alone.values_list("face__photo", "face", "probability"):
         best.setdefault(photo, (face, probability))
     at = [0] * 101
     for _, probability in best.values():
         at[percent(probability)] += 1
     counts = list(accumulate(reversed(at)))[::-1]
+    total = proposals.count()
     if place := cursor_of(after):
         probability, pk = place
         proposals = proposals.filter(Q(probability__gt=probability) | Q(probability=probability, pk__gt=pk))
@@ -169,7 +170,7 @@ def proposal_page(proposals: ProposalQuerySet, after: str) -> ProposalPage:
     if len(found) > PROPOSALS_ON_PAGE:
         found.pop()
         next_query = f"?after={found[-1].probability!r}_{found[-1].pk}"
-    return ProposalPage(found, next_query, len(rows), frozenset(face for face, _ in best.values()), counts)
+    return ProposalPage(found, next_query, total, frozenset(face for face, _ in best.values()), counts)
 
 
 def cursor_of(text: str) -> tuple[float, int] | None:

@@ -60,6 +60,25 @@ def test_of_two_faces_on_one_photo_a_line_takes_the_likelier_one(bob, make_perso
     assert fresh(less).person != anna
 
 
+def test_a_line_takes_no_face_of_a_photo_on_which_somebody_said_that_the_person_is(
+    bob, make_person, propose, add_photo, add_face
+):
+    anna, photo, other = make_person(name="Anna"), add_photo(), add_photo()
+    add_face(photo, anna, assignment="confirmed", x=40)
+    add_face(other, anna, x=40)
+    twice, once = propose(anna, 0.99, photo=photo), propose(anna, 0.99, photo=other)
+    proposals.accept(user=bob, person=anna, above=0.5)
+    assert fresh(twice).person != anna
+    assert fresh(once).person == anna
+
+
+def test_a_line_confirms_faces_of_the_album_itself(bob, make_person, propose):
+    anna = make_person(name="Anna")
+    face = propose(anna, person=anna, assignment="named")
+    proposals.accept(user=bob, person=anna, above=0.5)
+    assert fresh(face).assignment == "confirmed"
+
+
 def test_a_line_takes_nothing_that_somebody_decided_meanwhile(bob, make_person, propose):
     anna, berta = make_person(name="Anna"), make_person(name="Berta")
     face = propose(anna, person=berta, assignment="confirmed")
