@@ -14,7 +14,7 @@ from albums.models.people import Assignment
 from albums.permissions import Action, require
 from albums.querysets import FaceQuerySet
 
-ENOUGH_LABELS = 10  # confirmed faces of a person, after which the rest is recognized well
+ENOUGH_LABELS = 10  # faces of a person, after which the rest is recognized well
 MOST_CANDIDATES = 9  # one for each digit of the keyboard
 MOST_LOOKED_AT = 1000  # of the order of a room: those decided since it was made are passed over
 
@@ -29,7 +29,7 @@ class LabelFace:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """How many faces of a person were confirmed one by one, of how many that are in the album."""
+    """How many faces of a person can be learned from, of how many that are in the album."""
 
     person: Person
     labelled: int
@@ -39,18 +39,6 @@ class Labelled:
     @property
     def is_done(self) -> bool:
         return self.labelled >= self.needed
-
-
-@dataclass(frozen=True, slots=True)
-class LabelProgress:
-    people: Sequence[Labelled]
-    labelled: int  # faces that somebody confirmed
-    total: int  # faces that there are
-
-    @property
-    def done(self) -> int:
-        """People of whom enough is known."""
-        return sum(row.is_done for row in self.people)
 
 
 def next_faces(*, user: User, room: Room, limit: int = 24, person: Person | None = None) -> list[LabelFace]:
@@ -71,23 +59,26 @@ def next_faces(*, user: User, room: Room, limit: int = 24, person: Person | None
     return _with_candidates(room, found)
 
 
-def progress(room: Room) -> LabelProgress:
-    """Of each named person how many faces are confirmed, those with the most photos first."""
-    confirmed = Count("pk", filter=Q(assignment=Assignment.CONFIRMED))
+def progress(room: Room) -> list[Labelled]:
+    """Of each named person how many faces can be learned from, those with the most photos first."""
+    labelled = Count("pk", filter=_teaches())
     by_person = (
-        room.faces.present().order_by().values_list("person").annotate(labelled=confirmed, all=Count("pk"))
+        room.faces.present().order_by().values_list("person").annotate(labelled=labelled, all=Count("pk"))
     )
-    counts = {person: (labelled, recognized) for person, labelled, recognized in by_person}
+    counts = {person: (taught, recognized) for person, taught, recognized in by_person}
     people = room.people.named().filter(is_hidden=False).for_strip()
-    rows = [Labelled(person, *counts.get(person.pk, (0, 0))) for person in people]
-    labelled = sum(labelled for person, (labelled, _) in counts.items() if person)
-    return LabelProgress(rows, labelled, total=sum(recognized for _, recognized in counts.values()))
+    return [Labelled(person, *counts.get(person.pk, (0, 0))) for person in people]
 
 
 def needed(person: Person) -> int:
-    """How many more faces of this person should be confirmed."""
-    confirmed = Face.objects.present().filter(person=person, assignment=Assignment.CONFIRMED)
-    return max(0, ENOUGH_LABELS - confirmed.count())
+    """How many more faces of this person should be labelled."""
+    taught = Face.objects.present().filter(_teaches(), person=person)
+    return max(0, ENOUGH_LABELS - taught.count())
+
+
+def _teaches() -> Q:
+    """Faces from which recognition learns: humans said who they are, of each or of its group, and they show enough."""
+    return Q(person__isnull=False) & ~Q(assignment=Assignment.MACHINE) & ~Q(quality="C")
 
 
 def _undecided(room: Room) -> FaceQuerySet:
