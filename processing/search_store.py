@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from albums.models import FaceSearch, Person
+from albums.models import Face, FaceSearch, Person
+from albums.models.people import Assignment
 from albums.models.questions import SearchState
 from processing import face_search, imaging
 from processing.analyzers import faces as face_analyzer
@@ -31,8 +32,15 @@ def search_room(room_id: uuid.UUID) -> None:
         faces = load_faces(room_id)
         claims = Person.objects.filter(room=room_id, user__isnull=False, merged_into=None)
         people = dict(claims.values_list("user", "pk"))
+        confirmed = confirmed_faces(room_id)
         for search in searches:
-            save_matches(search, matches_for(search, faces, people))
+            save_matches(search, matches_for(search, faces, people, confirmed))
+
+
+def confirmed_faces(room_id: uuid.UUID) -> dict[int, int]:
+    """Faces of which a human said that they are somebody with a name, and who."""
+    faces = Face.objects.filter(room=room_id, assignment=Assignment.CONFIRMED, person__isnull=False)
+    return dict(faces.exclude(person__name="").values_list("pk", "person"))
 
 
 def described_searches(room_id: uuid.UUID) -> QuerySet[FaceSearch]:
@@ -67,11 +75,14 @@ def known_descriptor(search: FaceSearch) -> bytes:
     return bytes(known)
 
 
-def matches_for(search: FaceSearch, faces: Sequence[KnownFace], people: Mapping[int, int]) -> Matches:
+def matches_for(
+    search: FaceSearch, faces: Sequence[KnownFace], people: Mapping[int, int], confirmed: Mapping[int, int]
+) -> Matches:
     """The faces that look like this user; none of people who somebody else said they are.
 
     Args:
         people: who each user said that they are.
+        confirmed: see `confirmed_faces`; left out as soon as it is known who the user is.
     """
     import numpy as np
 
@@ -80,12 +91,14 @@ def matches_for(search: FaceSearch, faces: Sequence[KnownFace], people: Mapping[
     person_of = {face.id: face.person for face in faces}
     own = people.get(search.user_id)
     others = set(people.values()) - {own}
-    declined = set(search.declined)
+    left_out = set(search.declined)
+    if own:
+        left_out |= {face for face, person in confirmed.items() if person != own}
     sure = (pk for pk in found.sure if person_of[pk] not in others)
     settled = others | ({own} if own else set())
     return Matches(
-        sure=tuple(pk for pk in sure if pk not in declined),
-        maybe=tuple(pk for pk in found.maybe if person_of[pk] not in settled and pk not in declined),
+        sure=tuple(pk for pk in sure if pk not in left_out),
+        maybe=tuple(pk for pk in found.maybe if person_of[pk] not in settled and pk not in left_out),
     )
 
 

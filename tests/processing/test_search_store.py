@@ -128,6 +128,21 @@ def test_faces_of_other_members_are_never_shown_and_ones_own_are_no_question(
     assert (search.sure, search.maybe) == ([own.pk], [loose.pk])
 
 
+def test_who_is_known_is_not_shown_faces_that_somebody_confirmed_as_another(
+    room, search, add_photo, add_face, analyzer, finds
+):
+    anna = Person.objects.create(room=room, name="Anna")
+    confirmed = add_face(add_photo(), anna, assignment="confirmed")
+    finds(sure=[confirmed])
+    search_store.search_room(room.pk)
+    search.refresh_from_db()
+    assert search.sure == [confirmed.pk]  # this may be Anna
+    Person.objects.create(room=room, user=search.user)
+    search_store.search_room(room.pk)
+    search.refresh_from_db()
+    assert search.sure == []
+
+
 def test_what_the_user_declined_is_not_shown_again(room, search, add_photo, add_face, analyzer, finds):
     face = add_face(add_photo())
     FaceSearch.objects.update(declined=[face.pk])
