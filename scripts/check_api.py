@@ -26,7 +26,7 @@ SEED = """
 from django.core.files.base import ContentFile
 from knox.models import AuthToken
 from accounts.models import User
-from albums.models import Face, Person
+from albums.models import Face, FaceSearch, Person, Proposal, Question
 from albums.services.photos import add_photo
 from albums.services.rooms import create_room
 from tests.samples import jpeg
@@ -35,9 +35,15 @@ room = create_room(owner=alice, name="Party")
 for seed in range(3):
     add_photo(room=room, uploader=alice, file=ContentFile(jpeg(seed=seed)), filename=f"{seed}.jpg")
 face = {"room": room, "x": 1, "y": 1, "width": 20, "height": 20, "score": 1.0, "sharpness": 2.0, "quality": "A"}
-for photo in room.photos.all():
-    person = Person.objects.create(room=room)
+people = [Person.objects.create(room=room) for _ in range(3)]
+faces = [
     Face.objects.create(photo=photo, person=person, descriptor=bytes(512), **face)
+    for photo, person in zip(room.photos.all(), people)
+]
+Proposal.objects.create(room=room, face=faces[0], person=people[1], probability=0.5)
+Question.objects.create(room=room, person=people[0], other=people[1], distance=0.4, gain=1)
+Question.objects.create(room=room, person=people[0], face=faces[2], distance=0.4, gain=1)
+FaceSearch.objects.create(room=room, user=alice, state="done", sure=[face.pk for face in faces])
 print(AuthToken.objects.create(alice)[1], room.pk)
 """
 # Addresses lead into that room, and now and then to a row that exists: everything else is answered 404 at the door.
