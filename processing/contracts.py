@@ -27,6 +27,15 @@ class Region:
     width: int
     height: int
 
+    def overlap(self, other: Region) -> float:
+        """Compute the intersection over the union of two boxes in the same pixels, 0 to 1."""
+        width = min(self.x + self.width, other.x + other.width) - max(self.x, other.x)
+        height = min(self.y + self.height, other.y + other.height) - max(self.y, other.y)
+        if width <= 0 or height <= 0:
+            return 0.0
+        shared = width * height
+        return shared / (self.width * self.height + other.width * other.height - shared)
+
 
 @dataclass(slots=True)
 class Picture:

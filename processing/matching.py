@@ -25,7 +25,7 @@ def match_faces(known: Sequence[Region], found: Sequence[Region]) -> dict[int, i
     import numpy as np
     from scipy.optimize import linear_sum_assignment
 
-    weights = np.array([[overlap(old, new) if is_same(old, new) else 0.0 for old in known] for new in found])
+    weights = np.array([[old.overlap(new) if is_same(old, new) else 0.0 for old in known] for new in found])
     rows, columns = linear_sum_assignment(weights, maximize=True)
     return {
         int(row): int(column) for row, column in zip(rows, columns, strict=True) if weights[row, column] > 0
@@ -38,7 +38,7 @@ def is_same(a: Region, b: Region) -> bool:
     Args:
         a, b: boxes in the same pixels.
     """
-    if overlap(a, b) >= SAME_OVERLAP:
+    if a.overlap(b) >= SAME_OVERLAP:
         return True
     sides = sorted(math.sqrt(box.width * box.height) for box in (a, b))
     return has_center_of(a, b) and has_center_of(b, a) and sides[0] >= LEAST_SIDE_RATIO * sides[1]
@@ -48,13 +48,3 @@ def has_center_of(box: Region, other: Region) -> bool:
     """Say whether the middle of `other` is inside `box`."""
     x, y = other.x + other.width / 2, other.y + other.height / 2
     return box.x <= x <= box.x + box.width and box.y <= y <= box.y + box.height
-
-
-def overlap(a: Region, b: Region) -> float:
-    """Compute the intersection over the union of two boxes, 0 to 1."""
-    width = min(a.x + a.width, b.x + b.width) - max(a.x, b.x)
-    height = min(a.y + a.height, b.y + b.height) - max(a.y, b.y)
-    if width <= 0 or height <= 0:
-        return 0.0
-    shared = width * height
-    return shared / (a.width * a.height + b.width * b.height - shared)

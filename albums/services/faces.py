@@ -16,8 +16,8 @@ from albums.services.history import Draft, recorded
 from albums.services.names import clean_name
 from albums.services.people import in_turn
 from processing import tasks
+from processing.contracts import Region
 
-Box = tuple[int, int, int, int]  # x, y, width, height
 SAME_FACE = 0.5  # intersection over union
 SMALLEST_PX = 8
 SMALLEST_SHARE = 0.005  # of the photo's shorter side
@@ -45,7 +45,7 @@ def draw(
         raise AlbumError("This person is not in this room.")
     if person is None and name:
         person = room.people.named().filter(name__iexact=name).first()
-    box = _inside(photo, (x, y, width, height))
+    box = _inside(photo, Region(x, y, width, height))
     hidden = _dismissed_there(photo, box)
     people = [person.pk] if person else []
     faces = [hidden.pk] if hidden else []
@@ -77,23 +77,24 @@ def dismiss(*, user: User, room: Room, face_ids: Collection[int]) -> PersonChang
     return draft.made
 
 
-def _inside(photo: Photo, box: Box) -> Box:
+def _inside(photo: Photo, box: Region) -> Region:
     """The part of the box that is on the photo."""
     if photo.deleted_at or not (photo.width and photo.height):
         raise AlbumError("Faces can be marked on photos that are ready and not in the trash.")
-    x, y, width, height = box
-    left, top = max(0, x), max(0, y)
-    right, bottom = min(photo.width, x + width), min(photo.height, y + height)
+    left, top = max(0, box.x), max(0, box.y)
+    right, bottom = min(photo.width, box.x + box.width), min(photo.height, box.y + box.height)
     smallest = max(SMALLEST_PX, SMALLEST_SHARE * min(photo.width, photo.height))
     if min(right - left, bottom - top) < smallest:
         raise AlbumError("This box is too small. Draw it around the whole face, from forehead to chin.")
-    return left, top, right - left, bottom - top
+    return Region(left, top, right - left, bottom - top)
 
 
-def _dismissed_there(photo: Photo, box: Box) -> Face | None:
+def _dismissed_there(photo: Photo, box: Region) -> Face | None:
     """The face that was taken away from this place before, if there is one and no other."""
     faces = list(photo.faces.all())
-    there = [face for face in faces if overlap((face.x, face.y, face.width, face.height), box) >= SAME_FACE]
+    there = [
+        face for face in faces if Region(face.x, face.y, face.width, face.height).overlap(box) >= SAME_FACE
+    ]
     if any(not face.is_dismissed for face in there):
         raise AlbumError("This face is already marked.")
     if not there and len(faces) >= MOST_FACES:
@@ -101,26 +102,15 @@ def _dismissed_there(photo: Photo, box: Box) -> Face | None:
     return there[0] if there else None
 
 
-def overlap(a: Box, b: Box) -> float:
-    """Intersection over union of two boxes, 0 to 1."""
-    width = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
-    height = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
-    if width <= 0 or height <= 0:
-        return 0.0
-    shared = width * height
-    return shared / (a[2] * a[3] + b[2] * b[3] - shared)
-
-
-def _new_face(photo: Photo, box: Box) -> Face:
+def _new_face(photo: Photo, box: Region) -> Face:
     """A face without descriptor and crop: a worker adds them."""
-    x, y, width, height = box
     return Face.objects.create(
         photo=photo,
         room_id=photo.room_id,
-        x=x,
-        y=y,
-        width=width,
-        height=height,
+        x=box.x,
+        y=box.y,
+        width=box.width,
+        height=box.height,
         score=0,
         quality="C",
         descriptor=b"",

@@ -45,10 +45,10 @@ def match(photo: MarkedPhoto, boxes: Sequence[Region]) -> dict[int, int]:
         nose that it holds, the nearer to its middle the better.
     """
     fits = [
-        (overlap(marked, box), face, at)
+        (marked.overlap(box), face, at)
         for face, marked in enumerate(photo.boxes)
         for at, box in enumerate(boxes)
-        if overlap(marked, box) >= MIN_OVERLAP
+        if marked.overlap(box) >= MIN_OVERLAP
     ]
     fits += [
         (-_off_middle(nose, box), face, at)
@@ -61,16 +61,6 @@ def match(photo: MarkedPhoto, boxes: Sequence[Region]) -> dict[int, int]:
         if face not in matched and at not in matched.values():
             matched[face] = at
     return matched
-
-
-def overlap(first: Region, second: Region) -> float:
-    """Compute intersection over union of two boxes, 0 to 1."""
-    width = min(first.x + first.width, second.x + second.width) - max(first.x, second.x)
-    height = min(first.y + first.height, second.y + second.height) - max(first.y, second.y)
-    if width <= 0 or height <= 0:
-        return 0.0
-    common = width * height
-    return common / (first.width * first.height + second.width * second.height - common)
 
 
 def _off_middle(nose: tuple[float, float], box: Region) -> float:

@@ -6,7 +6,7 @@ Rooms are drawn from faces of known people: 40 people, 30 % strangers. `scripts/
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import pairwise
@@ -112,16 +112,26 @@ def draw_lesson(samples: Sequence[Sample], labels: int, seed: int, people: int =
     labelled: set[int] = set()
     for name in numbers:
         labelled |= {int(at) for at in chance.permutation(of[name])[:labels]}
-    faces, photo, present, left = [], 0, set[str](), 0
-    for at in map(int, chance.permutation(drawn)):
+    faces = []
+    for at, photo in on_photos(samples, drawn, chance):
         one = samples[at]
-        if left == 0 or one.person in present:
-            photo, present, left = photo + 1, set(), int(chance.integers(1, MAX_FACES + 1))
-        present.add(one.person)
-        left -= 1
         person = numbers[one.person] if at in labelled else None
         faces.append(KnownFace(at, photo, one.descriptor, one.quality, person, at in labelled))
     return Lesson(faces, {face.id: numbers.get(samples[face.id].person, -1) for face in faces})
+
+
+def on_photos(
+    samples: Sequence[Sample], drawn: Sequence[int], chance: np.random.Generator
+) -> Iterator[tuple[int, int]]:
+    """Put drawn faces on photos of 1 to MAX_FACES different people: each face's place in `samples`, and its photo."""
+    photo, present, left = 0, set[str](), 0
+    for at in map(int, chance.permutation(drawn)):
+        person = samples[at].person
+        if left == 0 or person in present:
+            photo, present, left = photo + 1, set(), int(chance.integers(1, MAX_FACES + 1))
+        present.add(person)
+        left -= 1
+        yield at, photo
 
 
 def guess_ours(faces: Sequence[KnownFace]) -> Answer:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from processing import face_search, registry
 from processing.contracts import KnownFace, Matches
-from processing.measuring.labelling import MAX_FACES, MIN_PHOTOS, STRANGERS, Sample
+from processing.measuring.labelling import MIN_PHOTOS, STRANGERS, Sample, on_photos
 
 Search = Callable[[NDArray[np.float32], Sequence[KnownFace]], Matches]
 OUTSIDE_FRIENDS, OUTSIDE_SINGLES = 30, 60
@@ -77,14 +77,10 @@ def draw_searches(samples: Sequence[Sample], people: int, seed: int) -> Searches
     drawn += singles[:strangers]
     outside = [of[name][0] for name in many[people : people + OUTSIDE_FRIENDS]]
     outside += singles[strangers : strangers + OUTSIDE_SINGLES]
-    faces, photo, present, left = [], 0, set[str](), 0
-    for at in map(int, chance.permutation(drawn)):
-        one = samples[at]
-        if left == 0 or one.person in present:
-            photo, present, left = photo + 1, set(), int(chance.integers(1, MAX_FACES + 1))
-        present.add(one.person)
-        left -= 1
-        faces.append(KnownFace(at, photo, one.descriptor, one.quality))
+    faces = [
+        KnownFace(at, photo, samples[at].descriptor, samples[at].quality)
+        for at, photo in on_photos(samples, drawn, chance)
+    ]
     return Searches(_sorted(faces), inside, outside)
 
 

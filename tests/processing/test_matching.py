@@ -3,14 +3,14 @@ from __future__ import annotations
 import pytest
 
 from processing.contracts import Region
-from processing.matching import is_same, match_faces, overlap
+from processing.matching import is_same, match_faces
 
 
 def test_overlap_is_intersection_over_union():
     a = Region(0, 0, 10, 10)
-    assert overlap(a, a) == 1
-    assert overlap(a, Region(5, 0, 10, 10)) == pytest.approx(50 / 150)
-    assert overlap(a, Region(10, 0, 10, 10)) == 0
+    assert a.overlap(a) == 1
+    assert a.overlap(Region(5, 0, 10, 10)) == pytest.approx(50 / 150)
+    assert a.overlap(Region(10, 0, 10, 10)) == 0
 
 
 def test_each_known_face_is_matched_once_and_best_first():
@@ -22,7 +22,7 @@ def test_each_known_face_is_matched_once_and_best_first():
 
 def test_a_box_of_another_detector_that_is_twice_as_large_is_the_same_face():
     tight, wide = Region(30, 30, 40, 40), Region(12, 10, 78, 78)
-    assert overlap(tight, wide) < 0.35
+    assert tight.overlap(wide) < 0.35
     assert is_same(tight, wide)
     assert match_faces([tight], [wide]) == {0: 0}
 

@@ -382,16 +382,11 @@ def test_both_baselines_find_and_describe_a_real_face(tmp_path):
     high = tmp_path / "high.jpg"
     Image.open(path).convert("RGB").resize((594, 1350)).save(high)
     (first,), (second,) = FullSize().look(high).faces, Thumbnail().look(high).faces
-    assert finding.overlap(first.region, second.region) > 0.6
+    assert first.region.overlap(second.region) > 0.6
     assert np.linalg.norm(first.descriptor - second.descriptor) < 0.4
 
 
 # Finding.
-def test_overlap_by_hand():
-    assert finding.overlap(Region(0, 0, 10, 10), Region(5, 0, 10, 10)) == pytest.approx(50 / 150)
-    assert finding.overlap(Region(0, 0, 10, 10), Region(10, 0, 10, 10)) == 0.0
-
-
 def test_each_marked_face_gets_the_best_box_and_each_box_is_used_once():
     photo = MarkedPhoto(Path("a.jpg"), boxes=(Region(0, 0, 10, 10), Region(100, 0, 10, 10)))
     boxes = [Region(2, 0, 10, 10), Region(1, 0, 10, 10), Region(50, 50, 10, 10)]
