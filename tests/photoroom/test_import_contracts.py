@@ -26,6 +26,12 @@ EDGES = {
     "processing.stored_files",
     "processing.tasks",
 }
+FRONT_DOOR = {
+    "processing.contracts",
+    "processing.errors",
+    "processing.registry",
+    "processing.tasks",
+}
 # The networks themselves, written with torch; they are imported inside functions only.
 LOADED_LATE = {"processing.dlib_file", "processing.face_network", "processing.mmod_network"}
 HEAVY = ("cv2", "dlib", "face_recognition", "sklearn", "torch", "torchvision")
@@ -53,6 +59,12 @@ def test_every_module_of_processing_is_library_or_edge():
 def test_the_library_may_import_no_edge():
     assert EDGES & modules_of_processing() - {"processing.management"} <= set(
         CONTRACTS[1]["forbidden_modules"]
+    )
+
+
+def test_pages_and_api_see_four_modules_of_processing():
+    assert (
+        modules_of_processing() - {"processing.apps"} - set(CONTRACTS[3]["forbidden_modules"]) == FRONT_DOOR
     )
 
 
