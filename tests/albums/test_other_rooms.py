@@ -25,6 +25,7 @@ from albums.services.invitations import create_invitation
 from albums.services.rooms import create_room
 
 # Method, address below Charlie's room, body. Names in braces are ids: those with `my_` of Charlie's room, else of Alice's.
+BOX = {"x": "1", "y": "1", "width": "20", "height": "20"}
 PAGES = [
     ("post", "people/{person}/name/", {"name": "x"}),
     ("post", "people/{person}/claim/", {}),
@@ -47,8 +48,25 @@ PAGES = [
     ("get", "?uploader={member}", {}),
     ("get", "people/{my_person}/?same={person}", {}),
     ("get", "invitations/?show={invitation}", {}),
+    ("get", "people/{person}/proposals/", {}),
+    ("post", "people/{person}/proposals/accept/", {"above": "0"}),
+    ("post", "people/{my_person}/proposals/accept/", {"faces": "{face}"}),
+    ("post", "people/{my_person}/proposals/refuse/", {"faces": "{face}"}),
+    ("get", "label/?person={person}", {}),
+    ("post", "label/answer/", {"face": "{face}", "name": "x"}),
+    ("post", "label/answer/", {"face": "{face}", "no": "1"}),
+    ("post", "label/answer/", {"face": "{my_face}", "person": "{person}"}),
+    ("post", "questions/{question}/answer/", {"answer": "yes"}),
+    ("post", "questions/0/answer/", {"answer": "yes", "person": "{my_person}", "face": "{face}"}),
+    ("post", "questions/0/answer/", {"answer": "yes", "person": "{my_person}", "other": "{person}"}),
+    ("post", "photos/{photo}/faces/", BOX),
+    ("post", "faces/{face}/dismiss/", {}),
+    ("post", "find-me/start/", {"face": "{face}"}),
+    ("get", "find-me/", {}),
+    ("post", "find-me/accept/", {"faces": "{face}"}),
+    ("post", "find-me/accept/", {"shown": "{face}"}),
+    ("post", "find-me/decline/", {"faces": "{face}"}),
 ]
-BOX = {"x": "1", "y": "1", "width": "20", "height": "20"}
 API = [
     ("patch", "", {"cover": "{photo}"}),
     ("patch", "people/{my_person}/", {"cover": "{face}"}),
