@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from albums.errors import AlbumError, NameTaken
-from albums.models import Face, Person, PersonChange
+from albums.models import Face, Person, PersonChange, Photo
 from albums.notices import say
 from albums.permissions import Action
 from albums.services import people as services
@@ -55,7 +55,9 @@ def person_page(request: HttpRequest, place: Place, person_id: int) -> HttpRespo
     page = grid_page(listing, place.room, place.user, request.GET)
     if request.headers.get("HX-Request") and not page.is_first:
         return render(request, "albums/_grid.html", {"page": page, "room": place.room})
-    _, photos = album_photos(user=place.user, room=place.room, album=f"person-{person.pk}")
+    photos = (
+        Photo.objects.filter(room=place.room).present().of_person(person.pk)
+    )  # none when all faces have gone
     same = number(request.GET.get("same", ""))
     return render_room(
         request,

@@ -107,3 +107,9 @@ def test_people_of_another_room_are_not_there(client, charlie, alice, room, fill
     for page in ("", "faces/", "name/", "claim/", "hide/"):
         method = client.get if page in ("", "faces/") else client.post
         assert method(f"/rooms/{other.pk}/people/{person.pk}/{page}").status_code == 404
+
+
+def test_somebody_whose_faces_have_all_gone_elsewhere_still_has_a_page(client, alice, room, add_person):
+    person = add_person()
+    client.force_login(alice)
+    assert "0 photos" in client.get(f"/rooms/{room.pk}/people/{person.pk}/").content.decode()
