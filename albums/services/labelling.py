@@ -62,9 +62,8 @@ def next_faces(*, user: User, room: Room, limit: int = 24, person: Person | None
 def progress(room: Room) -> list[Labelled]:
     """Of each named person how many faces can be learned from, those with the most photos first."""
     labelled = Count("pk", filter=_teaches())
-    by_person = (
-        room.faces.present().order_by().values_list("person").annotate(labelled=labelled, all=Count("pk"))
-    )
+    faces = Face.objects.present_in(room.pk).order_by()
+    by_person = faces.values_list("person").annotate(labelled=labelled, all=Count("pk"))
     counts = {person: (taught, recognized) for person, taught, recognized in by_person}
     people = room.people.named().filter(is_hidden=False).for_strip()
     return [Labelled(person, *counts.get(person.pk, (0, 0))) for person in people]
@@ -83,7 +82,7 @@ def _teaches() -> Q:
 
 def _undecided(room: Room) -> FaceQuerySet:
     """Faces of which nobody has said who they are, one by one; strangers who were hidden are left in peace."""
-    faces = room.faces.present().exclude(assignment=Assignment.CONFIRMED, person__isnull=False)
+    faces = Face.objects.present_in(room.pk).exclude(assignment=Assignment.CONFIRMED, person__isnull=False)
     rows: FaceQuerySet = faces.exclude(person__is_hidden=True)
     return rows.select_related("photo", "person", "proposal").defer("descriptor")
 
