@@ -57,8 +57,10 @@ def found_by(place: Place) -> Found:
         return Found(search, me)
     declined = set(search.declined)
     pks = [pk for pk in (*search.sure, *search.maybe) if pk not in declined]
-    faces = place.room.faces.present().filter(pk__in=pks).select_related("photo").defer("descriptor")
-    by_pk = {face.pk: face for face in faces if me is None or face.person_id != me.pk}
+    faces = place.room.faces.present().filter(
+        pk__in=pks, person__user=None
+    )  # neither mine nor anybody else's by now
+    by_pk = {face.pk: face for face in faces.select_related("photo").defer("descriptor")}
     sure = [by_pk[pk] for pk in search.sure if pk in by_pk]
     maybe = [by_pk[pk] for pk in search.maybe if pk in by_pk]
     return Found(search, me, sure, maybe)

@@ -91,8 +91,8 @@ class FindMeViewSet(InRoomViewSet):
         declined, user = set(search.declined), user_of(self.request)
         wanted = {*search.sure, *search.maybe} - declined
         faces = Face.objects.visible_to(user).present().filter(room=self.room, pk__in=wanted)
-        rows = faces.select_related("person").defer("descriptor")
-        open_faces = {row.pk: row for row in rows if not (row.person and row.person.user_id == user.pk)}
+        rows = faces.filter(person__user=None).select_related("person").defer("descriptor")  # nobody's by now
+        open_faces = {row.pk: row for row in rows}
         answer = {
             "state": search.state,
             "failure": search.failure,

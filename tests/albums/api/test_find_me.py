@@ -99,3 +99,11 @@ def test_only_what_was_found_is_accepted(api, vera, url, found, make_person):
     stranger = make_person().faces.get()
     error_of(api(vera).post(url("find-me/accept/"), {"faces": [stranger.pk]}), 400)
     error_of(api(vera).post(url("find-me/decline/"), {"faces": []}), 400)
+
+
+def test_faces_of_which_somebody_else_said_meanwhile_that_they_are_them_are_left_out(
+    api, vera, bob, url, room, make_person
+):
+    theirs = make_person(user=bob).faces.get()
+    FaceSearch.objects.create(room=room, user=vera, state="done", sure=[theirs.pk])
+    assert api(vera).get(url("find-me/")).json()["sure"] == []

@@ -150,6 +150,19 @@ def test_only_faces_that_can_be_seen_are_shown(open_page, bob, alice, fill, add_
     assert ticked(open_page(bob, "find-me/").content.decode()) == [kept.pk]
 
 
+def test_faces_of_which_somebody_else_said_meanwhile_that_they_are_them_are_not_offered(
+    open_page, bob, alice, fill, add_face, add_person, search
+):
+    photos = fill(3)
+    theirs = [
+        add_person(photo, user=user).faces.get() for photo, user in ((photos[0], alice), (photos[1], None))
+    ]
+    kept = add_face(photos[2])
+    search(sure=[theirs[0].pk, kept.pk], maybe=[theirs[1].pk])
+    html = open_page(bob, "find-me/").content.decode()
+    assert (ticked(html), maybe(html)) == ([kept.pk], [theirs[1].pk])
+
+
 def test_nobody_sees_what_was_found_of_somebody_else(open_page, alice, fill, add_face, search):
     face = add_face(fill(1)[0])
     search(sure=[face.pk])
