@@ -5,6 +5,7 @@ Usage: OMP_NUM_THREADS=1 PYTHONPATH=. python scripts/measure_finding.py FOLDER [
 The truth is what MMOD finds on the doubled photo with all of its pyramid, together with what the usual way finds there with a
 score above 0.3: look at the photos with --show FOLDER, which writes every face that one of them misses or adds. Printed for
 each way: processor seconds of one thread, faces found of those as wide as --least, boxes that are no such face.
+`manage.py benchmark faces` compares one setting with the baselines, on marked photos.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Usage: PYTHONPATH=. python scripts/measure_labelling.py FOLDER [--cache FILE.npz
 
 FOLDER holds photos of one known person each and labels.csv. Only the half of the people that nothing was tuned on is used;
 `--prior` uses the other half and prints the constants of `processing/recognition.py`. `--each` names small labelled folders:
-each face is searched for among all others. docs/faces.md has the results.
+each face is searched for among all others. `manage.py benchmark faces` measures none of this. docs/recognition.md has the results.
 """
 
 from __future__ import annotations
