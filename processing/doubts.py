@@ -158,6 +158,8 @@ def _pairs(people: list[_Known], crowded: _Crowded) -> Iterator[_Asked]:
         if len(one.photos & other.photos) > MAX_SHARED_PHOTOS:
             continue
         distance = float(distances(one.shown, other.shown).mean())
+        if distance > MIRROR_LIMIT and one.photos & other.photos in (one.photos, other.photos):
+            continue  # nowhere but beside each other: two people, unless in a mirror
         if distance <= (NAMED_LIMIT if one.is_fixed and other.is_fixed else ASK_LIMIT):
             large, small = sorted(
                 (one, other), key=lambda known: (not known.is_fixed, -known.size, known.person)

@@ -40,6 +40,17 @@ def test_people_who_are_on_photos_together_are_not_asked_about():
     assert people.doubts(faces) == []
 
 
+def test_who_is_only_ever_beside_somebody_is_not_asked_about_with_them():
+    at = {6: 0, 7: 101, 8: 102, 9: 103}
+    several = [replace(face, photo=at.get(face.id, face.id)) for face in halves()]
+    assert (
+        len(people.doubts(several)) == 1
+    )  # together on one photo of four: the machine may be wrong about that one
+    beside = [face for face in several if face.id < 7]
+    assert people.doubts(beside) == []
+    assert len(people.doubts([replace(face, photo=face.id) for face in beside])) == 1
+
+
 def test_a_question_that_was_refused_is_not_asked_again():
     faces = halves()
     faces[9] = replace(faces[9], refused=frozenset({70}))
