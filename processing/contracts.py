@@ -69,7 +69,7 @@ class FaceFinding:
     Attributes:
         region: where it is.
         score: the detector's, higher is surer. dlib HOG: -1 to 3.5, below 0.3 only what MMOD confirmed; a face that MMOD alone
-            saw: a sixth of MMOD's score, so below 0.2; 0 for a box that a human drew.
+            saw: MMOD's score less 1.2, so below 0; 0 for a box that a human drew.
         descriptor: float32 of shape (128,), mean of the face's and its mirror image's; Euclidean distance is the metric.
         sharpness: edge ratio of the aligned chip, no unit, about 1.05 (blurred) to 2.2 (sharp and large).
         pose: dlib's sub-detector, or estimated from the landmarks where there is none: 0 frontal, 1 and 2 turned, 3 and 4

@@ -25,7 +25,7 @@ SMALL_PX = 800  # the longer side of a small image
 LYING = (8, 6)  # EXIF orientations: a quarter turn to the left, to the right
 LYING_SCALE = 0.75
 MIN_LYING_SCORE = 0.4  # on 213 photos without faces, turned both ways, the best wrong one had 0.26
-MMOD_PER_HOG = 1 / 6  # brings MMOD's scores (at most 1.2) below what founds a person
+MOST_OF_MMOD = 1.2  # its best score; what is missing of it, so that a face that MMOD alone saw is below 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def find(image: Image.Image, search: Search | None = None) -> list[Detection]:
         search: how hard; None for what the environment says.
 
     Returns:
-        Boxes in pixels of `image`, each face once, best first. The score is HOG's, or MMOD's / 6 for those that HOG missed.
+        Boxes in pixels of `image`, each face once, best first. The score is HOG's, or MMOD's less 1.2 for those that HOG missed.
 
     Raises:
         ModelUnavailable: a model is missing.
@@ -147,7 +147,7 @@ def search_by_mmod(image: Image.Image, search: Search) -> list[Detection]:
         scales.append(scale)
         scale *= search.mmod_step
     found = weights.mmod_network().find(image, scales)
-    return [replace(one, score=one.score * MMOD_PER_HOG, pose=NO_POSE) for one in found]
+    return [replace(one, score=one.score - MOST_OF_MMOD, pose=NO_POSE) for one in found]
 
 
 def find_lying(image: Image.Image) -> tuple[list[Detection], int]:

@@ -21,6 +21,7 @@ from processing.contracts import Region
 SAME_FACE = 0.5  # intersection over union
 SMALLEST_PX = 8
 SMALLEST_SHARE = 0.005  # of the photo's shorter side
+LONGEST = 3  # times the other side
 MOST_FACES = 200  # on one photo
 
 
@@ -84,8 +85,13 @@ def _inside(photo: Photo, box: Region) -> Region:
     left, top = max(0, box.x), max(0, box.y)
     right, bottom = min(photo.width, box.x + box.width), min(photo.height, box.y + box.height)
     smallest = max(SMALLEST_PX, SMALLEST_SHARE * min(photo.width, photo.height))
-    if min(right - left, bottom - top) < smallest:
+    sides = sorted((right - left, bottom - top))
+    if sides[0] < smallest:
         raise AlbumError("This box is too small. Draw it around the whole face, from forehead to chin.")
+    if sides[1] > LONGEST * sides[0]:
+        raise AlbumError(
+            "This box is too long for a face. Draw it from forehead to chin and from ear to ear."
+        )
     return Region(left, top, right - left, bottom - top)
 
 

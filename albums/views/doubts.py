@@ -53,5 +53,7 @@ def likely_photos(place: Place, person: Person) -> Likely | None:
     if not counts["all"]:
         return None
     shown = outside.exclude(face__crop="").with_faces().order_by("-probability", "pk")[:FACES_SHOWN]
-    faces = [proposal.face for proposal in shown if proposal.probability >= PROBABLE or not counts["probable"]]
+    faces = [
+        proposal.face for proposal in shown if proposal.probability >= PROBABLE or not counts["probable"]
+    ]
     return Likely(counts["probable"] or counts["all"], faces, is_probable=bool(counts["probable"]))

@@ -24,7 +24,7 @@ version = 2
 side_px = 1600
 
 # What a face needs to found a person ("A") and to count at all ("B"); measured in docs/faces.md.
-SEED_SCORE, SEED_SIDE_PX, SEED_SHARPNESS = 0.2, 36, 1.10
+SEED_SCORE, SEED_SIDE_PX, SEED_SHARPNESS = 0.0, 36, 1.10
 MIN_SIDE_PX, MIN_SHARPNESS = 24, 1.05
 # A box drawn by a human: searched around it at this size, with the crop tilted by these angles (degrees), for faces of half
 # its side to one and a half.
@@ -91,7 +91,7 @@ def describe_region(picture: Picture, region: Region) -> FaceFinding:
     upright = crop.rotate(angle, center=center, resample=Resampling.BILINEAR)
     (chip, *_), (points, *_), (box, *_) = align(_pixels(upright), [seen or drawn])
     sharp, searched = sharpness(chip), box.width / factor / picture.scale
-    grade = quality(searched, 1.0 if seen else 0.0, sharp)
+    grade = quality(searched, 1.0 if seen else UNSEEN_SCORE, sharp)
     if seen is None and not (
         is_plausible(points, box) and weights.mmod_network().confirm(crop, [drawn], UNSEEN_SCORE)[0]
     ):

@@ -84,10 +84,10 @@ def test_a_blurred_face_is_less_sharp_and_of_lower_quality():
 @pytest.mark.parametrize(
     ("side", "score", "sharp", "expected"),
     [
-        (36, 0.2, 1.10, "A"),
-        (35, 0.2, 1.10, "B"),
-        (36, 0.19, 1.10, "B"),
-        (36, 0.2, 1.09, "B"),
+        (36, 0.0, 1.10, "A"),
+        (35, 0.0, 1.10, "B"),
+        (36, -0.01, 1.10, "B"),
+        (36, 0.0, 1.09, "B"),
         (23, 3.0, 2.0, "C"),
         (200, 3.0, 1.04, "C"),
     ],

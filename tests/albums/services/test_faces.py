@@ -68,6 +68,12 @@ def test_a_box_without_room_for_a_face_is_refused(bob, photo, values):
     assert not Face.objects.exists()
 
 
+def test_a_box_that_is_much_longer_than_wide_is_refused(bob, photo):
+    with pytest.raises(AlbumError, match="too long"):
+        faces.draw(user=bob, photo=photo, x=0, y=0, width=10, height=31)
+    assert not photo.faces.exists()
+
+
 def test_a_face_that_is_marked_is_not_marked_again(bob, photo, add_face):
     add_face(photo, x=105, y=105, width=50, height=60)
     with pytest.raises(AlbumError, match="already marked"):
