@@ -5,6 +5,7 @@ from knox.models import AuthToken
 
 from accounts.models import User
 from accounts.services import merge_guest_into_account
+from albums.errors import Conflict
 from albums.models import Download, Membership, Person, PersonChange
 from albums.services import people as people_services
 from albums.services import rooms as room_services
@@ -134,7 +135,8 @@ def test_undoing_a_claim_of_a_guest_who_is_gone_gives_it_to_nobody(
     release = people_services.release_person(user=gina, person=person)
     merge_guest_into_account(guest=gina, account=charlie)
 
-    undo(user=alice, change=release)
+    with pytest.raises(Conflict):
+        undo(user=alice, change=release)
 
     person.refresh_from_db()
     assert person.user is None
