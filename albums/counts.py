@@ -20,7 +20,7 @@ def recount_people(people: Collection[int]) -> None:
 
 def _recount(people: Collection[int]) -> None:
     counts = dict(
-        Face.objects.present()
+        Face.objects.in_albums()
         .filter(person__in=people)
         .order_by()
         .values_list("person")
@@ -39,13 +39,13 @@ def _recount(people: Collection[int]) -> None:
 
 
 def is_shown(face: Face | None, person: Person) -> bool:
-    """Whether it is a face of this person, on a photo that is not in the trash."""
-    return face is not None and face.person_id == person.pk and face.photo.deleted_at is None
+    """Whether it is a face of this person, on a photo that is in albums."""
+    return face is not None and face.person_id == person.pk and face.photo.is_in_albums
 
 
 def best_covers(people: Collection[int]) -> dict[int, int]:
     """The face that shows each of these people best: good quality first, then frontal, then large and sharp."""
-    rows = Face.objects.present().filter(person__in=people).exclude(crop="")
+    rows = Face.objects.in_albums().filter(person__in=people).exclude(crop="")
     best: dict[int, tuple[tuple[bool, bool, float], int]] = {}
     for pk, person, quality, pose, width, sharpness in rows.values_list(
         "pk", "person", "quality", "pose", "width", "sharpness"

@@ -24,6 +24,7 @@ class Action(StrEnum):
     LEAVE = "leave"
     UPLOAD = "upload"
     EDIT_PEOPLE = "edit_people"  # name, merge, split, hide
+    EDIT_PHOTOS = "edit_photos"  # times, places, tags, captions, stars, what is left out, which shot is best
     DELETE_OWN_PHOTO = "delete_own_photo"
     DELETE_PHOTO = "delete_photo"
     RETRY = "retry"  # run failed photos again
@@ -44,6 +45,7 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.LEAVE: EVERYBODY - OWNER,
     Action.UPLOAD: EVERYBODY,  # narrowed by the room's own policy, below
     Action.EDIT_PEOPLE: MEMBERS,
+    Action.EDIT_PHOTOS: MEMBERS,
     Action.DELETE_OWN_PHOTO: EVERYBODY,
     Action.DELETE_PHOTO: OWNER,
     Action.RETRY: MEMBERS,
@@ -60,6 +62,7 @@ UPLOADERS: dict[str, frozenset[Role]] = {
 DENIED: dict[Action, str] = {
     Action.UPLOAD: "You can look at this room, but its host decides who may add photos.",
     Action.EDIT_PEOPLE: "You can look at this room; ask its host to make you a member to name people.",
+    Action.EDIT_PHOTOS: "You can look at this room; ask its host to make you a member to change its photos.",
     Action.LEAVE: "You own this room: hand it over to somebody else first, or delete it.",
 }
 

@@ -46,7 +46,7 @@ class RoomQuerySet(models.QuerySet[Any]):
             return models.Subquery(counted, output_field=models.IntegerField())
 
         zero = models.Value(0)
-        photos = Photo.objects.filter(room=OuterRef("pk"), deleted_at=None)
+        photos = Photo.objects.filter(room=OuterRef("pk")).in_albums()
         members = Membership.objects.filter(room=OuterRef("pk"))
         return self.annotate(
             photo_count=Coalesce(count(photos), zero),
@@ -57,7 +57,7 @@ class RoomQuerySet(models.QuerySet[Any]):
         """Adds `first_photo` and `first_color`: what stands for a room that has no cover of its own."""
         from albums.models import Photo
 
-        photos = Photo.objects.filter(room=OuterRef("pk"), deleted_at=None, state="ready").in_order()
+        photos = Photo.objects.filter(room=OuterRef("pk"), state="ready").in_albums().in_order()
         return self.annotate(
             first_photo=models.Subquery(photos.values("pk")[:1]),
             first_color=models.Subquery(photos.values("color")[:1]),
@@ -83,6 +83,32 @@ class PhotoQuerySet(InRoomQuerySet):
     def present(self) -> Self:
         """Not in the trash."""
         return self.filter(deleted_at=None)
+
+    def in_albums(self, *, with_blurred: bool = False) -> Self:
+        """What albums, zips and counts hold: neither in the trash nor left out as a duplicate, blurred or set aside."""
+        if with_blurred:
+            return self.present().filter(left_out__in=("", "blurred"))
+        return self.present().filter(left_out="")
+
+    def left_out(self, reason: str = "") -> Self:
+        """Those that are in no album although they are not in the trash."""
+        rows = self.present()
+        return rows.filter(left_out=reason) if reason else rows.exclude(left_out="")
+
+    def best_only(self) -> Self:
+        """Of look-alikes only the best one; whatever resembles nothing stays."""
+        return self.filter(Q(look_alike_rank=None) | Q(look_alike_rank=1))
+
+    def of_tag(self, tag_id: int) -> Self:
+        """Those that carry a tag: found or accepted, not only proposed."""
+        from albums.models import PhotoTag
+
+        return self.filter(Exists(PhotoTag.objects.filter(photo=OuterRef("pk"), tag=tag_id).shown()))
+
+    def favorites_of(self, user: Anyone) -> Self:
+        from albums.models import Favorite
+
+        return self.filter(Exists(Favorite.objects.filter(photo=OuterRef("pk"), user=user.pk or 0)))
 
     def in_trash(self) -> Self:
         return self.filter(deleted_at__isnull=False)
@@ -115,6 +141,14 @@ class PhotoQuerySet(InRoomQuerySet):
     def troubled(self) -> Self:
         """Those of which something could not be done; `failure` says what."""
         return self.present().exclude(failure="")
+
+    def to_arrange(self) -> Self:
+        """Those that have not been put in order among the room's photos since somebody last asked for it."""
+        return self.present().filter(state="ready", arrange_requests__gt=0)
+
+    def disarrange(self) -> int:
+        """Ask for these to be put in order once more; `processing.tasks.request_arranging` rings for it."""
+        return self.update(arrange_requests=F("arrange_requests") + 1)
 
     def expired(self, before: datetime) -> Self:
         return self.filter(deleted_at__lt=before)
@@ -154,6 +188,10 @@ class FaceQuerySet(InRoomQuerySet):
         """On photos that are not in the trash, and nobody said that they are no faces."""
         return self.filter(photo__deleted_at=None, is_dismissed=False)
 
+    def in_albums(self) -> Self:
+        """Those of `present` whose photos are in albums: what people's counts and pages show."""
+        return self.present().filter(photo__left_out="")
+
     def present_in(self, room_id: uuid.UUID) -> Self:
         """Those of `present` in one room, all of which are wanted.
 
@@ -170,7 +208,7 @@ class FaceQuerySet(InRoomQuerySet):
         again = self.model.objects.filter(
             photo=OuterRef("photo"), person=OuterRef("person"), pk__lt=OuterRef("pk")
         )
-        once = self.present().filter(~Exists(again), person__isnull=False).order_by().values_list("person")
+        once = self.in_albums().filter(~Exists(again), person__isnull=False).order_by().values_list("person")
         rows = once.annotate(photos=Count("pk"), size_bytes=Sum("photo__size_bytes"))
         return {person: (photos, size_bytes) for person, photos, size_bytes in rows}
 
@@ -214,6 +252,41 @@ class QuestionQuerySet(InRoomQuerySet):
 
     def with_people(self) -> Self:
         return self.select_related("person__cover", "other__cover", "face__photo")
+
+
+class PlaceQuerySet(InRoomQuerySet):
+    def with_counts(self) -> Self:
+        """Adds `photo_count`: photos in albums."""
+        return self.annotate(photo_count=_album_count("place"))
+
+
+class EventQuerySet(InRoomQuerySet):
+    def shown(self) -> Self:
+        return self.filter(photo_count__gt=0)
+
+
+class TagQuerySet(models.QuerySet[Any]):
+    def known_in(self, room_id: uuid.UUID) -> Self:
+        """The words that a room can use: its own and the site's."""
+        return self.filter(Q(room=room_id) | Q(room=None))
+
+
+class PhotoTagQuerySet(InRoomQuerySet):
+    def shown(self) -> Self:
+        """Found by a machine that is sure enough, or accepted by somebody."""
+        return self.filter(state__in=("machine", "accepted"))
+
+    def open(self) -> Self:
+        """Nobody has decided about them yet, and their photos can be seen."""
+        return self.filter(state__in=("proposed", "machine"), photo__deleted_at=None, photo__left_out="")
+
+
+def _album_count(column: str) -> Coalesce:
+    from albums.models import Photo
+
+    photos = Photo.objects.filter(**{column: OuterRef("pk")}).in_albums().order_by()
+    counted = photos.values(column).annotate(n=Count("pk")).values("n")
+    return Coalesce(models.Subquery(counted, output_field=models.IntegerField()), models.Value(0))
 
 
 class JobQuerySet(models.QuerySet[Any]):

@@ -226,6 +226,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 TRASH_DAYS = positive("PHOTOROOM_TRASH_DAYS", 30)
 
+# Places: the names come from data that is installed. These two ask other servers, and are off unless somebody sets them.
+NOMINATIM_URL = env.str("PHOTOROOM_NOMINATIM_URL", default="")  # better names of places
+MAP_TILES_URL = env.str("PHOTOROOM_MAP_TILES_URL", default="")  # street maps, as https://.../{z}/{x}/{y}.png
+MAP_TILES_CREDIT = env.str("PHOTOROOM_MAP_TILES_CREDIT", default="")
+
 # Accounts
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [

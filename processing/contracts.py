@@ -87,6 +87,25 @@ class FaceFinding:
     landmarks: tuple[tuple[int, int], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class TagFinding:
+    """A word for what a photo shows.
+
+    Attributes:
+        name: as people read it: "beach", "golden retriever".
+        score: how certain, 0 to 1.
+        kind: "category" (processing/categories.py) or "object" (a class of the network).
+        is_sure: certain enough to be shown without asking; else it is only proposed.
+        region: where it is, if the network says so.
+    """
+
+    name: str
+    score: float
+    kind: str
+    is_sure: bool = True
+    region: Region | None = None
+
+
 @dataclass(slots=True)
 class Findings:
     """What one analyzer found in one photo.
@@ -95,11 +114,16 @@ class Findings:
         facts: values for columns of the photo of the same name, e.g. {"taken_at": ..., "latitude": ...}.
         data: anything else worth keeping, JSON-serializable.
         faces: None if this analyzer does not look for faces, else all of them (maybe none).
+        arrays: small arrays that clusterers and searches need later, by name ("phash", "embedding", ...). What type and shape
+            a name has says the analyzer that makes it; they are stored as little-endian bytes.
+        tags: None if this analyzer names nothing, else what it sees (maybe nothing).
     """
 
     facts: dict[str, Any] = field(default_factory=dict)
     data: dict[str, Any] = field(default_factory=dict)
     faces: list[FaceFinding] | None = None
+    arrays: dict[str, NDArray[Any]] = field(default_factory=dict)
+    tags: list[TagFinding] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +157,89 @@ class KnownFace:
     person: int | None = None
     is_fixed: bool = False
     refused: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class FaceShot:
+    """A face as the choice of the best shot sees it, from FaceFinding.
+
+    Attributes:
+        side_px: the longer side of its box, in pixels of the photo.
+        sharpness: edge ratio of the chip, about 1.05 (blurred) to 2.2.
+        pose: 0 frontal, 1 and 2 turned, 3 and 4 tilted.
+        score: the detector's.
+        person: who it is, or None.
+        eyes: how open the eyes are, 0 (closed) to 1, or None if that can't be said.
+        smile: 0 to 1, or None.
+    """
+
+    side_px: int
+    sharpness: float
+    pose: int
+    score: float
+    person: int | None = None
+    eyes: float | None = None
+    smile: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPhoto:
+    """One photo of a room as the clusterers of photos see it.
+
+    Attributes:
+        id: any key, unique in the call. Results never depend on the order of the photos.
+        taken_at: aware; when it was taken or, where nobody knows, its place in the order.
+        is_time_known: False if `taken_at` is only when the file was changed or uploaded.
+        clock_at: the camera's wall clock without any shift, naive, or None.
+        latitude, longitude: degrees, WGS 84, of the photo's own position, or None.
+        camera: equal for photos of one body or phone; "" if unknown.
+        uploader: key of who brought it, or None.
+        width, height: pixels as displayed.
+        size_bytes: of the original.
+        format: "JPEG", "HEIF", ...
+        filename: as on the uploader's device.
+        sha256: of the original, hex.
+        has_metadata: whether the file brought a date of its own (messengers take it away).
+        sharpness: 0 to 1, or None.
+        exposure: "good", "dark", "bright" or "".
+        is_favorite: somebody marked it, or gave it stars.
+        faces: those on it.
+        arrays: what the analyzers made, by name; only those that were asked for.
+    """
+
+    id: int
+    taken_at: datetime
+    is_time_known: bool = True
+    clock_at: datetime | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    camera: str = ""
+    uploader: int | None = None
+    width: int = 0
+    height: int = 0
+    size_bytes: int = 0
+    format: str = ""
+    filename: str = ""
+    sha256: str = ""
+    has_metadata: bool = False
+    sharpness: float | None = None
+    exposure: str = ""
+    is_favorite: bool = False
+    faces: tuple[FaceShot, ...] = ()
+    arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoSet:
+    """Photos that a clusterer put together.
+
+    Attributes:
+        ids: keys of photos; what their order means says the clusterer.
+        data: anything else that it says about the set, JSON-serializable.
+    """
+
+    ids: tuple[int, ...]
+    data: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +300,18 @@ class Analyzer(Protocol):
 
     def analyze(self, picture: Picture) -> Findings:
         """Say what the picture shows; raise ProcessingError with a sentence where it can't."""
+        ...
+
+
+@runtime_checkable
+class PhotoClusterer(Protocol):
+    """A module in `clusterers/` that puts photos together: events, duplicates, look-alikes ... Its name is the file's name."""
+
+    version: int
+    arrays: tuple[str, ...]  # names of Findings.arrays that it needs
+
+    def cluster(self, photos: Sequence[KnownPhoto]) -> list[PhotoSet]:
+        """Put photos together; the same photos in any order give the same sets, no photo is in two of them."""
         ...
 
 

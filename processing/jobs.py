@@ -33,14 +33,19 @@ SEARCH_FAILED = "Looking for you did not work. Try again with another picture."
 
 
 def request(
-    *, kind: JobKind, room_id: uuid.UUID, photo_id: int | None = None, delay_seconds: int = 0
+    *,
+    kind: JobKind,
+    room_id: uuid.UUID,
+    photo_id: int | None = None,
+    download_id: uuid.UUID | None = None,
+    delay_seconds: int = 0,
 ) -> int | None:
     """Ask for work; answers the job to ring for, or None if it is already waiting or will run once more by itself.
 
     Args:
         delay_seconds: how long its bell is held back, so that the sweeper does not take it for lost before.
     """
-    key: dict[str, Any] = {"kind": kind, "room_id": room_id, "photo_id": photo_id}
+    key: dict[str, Any] = {"kind": kind, "room_id": room_id, "photo_id": photo_id, "download_id": download_id}
     due = timezone.now() + timedelta(seconds=delay_seconds)
     job, created = Job.objects.get_or_create(**key, defaults={"rung_at": due})
     if created:
@@ -53,9 +58,13 @@ def request(
     return job.pk if again else None
 
 
-def waiting(*, kind: JobKind, room_id: uuid.UUID, photo_id: int | None = None) -> int | None:
+def waiting(
+    *, kind: JobKind, room_id: uuid.UUID, photo_id: int | None = None, download_id: uuid.UUID | None = None
+) -> int | None:
     """The job of this kind that waits for its bell, to be rung for at once although it was to be rung for later."""
-    rows = Job.objects.filter(kind=kind, room=room_id, photo=photo_id, state=JobState.QUEUED)
+    rows = Job.objects.filter(
+        kind=kind, room=room_id, photo=photo_id, download=download_id, state=JobState.QUEUED
+    )
     return rows.values_list("pk", flat=True).first()
 
 

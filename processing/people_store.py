@@ -86,7 +86,7 @@ def is_quiet(room_id: uuid.UUID) -> bool:
 
 def sort_all(room: Room) -> Sorting:
     """Sort every face of the room, choose who stands for each person, and note what to ask."""
-    clusterer = registry.clusterers()["people"]
+    clusterer = registry.people_clusterer()
     has_heard = room.people_revision != room.sorted_revision
     unsorted = set(unsorted_faces(room.pk).values_list("pk", flat=True))
     faces = load_faces(room.pk)
@@ -136,7 +136,7 @@ def compare(
     beside = read_faces(columns_of(present.filter(photo__in={face.photo for face in new})), refused)
     new_ids = {face.id for face in new}
     known = {face.id: face for face in (*exemplars, *beside) if face.id not in new_ids}
-    clusterer = registry.clusterers()["people"]
+    clusterer = registry.people_clusterer()
     answer = clusterer.assign(new, list(known.values()))
     represented = {face.person for face in exemplars}
     newcomers = [face for face in at_their_places(new, answer) if face.person not in represented]

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
-    from processing.contracts import Analyzer, PeopleClusterer
+    from processing.contracts import Analyzer, PeopleClusterer, PhotoClusterer
 
 
 class ContractError(TypeError):
@@ -36,19 +36,35 @@ def analyzers() -> dict[str, Analyzer]:
 
 
 @cache
-def clusterers() -> dict[str, PeopleClusterer]:
-    """Find the clusterers.
+def people_clusterer() -> PeopleClusterer:
+    """Find the clusterer of faces, `clusterers/people.py`.
+
+    Raises:
+        ContractError: it lacks `version` or one of the calls.
+    """
+    calls = ("cluster", "exemplars", "assign", "doubts")
+    module = importlib.import_module("processing.clusterers.people")
+    _check(module, ("version",), calls)
+    return cast("PeopleClusterer", module)
+
+
+@cache
+def photo_clusterers() -> dict[str, PhotoClusterer]:
+    """Find the clusterers of photos: every module of the folder but `people`.
 
     Returns:
         Module by name, sorted by name.
 
     Raises:
-        ContractError: a module lacks `version` or one of the calls.
+        ContractError: a module lacks `version`, `arrays` or `cluster`.
     """
-    calls = ("cluster", "exemplars", "assign", "doubts")
-    return cast(
-        "dict[str, PeopleClusterer]", scan("processing.clusterers", numbers=("version",), calls=calls)
-    )
+    modules = scan("processing.clusterers", numbers=("version",), calls=("cluster",))
+    found = {name: module for name, module in modules.items() if name != "people"}
+    for module in found.values():
+        names = getattr(module, "arrays", None)
+        if not isinstance(names, tuple) or not all(isinstance(name, str) for name in names):
+            raise ContractError(f"{module.__name__} needs `arrays`, a tuple of names; it has {names!r}.")
+    return cast("dict[str, PhotoClusterer]", found)
 
 
 def scan(package_name: str, *, numbers: tuple[str, ...], calls: tuple[str, ...]) -> dict[str, Any]:
@@ -78,7 +94,8 @@ def scan(package_name: str, *, numbers: tuple[str, ...], calls: tuple[str, ...])
 def reset() -> None:
     """Forget what was found, for tests that add a module."""
     analyzers.cache_clear()
-    clusterers.cache_clear()
+    people_clusterer.cache_clear()
+    photo_clusterers.cache_clear()
 
 
 def _check(module: Any, numbers: tuple[str, ...], calls: tuple[str, ...]) -> None:

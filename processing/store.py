@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q
 from albums.counts import recount_people
 from albums.models import Analysis, Face, Photo, Rendition
 from albums.models.photos import PhotoState
-from processing import registry
+from processing import feature_store, registry, tag_store
 from processing.analyzers.faces import describe_region
 from processing.contracts import Picture
 from processing.face_store import region_of, save_face, save_faces, undescribed
@@ -27,6 +27,15 @@ from processing.renditions import crop_face
 from processing.stored_files import local_copy, replace_file
 from processing.video import poster
 
+FACT_COLUMNS = (
+    "clock_at",
+    "clock_offset_minutes",
+    "satellite_at",
+    "serial",
+    "sharpness",
+    "quality",
+    "exposure",
+)  # taken over as they were found; a fact that no analyzer gave leaves its column alone
 FACE_SIDE_PX = 150  # a drawn face is described at this size, if the photo shows it so large
 LEAST_DRAWN_SIDE_PX, MOST_DRAWN_SIDE_PX = 1600, 6000
 
@@ -85,6 +94,8 @@ def save(photo: Photo, analyzed: Analyzed) -> None:
         save_facts(photo, analyzed)
         save_renditions(photo, files)
         save_analyses(photo, analyzed)
+        feature_store.save_arrays(photo, analyzed)
+        tag_store.save_tags(photo, analyzed)
         if analyzed.faces is not None:
             save_faces(photo, analyzed.faces)
 
@@ -99,9 +110,13 @@ def save_facts(photo: Photo, analyzed: Analyzed) -> None:
     photo.sort_at = photo.taken_at or photo.modified_at or photo.uploaded_at
     photo.failure = " ".join(analyzed.errors.values())[:300]
     photo.state = PhotoState.READY
+    given = [name for name in FACT_COLUMNS if name in facts]
+    for name in given:
+        setattr(photo, name, facts[name])
+    photo.arrange_requests += 1
     photo.save(
         update_fields=[
-            "width", "height", "color", "seconds", "latitude", "longitude", "camera", "taken_at",
+            *given, "arrange_requests", "width", "height", "color", "seconds", "latitude", "longitude", "camera", "taken_at",
             "taken_offset_minutes", "sort_at", "failure", "state",
         ]
     )  # fmt: skip

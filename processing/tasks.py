@@ -16,7 +16,18 @@ from django.db import OperationalError, transaction
 from albums import housekeeping, upload_files
 from albums.models import Job
 from albums.models.jobs import JobKind
-from processing import face_store, jobs, learning_store, people_store, search_store, store
+from processing import (
+    face_store,
+    jobs,
+    learning_store,
+    pack_store,
+    people_store,
+    place_names,
+    search_store,
+    store,
+    tag_learning_store,
+)
+from processing.arranging import room as room_order
 from processing.errors import ProcessingError
 
 logger = logging.getLogger(__name__)
@@ -26,6 +37,8 @@ BUSY_PHOTOS = 20  # with more than these waiting, sorting less often leaves more
 BUSY_DEBOUNCE_SECONDS = 15
 LEARN_DEBOUNCE_SECONDS = 3
 BUSY_LEARN_SECONDS = 60
+ARRANGE_DEBOUNCE_SECONDS = 3  # times, places, events, duplicates, look-alikes
+BUSY_ARRANGE_SECONDS = 30
 REGROUP_DEBOUNCE_SECONDS = 120  # a large room is sorted as a whole when nothing more happens in it
 RETRY_SECONDS = 5
 LOOK_AGAIN_AT_ONCE = 5000
@@ -80,6 +93,29 @@ def request_description(*, room_id: uuid.UUID, photo_id: int) -> None:
     request_now(JobKind.DESCRIBE, room_id=room_id, photo_id=photo_id)
 
 
+def request_arranging(room_id: uuid.UUID) -> None:
+    """Have a room's photos put in order that ask for it (`Photo.objects.disarrange`)."""
+    is_busy = jobs.is_busy(room_id, BUSY_PHOTOS)
+    request_later(JobKind.ARRANGE, room_id, BUSY_ARRANGE_SECONDS if is_busy else ARRANGE_DEBOUNCE_SECONDS)
+
+
+def request_tag_learning(room_id: uuid.UUID) -> None:
+    """Have a room's own tags learned from what people tagged, and proposed for the rest."""
+    is_busy = jobs.is_busy(room_id, BUSY_PHOTOS)
+    request_later(JobKind.TAGS, room_id, BUSY_LEARN_SECONDS if is_busy else LEARN_DEBOUNCE_SECONDS)
+
+
+def request_place_names(room_id: uuid.UUID) -> None:
+    """Have better names of a room's places asked for, where an administrator allows that."""
+    if settings.NOMINATIM_URL:
+        request_later(JobKind.NAMES, room_id, LEARN_DEBOUNCE_SECONDS)
+
+
+def request_pack(*, room_id: uuid.UUID, download_id: uuid.UUID) -> None:
+    """Have a zip prepared; somebody is waiting."""
+    request_now(JobKind.PACK, room_id=room_id, download_id=download_id)
+
+
 def request_later(kind: JobKind, room_id: uuid.UUID, delay_seconds: int) -> None:
     job_id = jobs.request(kind=kind, room_id=room_id, delay_seconds=delay_seconds)
     if job_id:
@@ -111,6 +147,7 @@ def analyze_photo(job_id: int) -> None:
 
     def work(job: Job) -> None:
         if job.photo_id and store.analyze(job.photo_id):
+            request_arranging(job.room_id)
             request_clustering(job.room_id)
             if face_store.undescribed(job.photo_id).exists():
                 request_description(room_id=job.room_id, photo_id=job.photo_id)
@@ -169,6 +206,41 @@ def describe_photo(job_id: int) -> None:
     run(job_id, work, describe_photo)
 
 
+@shared_task(soft_time_limit=CLUSTER_LIMIT_SECONDS, time_limit=CLUSTER_LIMIT_SECONDS + 30)
+def arrange_room(job_id: int) -> None:
+    """Put the photos of a room in order: times, places, events, duplicates, look-alikes."""
+
+    def work(job: Job) -> None:
+        if room_order.arrange(job.room_id):
+            request_tag_learning(job.room_id)
+            request_place_names(job.room_id)
+
+    run(job_id, work, arrange_room)
+
+
+@shared_task(soft_time_limit=CLUSTER_LIMIT_SECONDS, time_limit=CLUSTER_LIMIT_SECONDS + 30)
+def learn_tags(job_id: int) -> None:
+    """Learn a room's own tags and propose them."""
+    run(job_id, lambda job: tag_learning_store.learn(job.room_id), learn_tags)
+
+
+@shared_task(soft_time_limit=CLUSTER_LIMIT_SECONDS, time_limit=CLUSTER_LIMIT_SECONDS + 30)
+def name_places(job_id: int) -> None:
+    """Ask the Nominatim server for better names of a room's places, one a second for the whole site."""
+    run(job_id, lambda job: place_names.improve(job.room_id), name_places)
+
+
+@shared_task(soft_time_limit=CLUSTER_LIMIT_SECONDS, time_limit=CLUSTER_LIMIT_SECONDS + 30)
+def pack_download(job_id: int) -> None:
+    """Prepare a zip whose bytes differ from the originals."""
+
+    def work(job: Job) -> None:
+        if job.download_id:
+            pack_store.pack(job.download_id)
+
+    run(job_id, work, pack_download)
+
+
 def run(job_id: int, work: Callable[[Job], None], task: Any) -> None:
     """Claim, work under a heartbeat, finish; every way in which that can fail ends in the job's row."""
     job = jobs.claim(job_id)
@@ -208,6 +280,10 @@ TASKS = {
     JobKind.REGROUP: regroup_room,
     JobKind.LEARN: learn_room,
     JobKind.FIND: find_members,
+    JobKind.ARRANGE: arrange_room,
+    JobKind.TAGS: learn_tags,
+    JobKind.NAMES: name_places,
+    JobKind.PACK: pack_download,
 }
 AGAIN_SECONDS = {JobKind.FIND: 0, JobKind.DESCRIBE: 0, JobKind.REGROUP: REGROUP_DEBOUNCE_SECONDS}
 

@@ -24,14 +24,29 @@ class Upload(models.Model):
         return f"{self.filename} ({self.size_bytes} bytes)"
 
 
+class DownloadState(models.TextChoices):
+    PREPARING = "preparing", "Being prepared"
+    READY = "ready", "Ready"
+    FAILED = "failed", "Failed"
+
+
 class Download(models.Model):
-    """A zip that somebody asked for: which photos under which names, fixed so that it resumes at any byte."""
+    """A zip that somebody asked for: which photos under which names, fixed so that it resumes at any byte.
+
+    Where bytes of originals are changed (metadata, size) a job prepares them first, into one file, `pack`.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     room = models.ForeignKey("albums.Room", on_delete=models.CASCADE, related_name="downloads")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="downloads")
     title = models.CharField(max_length=160)
     entries = models.JSONField()  # [[photo id, name in the zip], ...]
+    options = models.JSONField(default=dict)  # as services/downloads.py understands them
+    state = models.CharField(max_length=9, choices=DownloadState, default=DownloadState.READY)
+    failure = models.CharField(max_length=300, blank=True)
+    prepared = models.PositiveIntegerField(default=0)  # photos, while it is being prepared
+    pack = models.CharField(max_length=255, blank=True)  # name in the storage
+    fetched_at = models.DateTimeField(null=True, blank=True)  # when its last byte was sent
     photo_count = models.PositiveIntegerField()
     size_bytes = models.PositiveBigIntegerField()
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -13,6 +13,10 @@ class JobKind(models.TextChoices):
     REGROUP = "regroup", "Sort all faces of a large room once more"
     LEARN = "learn", "Learn from what people labelled in a room"
     FIND = "find", "Look for the members who asked for it"
+    ARRANGE = "arrange", "Put the new photos of a room in order"
+    TAGS = "tags", "Learn a room's own tags"
+    NAMES = "names", "Ask a server for better names of places"
+    PACK = "pack", "Prepare a zip"
 
 
 class JobState(models.TextChoices):
@@ -29,6 +33,9 @@ class Job(models.Model):
     room = models.ForeignKey("albums.Room", on_delete=models.CASCADE, related_name="jobs")
     photo = models.ForeignKey(
         "albums.Photo", null=True, blank=True, on_delete=models.CASCADE, related_name="jobs"
+    )
+    download = models.ForeignKey(
+        "albums.Download", null=True, blank=True, on_delete=models.CASCADE, related_name="jobs"
     )
     state = models.CharField(max_length=8, choices=JobState, default=JobState.QUEUED)
     requests = models.PositiveIntegerField(default=1)  # asked for again while it ran: then it runs once more
@@ -48,7 +55,14 @@ class Job(models.Model):
                 fields=["kind", "photo"], condition=models.Q(photo__isnull=False), name="one_job_per_photo"
             ),
             models.UniqueConstraint(
-                fields=["kind", "room"], condition=models.Q(photo__isnull=True), name="one_job_per_room"
+                fields=["kind", "room"],
+                condition=models.Q(photo__isnull=True, download__isnull=True),
+                name="one_job_per_room",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "download"],
+                condition=models.Q(download__isnull=False),
+                name="one_job_per_download",
             ),
         ]
         indexes = [
@@ -57,4 +71,4 @@ class Job(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.photo_id or self.room_id} ({self.state})"
+        return f"{self.kind} {self.photo_id or self.download_id or self.room_id} ({self.state})"

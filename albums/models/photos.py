@@ -23,6 +23,45 @@ class PhotoKind(models.TextChoices):
     VIDEO = "video", "Video"
 
 
+class TimeSource(models.TextChoices):
+    """Where `taken_at` comes from, best first; the last three are no time of taking but the best there is."""
+
+    PERSON = "person", "Set by hand"
+    CAMERA = "camera", "The camera's clock, with its time zone"
+    PLACE = "place", "The camera's clock, in the time zone of the place"
+    ROOM = "room", "The camera's clock, in the time zone of the room"
+    SATELLITE = "satellite", "Satellites"
+    FILENAME = "filename", "The file's name"
+    FILE = "file", "The file's last change"
+    UPLOAD = "upload", "The upload"
+
+
+class PlaceSource(models.TextChoices):
+    GPS = "gps", "The photo's own position"
+    NEAR = "near", "Photos taken near in time"
+    PERSON = "person", "Set by hand"
+
+
+class Quality(models.TextChoices):
+    SHARP = "sharp", "Sharp"
+    SOFT = "soft", "Soft"
+    BLURRED = "blurred", "Blurred"
+
+
+class Exposure(models.TextChoices):
+    GOOD = "good", "Well exposed"
+    DARK = "dark", "Too dark"
+    BRIGHT = "bright", "Too bright"
+
+
+class LeftOut(models.TextChoices):
+    """Why a photo is in no album, zip or count although it is not in the trash."""
+
+    DUPLICATE = "duplicate", "Duplicate"
+    BLURRED = "blurred", "Blurred"
+    ASIDE = "aside", "Set aside"
+
+
 def original_path(photo: Photo, filename: str) -> str:
     """Where the original is kept: by content, so that a name from outside never becomes a path."""
     suffix = photo.format.lower() if photo.format.isalnum() else "bin"
@@ -68,6 +107,53 @@ class Photo(models.Model):
     camera = models.CharField(max_length=120, blank=True)
     sort_at = models.DateTimeField(default=timezone.now)  # taken_at, else modified_at, else uploaded_at
 
+    # time: what the file says, from which taken_at is made (processing/arranging/times.py)
+    clock_at = models.DateTimeField(
+        null=True, blank=True
+    )  # the camera's wall clock, written as if it were UTC
+    clock_offset_minutes = models.SmallIntegerField(
+        null=True, blank=True
+    )  # of that clock, if the file says it
+    satellite_at = models.DateTimeField(null=True, blank=True)
+    time_source = models.CharField(max_length=9, choices=TimeSource, blank=True)
+    serial = models.CharField(max_length=64, blank=True)  # of the camera's body
+    device = models.ForeignKey(
+        "albums.Device", null=True, blank=True, on_delete=models.SET_NULL, related_name="photos"
+    )
+
+    # place and event
+    place = models.ForeignKey(
+        "albums.Place", null=True, blank=True, on_delete=models.SET_NULL, related_name="photos"
+    )
+    place_source = models.CharField(max_length=6, choices=PlaceSource, blank=True)
+    event = models.ForeignKey(
+        "albums.Event", null=True, blank=True, on_delete=models.SET_NULL, related_name="photos"
+    )
+    is_event_fixed = models.BooleanField(default=False)  # somebody put it into this event
+
+    # how good it is, and what it is like
+    sharpness = models.FloatField(null=True, blank=True)  # 0 (blurred) to 1
+    quality = models.CharField(max_length=7, choices=Quality, blank=True)
+    exposure = models.CharField(max_length=6, choices=Exposure, blank=True)
+    left_out = models.CharField(max_length=9, choices=LeftOut, blank=True)  # empty: it is in albums and zips
+    is_left_out_fixed = models.BooleanField(default=False)  # somebody decided so: no machine changes it
+    duplicates = models.ForeignKey(
+        "albums.PhotoGroup", null=True, blank=True, on_delete=models.SET_NULL, related_name="duplicates"
+    )
+    look_alikes = models.ForeignKey(
+        "albums.PhotoGroup", null=True, blank=True, on_delete=models.SET_NULL, related_name="look_alikes"
+    )
+    look_alike_rank = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 is the best of its group
+    # How often somebody asked since it was last put in order among the room's photos; 0 means it is in order.
+    arrange_requests = models.PositiveIntegerField(default=1)
+
+    # what people say
+    caption = models.CharField(max_length=500, blank=True)
+    stars = models.PositiveSmallIntegerField(default=0)  # 1 to 5; 0: nobody gave any
+
+    verified_at = models.DateTimeField(null=True, blank=True)  # when the original last had its SHA-256
+    damage = models.CharField(max_length=200, blank=True)  # what is wrong with the original, as a sentence
+
     deleted_at = models.DateTimeField(null=True, blank=True)
     deleted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -85,6 +171,19 @@ class Photo(models.Model):
             models.Index(
                 fields=["room", "sort_at", "id"], name="photo_present", condition=models.Q(deleted_at=None)
             ),
+            models.Index(
+                fields=["room", "sort_at", "id"],
+                name="photo_in_albums",
+                condition=models.Q(deleted_at=None, left_out=""),
+            ),
+            models.Index(
+                fields=["room", "left_out"], name="photo_left_out", condition=~models.Q(left_out="")
+            ),
+            models.Index(
+                fields=["room"],
+                name="photo_to_arrange",
+                condition=models.Q(arrange_requests__gt=0, state="ready"),
+            ),
             models.Index(fields=["room", "state"], name="photo_progress"),
             models.Index(
                 fields=["deleted_at"], name="photo_trash", condition=models.Q(deleted_at__isnull=False)
@@ -100,6 +199,15 @@ class Photo(models.Model):
     @property
     def is_video(self) -> bool:
         return self.kind == PhotoKind.VIDEO
+
+    @property
+    def is_time_known(self) -> bool:
+        """Whether somebody or some clock knew when it was taken; else its place in the order is a guess."""
+        return self.taken_at is not None and self.time_source not in ("", TimeSource.FILE, TimeSource.UPLOAD)
+
+    @property
+    def is_in_albums(self) -> bool:
+        return self.deleted_at is None and not self.left_out
 
     @property
     def local_time(self) -> datetime:
@@ -145,3 +253,17 @@ class Analysis(models.Model):
 
     def __str__(self) -> str:
         return f"{self.analyzer} {self.version} of {self.photo_id}"
+
+
+class Feature(models.Model):
+    """An array that an analyzer made of a photo: little-endian bytes, its shape and type are known by its name."""
+
+    photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="features")
+    name = models.CharField(max_length=20)  # "phash", "gray", "embedding" ...
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["photo", "name"], name="one_feature_per_name")]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.photo_id}"

@@ -47,6 +47,12 @@ class Room(models.Model):
     sorted_revision = models.PositiveIntegerField(
         default=0, editable=False
     )  # the people_revision that all faces were last sorted with
+    shows_blurred = models.BooleanField(default=False)  # blurred photos stay in albums and zips
+    ends_on = models.DateField(
+        null=True, blank=True
+    )  # then everything in it is deleted, members are told before
+    end_told_at = models.DateTimeField(null=True, blank=True, editable=False)
+    is_express = models.BooleanField(default=False)  # "just process and give me the zip": cleans itself up
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = RoomQuerySet.as_manager()

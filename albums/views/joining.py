@@ -88,6 +88,6 @@ def greeting(invitation: Invitation) -> dict[str, object]:
     return {
         "room": room,
         "host": owner.user if owner else None,
-        "photo_count": Photo.objects.filter(room=room).present().count(),
+        "photo_count": Photo.objects.filter(room=room).in_albums().count(),
         "member_count": room.memberships.count(),
     }

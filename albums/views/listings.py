@@ -53,7 +53,7 @@ class Listing:
         return f"?{text}" if text else ""
 
     def photos(self, room: Room, user: User) -> PhotoQuerySet:
-        photos = room.photos.present().in_order()
+        photos = room.photos.in_albums().in_order()
         if self.person is not None:
             photos = photos.of_person(self.person)
         if self.uploader is not None:

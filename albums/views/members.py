@@ -15,7 +15,7 @@ from albums.views.places import Place, deed, in_room, render_room
 
 @in_room()
 def members_page(request: HttpRequest, place: Place) -> HttpResponse:
-    photos = Photo.objects.filter(room=place.room, uploader=OuterRef("user")).present().order_by()
+    photos = Photo.objects.filter(room=place.room, uploader=OuterRef("user")).in_albums().order_by()
     photo_count = Coalesce(Subquery(photos.values("uploader").annotate(n=Count("pk")).values("n")), 0)
     members = place.room.memberships.select_related("user").annotate(photo_count=photo_count)
     people = Person.objects.filter(room=place.room, user__isnull=False).select_related("cover")

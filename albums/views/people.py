@@ -56,7 +56,7 @@ def person_page(request: HttpRequest, place: Place, person_id: int) -> HttpRespo
     if request.headers.get("HX-Request") and not page.is_first:
         return render(request, "albums/_grid.html", {"page": page, "room": place.room})
     photos = (
-        Photo.objects.filter(room=place.room).present().of_person(person.pk)
+        Photo.objects.filter(room=place.room).in_albums().of_person(person.pk)
     )  # none when all faces have gone
     same = number(request.GET.get("same", ""))
     return render_room(

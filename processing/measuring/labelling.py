@@ -228,7 +228,7 @@ def teach(
     faces = [replace(face, person=None, is_fixed=False) for face in lesson.faces]
     chance, shares = np.random.default_rng(seed), []
     for _ in range(batches):
-        groups = registry.clusterers()["people"].cluster(faces)
+        groups = registry.people_clusterer().cluster(faces)
         faces = [face if face.is_fixed else replace(face, person=groups[face.id]) for face in faces]
         chosen = set(_chosen(order, faces, recognition.propose(faces), chance))
         faces = [

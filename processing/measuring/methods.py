@@ -67,7 +67,7 @@ class Ours:
 
     def __init__(self) -> None:
         self.analyzer: Any = registry.analyzers()["faces"]
-        self.clusterer: Any = registry.clusterers()["people"]
+        self.clusterer: Any = registry.people_clusterer()
         self.searchers: list[Any] = [self.analyzer, face_finding]
 
     def look(self, path: Path) -> Look:

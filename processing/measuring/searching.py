@@ -85,7 +85,7 @@ def draw_searches(samples: Sequence[Sample], people: int, seed: int) -> Searches
 
 
 def _sorted(faces: list[KnownFace]) -> list[KnownFace]:
-    groups = registry.clusterers()["people"].cluster(faces)
+    groups = registry.people_clusterer().cluster(faces)
     return [replace(face, person=groups[face.id]) for face in faces]
 
 

@@ -14,16 +14,23 @@ CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["import
 LIBRARY = set(CONTRACTS[1]["source_modules"])
 EDGES = {
     "processing.apps",
+    "processing.arranging",
     "processing.checks",
     "processing.face_store",
+    "processing.feature_store",
     "processing.jobs",
     "processing.learning_store",
     "processing.management",
+    "processing.pack_store",
     "processing.people_store",
+    "processing.photo_store",
+    "processing.place_names",
     "processing.question_store",
     "processing.search_store",
     "processing.store",
     "processing.stored_files",
+    "processing.tag_learning_store",
+    "processing.tag_store",
     "processing.tasks",
 }
 FRONT_DOOR = {

@@ -23,7 +23,7 @@ HEAVY = (
 IMPORT_EVERYTHING = """
 import sys
 from processing import containers, contracts, errors, imaging, organizing, pipeline, registry, renditions, video, weights
-registry.analyzers(); registry.clusterers()
+registry.analyzers(); registry.people_clusterer(); registry.photo_clusterers()
 print(sorted(set(sys.argv[1:]) & set(sys.modules)))
 """
 
@@ -37,7 +37,8 @@ def fresh_registry():
 
 def test_every_file_in_the_folders_is_found_by_its_name():
     assert {"exif", "faces"} <= set(registry.analyzers())
-    assert "people" in registry.clusterers()
+    assert registry.people_clusterer().version > 0
+    assert "people" not in registry.photo_clusterers()
 
 
 @pytest.mark.parametrize("name", sorted(registry.analyzers()))
@@ -85,7 +86,7 @@ def test_a_module_that_breaks_the_contract_is_named_with_what_it_lacks(
 
 @pytest.mark.parametrize("call", ["cluster", "exemplars", "assign", "doubts"])
 def test_a_clusterer_that_lacks_a_call_is_refused(call, monkeypatch):
-    monkeypatch.delattr(registry.clusterers()["people"], call)
+    monkeypatch.delattr(registry.people_clusterer(), call)
     registry.reset()
     with pytest.raises(registry.ContractError, match=f"needs a function `{call}`"):
-        registry.clusterers()
+        registry.people_clusterer()
