@@ -79,6 +79,8 @@ class Face(models.Model):
     sharpness = models.FloatField(default=0)
     pose = models.PositiveSmallIntegerField(default=0)
     quality = models.CharField(max_length=1, default="B")
+    eyes = models.FloatField(null=True, blank=True)  # how open, 0 to 1; None: can't be told
+    smile = models.FloatField(null=True, blank=True)
     descriptor = (
         models.BinaryField()
     )  # 128 little-endian float32; empty until a drawn face has been described
