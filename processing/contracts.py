@@ -76,6 +76,8 @@ class FaceFinding:
             tilted.
         quality: "A" may found a person, "B" may join one or found one together with others, "C" is kept but ignored.
         landmarks: five (x, y) points in full-size pixels: the eyes' corners and the nose.
+        eyes: how open the eyes are, 0 (closed) to 1; None where the face is too small or turned to tell.
+        smile: 0 to 1; None as above.
     """
 
     region: Region
@@ -85,6 +87,8 @@ class FaceFinding:
     pose: int
     quality: str
     landmarks: tuple[tuple[int, int], ...] = ()
+    eyes: float | None = None
+    smile: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

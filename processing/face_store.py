@@ -18,7 +18,7 @@ from processing.pipeline import FaceWithCrop
 from processing.stored_files import replace_file
 
 FILLED = (
-    "x", "y", "width", "height", "score", "sharpness", "pose", "quality", "descriptor", "is_sorted", "crop",
+    "x", "y", "width", "height", "score", "sharpness", "pose", "quality", "eyes", "smile", "descriptor", "is_sorted", "crop",
 )  # fmt: skip
 
 
@@ -42,6 +42,7 @@ def save_face(face: Face, finding: FaceFinding, crop: bytes) -> None:
     face.x, face.y, face.width, face.height = box.x, box.y, box.width, box.height
     face.score, face.sharpness, face.pose = float(finding.score), float(finding.sharpness), finding.pose
     face.quality, face.descriptor = finding.quality, descriptor
+    face.eyes, face.smile = finding.eyes, finding.smile
     if crop:
         name = f"{face.photo.sha256}-{face.x}-{face.y}-{face.width}-{face.height}.jpg"
         replace_file(face.crop, face.crop.field.generate_filename(face, name), crop)

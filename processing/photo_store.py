@@ -68,13 +68,13 @@ def read_typed(name: str, photo_ids: Sequence[int]) -> dict[int, Any]:
 
 def load_faces(room_id: uuid.UUID, photo_ids: Sequence[int] | None) -> dict[int, tuple[FaceShot, ...]]:
     """The faces of photos, in the order of their boxes."""
-    columns = ("photo", "width", "height", "sharpness", "pose", "score", "person")
+    columns = ("photo", "width", "height", "sharpness", "pose", "score", "person", "eyes", "smile")
     by_photo: dict[int, list[FaceShot]] = defaultdict(list)
     for batch in _batches(photo_ids):
         chosen = Q() if batch is None else Q(photo__in=batch)
         faces = Face.objects.filter(chosen, room=room_id, is_dismissed=False).order_by("x", "pk")
-        for photo, width, height, sharpness, pose, score, person in faces.values_list(*columns):
-            by_photo[photo].append(FaceShot(max(width, height), sharpness, pose, score, person))
+        for photo, width, height, *rest in faces.values_list(*columns):
+            by_photo[photo].append(FaceShot(max(width, height), *rest))
     return {photo: tuple(shots) for photo, shots in by_photo.items()}
 
 
