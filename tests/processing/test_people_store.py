@@ -47,7 +47,7 @@ class Fixed:
 def clusterer(monkeypatch):
     def use(answer, **rest):
         fixed = Fixed(answer, **rest)
-        monkeypatch.setattr(people_store.registry, "clusterers", lambda: {"people": fixed})
+        monkeypatch.setattr(people_store.registry, "people_clusterer", lambda: fixed)
         return fixed
 
     return use
