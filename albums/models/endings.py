@@ -27,10 +27,11 @@ class Receipt(models.Model):
     readers = models.ManyToManyField(
         settings.AUTH_USER_MODEL, related_name="receipts"
     )  # who were in the room
-    ended_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)  # empty while things are still being deleted
 
     class Meta:
         ordering = ("-ended_at",)
+        constraints = [models.UniqueConstraint(fields=["room_key"], name="one_receipt_per_room")]
 
     def __str__(self) -> str:
         return f"{self.room_name} ended"

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import datetime
 import secrets
 import uuid
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
@@ -13,6 +15,7 @@ from albums.querysets import InvitationQuerySet, RoomQuerySet
 
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # without I, L, O, 0, 1: read aloud at a party
 
+LAST_DAYS = datetime.timedelta(days=7)  # members are told so long before a room ends
 TOKEN_LENGTH = 22  # of secrets.token_urlsafe(16)
 
 
@@ -65,6 +68,19 @@ class Room(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("albums:room", args=[self.pk])
+
+    @property
+    def ends_at(self) -> datetime.datetime | None:
+        """The moment at which everything in it is deleted: the end of its last day, on its own clock."""
+        if self.ends_on is None:
+            return None
+        after = datetime.datetime.combine(self.ends_on + datetime.timedelta(days=1), datetime.time())
+        return after.replace(tzinfo=ZoneInfo(self.time_zone))
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether its last week has begun: from then on every page of the room says so."""
+        return self.ends_at is not None and self.ends_at <= timezone.now() + LAST_DAYS
 
     @property
     def has_password(self) -> bool:
