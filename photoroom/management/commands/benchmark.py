@@ -1,4 +1,4 @@
-"""`manage.py benchmark`: how fast the site is, and how well and how fast faces are found and sorted."""
+"""`manage.py benchmark`: how fast the site is, and how well and how fast faces and photos are put in order."""
 
 import json
 from argparse import ArgumentTypeError
@@ -11,23 +11,24 @@ from django.db import transaction
 
 from photoroom.benchmarks import Measured, measure_pages, measure_zip
 from processing.errors import ProcessingError
-from processing.measuring import report, tables
+from processing.measuring import order_report, report, tables
 
 PHOTOS = 1000
 SAMPLES = {"biden.jpg": "Joe", "obama.jpg": "Barack", "obama2.jpg": "Barack", "obama3.jpg": "Barack"}
 
 
 class Command(BaseCommand):
-    """`site` measures on the configured database and rolls back; `faces` measures in this process, without the database."""
+    """`site` measures on the configured database and rolls back; the others measure in this process, without the database."""
 
     help = (
         "site: measure pages, lists and zips. faces: measure how faces are found and sorted, beside two baselines. "
+        "organize: measure duplicates, blur, best shots, places, tags and the speed of taking photos in. "
         "Run it on a quiet machine; compare the ratios, not the seconds."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What to measure, with how much, and where the numbers go."""
-        parser.add_argument("what", nargs="?", choices=("site", "faces"), default="site")
+        parser.add_argument("what", nargs="?", choices=("site", "faces", "organize"), default="site")
         parser.add_argument("--json", type=Path, help="also write the numbers to this file")
         parser.add_argument(
             "--photos",
@@ -38,10 +39,18 @@ class Command(BaseCommand):
         site.add_argument(
             "--zip-mb", type=positive, default=3000, help="size of the zip in MB (default 3000)"
         )
-        faces = parser.add_argument_group("faces")
-        faces.add_argument(
-            "--data", type=Path, help="folder of photos with known people (default: the packaged samples)"
+        parser.add_argument(
+            "--data",
+            type=Path,
+            help="faces: folder of photos with known people; organize: folder of folders of photos (default: the packaged samples)",
         )
+        organize = parser.add_argument_group("organize")
+        names = [name for name, _, _ in order_report.PARTS]
+        organize.add_argument(
+            "--only", nargs="+", choices=names, default=[], help="measure these parts (default: all)"
+        )
+        organize.add_argument("--seed", type=int, default=0, help="of everything that is drawn (default 0)")
+        faces = parser.add_argument_group("faces")
         faces.add_argument(
             "--people", type=positive, nargs="+", default=[40], help="people in the drawn rooms (default 40)"
         )
@@ -61,6 +70,8 @@ class Command(BaseCommand):
         """Measure, print tables, write the file."""
         if what == "faces":
             self.measure_faces(**options)
+        elif what == "organize":
+            self.measure_order(options["data"], options["only"], options["seed"], options["json"])
         else:
             self.measure_site(options["photos"] or PHOTOS, options["zip_mb"], options["json"])
 
@@ -81,8 +92,7 @@ class Command(BaseCommand):
     def measure_faces(self, **options: Any) -> None:
         """Measure how faces are found and sorted."""
         scales, path = options["scale"], options["json"]
-        if path and not path.parent.is_dir():
-            raise CommandError(f"There is no folder {path.parent} to write the numbers into. Make it first.")
+        check_target(path)
         wanted = report.Settings(
             data=options["data"],
             samples=samples(),
@@ -101,9 +111,25 @@ class Command(BaseCommand):
         if path:
             path.write_text(json.dumps(result, indent=1) + "\n")
 
+    def measure_order(self, data: Path | None, only: list[str], seed: int, path: Path | None) -> None:
+        """Measure how photos are put in order."""
+        check_target(path)
+        if data is not None and not data.is_dir():
+            raise CommandError(f"There is no folder {data} to take photos from.")
+        result = order_report.measure(order_report.Settings(data, tuple(only), seed), self.tell)
+        self.stdout.write(order_report.text(result))
+        if path:
+            path.write_text(json.dumps(result, indent=1) + "\n")
+
     def tell(self, line: str) -> None:
         """Say what is being done, beside the result."""
         self.stderr.write(line, style_func=str)
+
+
+def check_target(path: Path | None) -> None:
+    """Refuse to measure for minutes what can't be written in the end."""
+    if path and not path.parent.is_dir():
+        raise CommandError(f"There is no folder {path.parent} to write the numbers into. Make it first.")
 
 
 def samples() -> tuple[tuple[Path, str], ...]:
