@@ -3,11 +3,13 @@ from django.urls import URLPattern, URLResolver, include, path
 from albums.views import (
     changes,
     downloads,
+    duplicates,
     faces,
     find_me,
     invitations,
     joining,
     labelling,
+    left_out,
     media,
     members,
     people,
@@ -63,6 +65,8 @@ room_urls: list[URLPattern | URLResolver] = [
     path("downloads/", photos.download_new, name="download_new"),
     path("failed/", photos.failed_page, name="failed"),
     path("trash/", photos.trash_page, name="trash"),
+    path("left-out/", left_out.left_out_page, name="left_out"),
+    path("duplicates/", duplicates.duplicates_page, name="duplicates"),
     path("people/", people.people_page, name="people"),
     path("people/names/", people.people_names, name="people_names"),
     path("people/merge/", people.people_merge, name="people_merge"),
@@ -82,6 +86,7 @@ room_urls: list[URLPattern | URLResolver] = [
     path("invitations/<int:invitation_id>/revoke/", invitations.invitation_revoke, name="invitation_revoke"),
     path("changes/", changes.changes_page, name="changes"),
     path("changes/<int:change_id>/undo/", changes.change_undo, name="change_undo"),
+    path("photo-changes/<int:change_id>/undo/", changes.photo_change_undo, name="photo_change_undo"),
 ]
 
 urlpatterns = [

@@ -1,0 +1,55 @@
+"""What is in no album although it is not in the trash: blurred photos, duplicates, and what somebody set aside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+
+from albums.models import Room
+from albums.models.photos import LeftOut
+from albums.permissions import Action
+from albums.views.places import Place, in_room, render_room
+
+SHOWN = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One reason to be left out, and how many photos have it."""
+
+    reason: str
+    title: str
+    count: int
+
+
+TITLES = {LeftOut.BLURRED: "Blurred", LeftOut.DUPLICATE: "Duplicates", LeftOut.ASIDE: "Set aside"}
+
+
+def sections_of(room: Room) -> list[Section]:
+    """All three, in the order of the page; one query."""
+    rows = room.photos.left_out().order_by().values_list("left_out").annotate(n=Count("pk"))
+    counts = dict(rows)
+    return [Section(reason.value, title, counts.get(reason.value, 0)) for reason, title in TITLES.items()]
+
+
+@in_room()
+def left_out_page(request: HttpRequest, place: Place) -> HttpResponse:
+    """One section at a time: the one asked for, else the first that holds anything."""
+    sections = sections_of(place.room)
+    asked = [one for one in sections if one.reason == request.GET.get("why")]
+    section = (asked or [one for one in sections if one.count] or sections)[0]
+    photos = place.room.photos.left_out(section.reason).with_files().in_order()
+    page = Paginator(photos, SHOWN).get_page(request.GET.get("page"))
+    return render_room(
+        request,
+        place,
+        "albums/left_out.html",
+        "left_out",
+        sections=sections,
+        section=section,
+        page=page,
+        may_edit=Action.EDIT_PHOTOS in place.can,
+    )
