@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from albums.views import (
     changes,
     downloads,
+    endings,
     duplicates,
     faces,
     find_me,
@@ -53,6 +54,7 @@ member_urls = [
 room_urls: list[URLPattern | URLResolver] = [
     path("", rooms.room_page, name="room"),
     path("progress/", rooms.room_progress_part, name="room_progress"),
+    path("keep/", endings.room_keep, name="room_keep"),
     path("settings/", rooms.room_settings, name="room_settings"),
     path("delete/", rooms.room_delete, name="room_delete"),
     path("leave/", rooms.room_leave, name="room_leave"),
@@ -93,6 +95,9 @@ urlpatterns = [
     path("", rooms.landing, name="landing"),
     path("rooms/", rooms.room_list, name="rooms"),
     path("rooms/new/", rooms.room_new, name="room_new"),
+    path("rooms/express/", endings.room_express, name="room_express"),
+    path("receipts/", endings.receipts_page, name="receipts"),
+    path("receipts/<uuid:receipt_id>/", endings.receipt_page, name="receipt"),
     path("rooms/<uuid:room_id>/", include(room_urls)),
     path("j/", joining.join_code, name="join_code"),
     path("j/<str:token>/", joining.join, name="join"),

@@ -23,6 +23,7 @@ from albums import tus
 from albums.counts import recount_people
 from albums.models import FaceSearch, Membership, Person, Question
 from albums.services import people as people_services
+from albums.services import photo_history
 from albums.services.downloads import request_download
 from albums.services.invitations import create_invitation
 from albums.services.photos import trash_photos
@@ -134,6 +135,10 @@ def world(room, alice, bob, vera, gina, charlie, add_photo, add_face) -> dict[st
     for user in (alice, bob, vera, gina):
         FaceSearch.objects.create(room=room, user=user, state="done", sure=[face.pk])
     change = people_services.hide_person(user=bob, person=other, is_hidden=False)
+    with photo_history.recorded(user=bob, room=room, kind="stars", photos=[photo.pk]) as draft:
+        draft.summary = "3 stars for 1 photo"
+        type(photo).objects.filter(pk=photo.pk).update(stars=3)
+    photo_change = draft.made
     upload = tus.create_upload(user=bob, room=room, filename="x.mp4", sha256="0" * 64, size_bytes=5)
     invitation = create_invitation(user=alice, room=room)
     download = request_download(user=alice, room=room)
@@ -145,7 +150,7 @@ def world(room, alice, bob, vera, gina, charlie, add_photo, add_face) -> dict[st
         "token": invitation.token, "download_id": download.pk, "name": "photos.zip", "membership_id": member,
         "rest": "nowhere/", "key": "x", "uidb36": "1",
         "pk": {"members": member, "invitations": invitation.pk, "photos": photo.pk, "people": person.pk,
-               "faces": face.pk, "downloads": download.pk, "changes": change.pk, "questions": question.pk},
+               "faces": face.pk, "downloads": download.pk, "changes": change.pk, "photo-changes": photo_change.pk, "questions": question.pk},
         "users": {"alice": alice, "bob": bob, "vera": vera, "gina": gina, "charlie": charlie, "nobody": None},
     }  # fmt: skip
 

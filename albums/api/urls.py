@@ -14,8 +14,10 @@ from albums.api.views.invitations import InvitationViewSet
 from albums.api.views.join import JoinView
 from albums.api.views.members import MemberViewSet
 from albums.api.views.people import PersonViewSet
+from albums.api.views.photo_changes import PhotoChangeViewSet
 from albums.api.views.photos import PhotoViewSet
 from albums.api.views.questions import QuestionViewSet
+from albums.api.views.receipts import ReceiptViewSet
 from albums.api.views.rooms import RoomViewSet
 from albums.api.views.schema import DocsView, SchemaView
 from albums.api.views.tokens import MeView, NewTokenView, TokenView
@@ -28,6 +30,7 @@ find_me = "rooms/<uuid:room>/find-me/"
 uploads = "rooms/<uuid:room_id>/uploads/"  # tus: an announcement, then pieces
 router = SimpleRouter(use_regex_path=False)
 router.register("rooms", RoomViewSet, "room")
+router.register("receipts", ReceiptViewSet, "receipt")
 for name, viewset in {
     "members": MemberViewSet,
     "invitations": InvitationViewSet,
@@ -38,6 +41,7 @@ for name, viewset in {
     "albums": AlbumViewSet,
     "downloads": DownloadViewSet,
     "changes": ChangeViewSet,
+    "photo-changes": PhotoChangeViewSet,
 }.items():
     router.register(f"rooms/<uuid:room>/{name}", viewset, name)
 
