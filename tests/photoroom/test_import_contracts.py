@@ -40,7 +40,12 @@ FRONT_DOOR = {
     "processing.tasks",
 }
 # The networks themselves, written with torch; they are imported inside functions only.
-LOADED_LATE = {"processing.dlib_file", "processing.face_network", "processing.mmod_network"}
+LOADED_LATE = {
+    "processing.dlib_file",
+    "processing.face_network",
+    "processing.image_network",
+    "processing.mmod_network",
+}
 HEAVY = ("cv2", "dlib", "face_recognition", "sklearn", "torch", "torchvision")
 
 # For each contract, in the order of pyproject.toml: a file, and a line in it that must break it.
