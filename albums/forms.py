@@ -37,6 +37,12 @@ class RoomForm(forms.Form):
     time_zone = forms.ChoiceField(
         label="Time zone", choices=time_zones, help_text="For photos whose camera did not note its own."
     )
+    ends_on = forms.DateField(
+        label="Last day",
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text="At its end everything in the room is deleted for good; members are told a week before. Empty: the room stays.",
+    )
     password = forms.CharField(
         label="Password",
         required=False,
@@ -54,7 +60,7 @@ class RoomForm(forms.Form):
 
     @staticmethod
     def of(room: Room) -> dict[str, Any]:
-        fields = ("name", "date", "description", "upload_policy", "time_zone")
+        fields = ("name", "date", "description", "upload_policy", "time_zone", "ends_on")
         return {name: getattr(room, name) for name in fields}
 
     def values(self) -> dict[str, Any]:
@@ -68,6 +74,15 @@ class RoomForm(forms.Form):
         if self.cleaned_data.get("removes_password"):
             return changes | {"password": ""}
         return changes | ({"password": password} if password else {})
+
+
+class ExpressForm(forms.Form):
+    """A room that only sorts photos and gives them back."""
+
+    name = forms.CharField(label="Name of the zip", max_length=80, initial="My photos")
+    time_zone = forms.ChoiceField(
+        label="Time zone", choices=time_zones, widget=forms.HiddenInput, required=False
+    )
 
 
 class DeleteRoomForm(forms.Form):

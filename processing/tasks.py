@@ -13,7 +13,7 @@ from celery.signals import worker_ready
 from django.conf import settings
 from django.db import OperationalError, transaction
 
-from albums import housekeeping, upload_files
+from albums import endings, housekeeping, upload_files
 from albums.models import Job
 from albums.models.jobs import JobKind
 from processing import (
@@ -311,6 +311,8 @@ def tidy() -> None:
     upload_files.expire_uploads()
     housekeeping.expire_downloads()
     housekeeping.expire_selfies()
+    endings.tell_members()
+    endings.end_rooms()
 
 
 def look_again() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,11 @@ from django.db import transaction
 from django.test import Client
 from django.test.client import encode_multipart
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from albums import tus
 from albums.counts import recount_people
-from albums.models import FaceSearch, Membership, Person, Question
+from albums.models import FaceSearch, Membership, Person, Question, Receipt
 from albums.services import people as people_services
 from albums.services import photo_history
 from albums.services.downloads import request_download
@@ -70,6 +72,7 @@ BODIES: dict[str, Any] = {
     "POST api/v1/token/": {"email": "alice@example.org", "password": "correct horse"},
     "PATCH api/v1/me/": {"name": "Renamed"},
     "POST rooms/new/": {"name": "Another", "upload_policy": "members", "time_zone": "UTC"},
+    "POST rooms/express/": {"name": "My photos"},
     "POST rooms/<uuid:room_id>/settings/": {
         "name": "Renamed",
         "upload_policy": "members",
@@ -139,6 +142,16 @@ def world(room, alice, bob, vera, gina, charlie, add_photo, add_face) -> dict[st
         draft.summary = "3 stars for 1 photo"
         type(photo).objects.filter(pk=photo.pk).update(stars=3)
     photo_change = draft.made
+    receipt = Receipt.objects.create(
+        room_key=uuid.uuid4(),
+        room_name="Old",
+        reason="It ended.",
+        photos=1,
+        faces=1,
+        size_bytes=1,
+        ended_at=timezone.now(),
+    )
+    receipt.readers.set([alice, bob, vera, gina])
     upload = tus.create_upload(user=bob, room=room, filename="x.mp4", sha256="0" * 64, size_bytes=5)
     invitation = create_invitation(user=alice, room=room)
     download = request_download(user=alice, room=room)
@@ -146,11 +159,11 @@ def world(room, alice, bob, vera, gina, charlie, add_photo, add_face) -> dict[st
     return {
         "room": room.pk, "room_id": room.pk, "photo": photo.pk, "photo_id": photo.pk, "sha256": photo.sha256,
         "size": "original", "person": person.pk, "person_id": person.pk, "other": other.pk, "face": face.pk,
-        "trashed": trashed.pk, "claimed": claimed.pk, "face_id": face.pk, "change_id": change.pk, "question_id": question.pk, "upload_id": upload.pk, "invitation_id": invitation.pk,
+        "trashed": trashed.pk, "claimed": claimed.pk, "face_id": face.pk, "change_id": change.pk, "question_id": question.pk, "receipt_id": receipt.pk, "upload_id": upload.pk, "invitation_id": invitation.pk,
         "token": invitation.token, "download_id": download.pk, "name": "photos.zip", "membership_id": member,
         "rest": "nowhere/", "key": "x", "uidb36": "1",
         "pk": {"members": member, "invitations": invitation.pk, "photos": photo.pk, "people": person.pk,
-               "faces": face.pk, "downloads": download.pk, "changes": change.pk, "photo-changes": photo_change.pk, "questions": question.pk},
+               "faces": face.pk, "downloads": download.pk, "changes": change.pk, "photo-changes": photo_change.pk, "questions": question.pk, "receipts": receipt.pk},
         "users": {"alice": alice, "bob": bob, "vera": vera, "gina": gina, "charlie": charlie, "nobody": None},
     }  # fmt: skip
 

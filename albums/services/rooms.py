@@ -6,6 +6,7 @@ from typing import TypedDict, Unpack
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from albums.errors import AlbumError
@@ -13,6 +14,7 @@ from albums.models import Membership, Photo, Room
 from albums.models.rooms import Role, UploadPolicy
 from albums.permissions import Action, require
 from albums.services.names import clean_name
+from processing import tasks
 
 
 class RoomChanges(TypedDict, total=False):
@@ -23,6 +25,8 @@ class RoomChanges(TypedDict, total=False):
     upload_policy: str
     password: str  # "" takes it away
     cover: Photo | None
+    ends_on: datetime.date | None
+    shows_blurred: bool
 
 
 @transaction.atomic
@@ -35,8 +39,11 @@ def create_room(
     time_zone: str | None = None,
     upload_policy: str = UploadPolicy.MEMBERS,
     password: str = "",
+    ends_on: datetime.date | None = None,
+    is_express: bool = False,
 ) -> Room:
-    room = Room()
+    """Open a room; an express room only sorts the photos and gives them back, then cleans itself up."""
+    room = Room(is_express=is_express)
     _apply(
         room,
         name=name,
@@ -45,6 +52,7 @@ def create_room(
         time_zone=time_zone or settings.TIME_ZONE,
         upload_policy=upload_policy,
         password=password,
+        ends_on=ends_on,
     )
     room.save()
     Membership.objects.create(room=room, user=owner, role=Role.OWNER)
@@ -54,8 +62,21 @@ def create_room(
 @transaction.atomic
 def update_room(*, user: User, room: Room, **changes: Unpack[RoomChanges]) -> Room:
     require(user, Action.CHANGE_ROOM, room)
+    before = (room.time_zone, room.shows_blurred)
     _apply(room, **changes)
     room.save()
+    if (room.time_zone, room.shows_blurred) != before:
+        Photo.objects.filter(room=room).disarrange()
+        tasks.request_arranging(room.pk)
+    return room
+
+
+@transaction.atomic
+def keep_room(*, user: User, room: Room) -> Room:
+    """Make an express room one that stays."""
+    require(user, Action.CHANGE_ROOM, room)
+    room.is_express = False
+    room.save(update_fields=["is_express"])
     return room
 
 
@@ -76,6 +97,10 @@ def _apply(room: Room, **changes: Unpack[RoomChanges]) -> None:
         room.date = changes["date"]
     if "time_zone" in changes:
         room.time_zone = _time_zone(changes["time_zone"])
+    if "ends_on" in changes:
+        _end_on(room, changes["ends_on"])
+    if "shows_blurred" in changes:
+        room.shows_blurred = changes["shows_blurred"]
     if "upload_policy" in changes:
         if changes["upload_policy"] not in UploadPolicy.values:
             raise AlbumError("Choose who may add photos: the owner, the members, or everybody.")
@@ -87,6 +112,16 @@ def _apply(room: Room, **changes: Unpack[RoomChanges]) -> None:
         if cover is not None and cover.room_id != room.pk:
             raise AlbumError("The cover must be a photo of this room.")
         room.cover = cover
+
+
+def _end_on(room: Room, day: datetime.date | None) -> None:
+    """Set the last day of a room; whoever was told of another one is told again."""
+    if day == room.ends_on:
+        return
+    room.ends_on = day
+    room.end_told_at = None
+    if room.ends_at is not None and room.ends_at <= timezone.now() + datetime.timedelta(days=1):
+        raise AlbumError("A room can end tomorrow at the earliest, so that everybody can fetch their photos.")
 
 
 def _time_zone(name: str) -> str:

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts.models import User
 from albums.errors import AlbumError
 from albums.forms import DeleteRoomForm, RoomForm
-from albums.models import Photo, Room
+from albums.models import Photo, Receipt, Room
 from albums.notices import say
 from albums.permissions import Action
 from albums.services import rooms as services
@@ -35,7 +35,8 @@ def room_list(request: HttpRequest) -> HttpResponse:
     wanted = {room.cover_id or room.first_photo for room in rooms}
     covers = {photo.pk: photo for photo in Photo.objects.filter(pk__in=wanted).present().with_files()}
     cards = [(room, covers.get(room.cover_id) or covers.get(room.first_photo)) for room in rooms]
-    return render(request, "albums/rooms.html", {"cards": cards})
+    has_receipts = Receipt.objects.filter(readers=user_of(request), ended_at__isnull=False).exists()
+    return render(request, "albums/rooms.html", {"cards": cards, "has_receipts": has_receipts})
 
 
 @login_required

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from albums.api.fields import IdField, TimeField
 from albums.api.links import RoomLinks, absolute
-from albums.models import Invitation, Membership, Room
+from albums.models import Invitation, Membership, Receipt, Room
 from albums.models.rooms import Role, UploadPolicy
 from albums.permissions import Action, actions_of
 
@@ -42,7 +42,8 @@ class RoomSerializer(serializers.ModelSerializer[Room]):
     class Meta:
         model = Room
         fields = (
-            "id", "name", "description", "date", "time_zone", "upload_policy", "has_password", "created_at", "role",
+            "id", "name", "description", "date", "time_zone", "upload_policy", "has_password", "ends_on", "is_express",
+            "shows_blurred", "created_at", "role",
             "can", "photo_count", "member_count", "cover", "url",
         )  # fmt: skip
         read_only_fields = fields
@@ -78,9 +79,43 @@ class RoomChangeSerializer(serializers.Serializer[Any]):
         help_text="Asked of everybody who joins from now on; empty takes it away.",
     )  # fmt: skip
 
+    ends_on = serializers.DateField(
+        allow_null=True,
+        required=False,
+        help_text="At the end of this day everything in the room is deleted for good; tomorrow at the earliest.",
+    )
+
+
+class NewRoomSerializer(RoomChangeSerializer):
+    is_express = serializers.BooleanField(
+        default=False,
+        help_text="Only sort the photos and give them back: an hour after its zip was fetched, or a day after the last "
+        "photo, everything in it is deleted.",
+    )
+
 
 class RoomPatchSerializer(RoomChangeSerializer):
+    is_express = serializers.ChoiceField(
+        choices=[False], required=False, help_text="false: keep an express room as a usual one."
+    )
+    shows_blurred = serializers.BooleanField(
+        required=False, help_text="Blurred photos stay in albums and zips."
+    )
     cover = IdField(allow_null=True, required=False, help_text="A photo of this room.")
+
+
+class ReceiptSerializer(serializers.ModelSerializer[Receipt]):
+    """What is left of a room that ended: numbers, and when everything was deleted."""
+
+    url = serializers.CharField(source="get_absolute_url", read_only=True)
+
+    class Meta:
+        model = Receipt
+        fields = (
+            "id", "room_key", "room_name", "reason", "photos", "renditions", "faces", "descriptors", "size_bytes",
+            "ended_at", "url",
+        )  # fmt: skip
+        read_only_fields = fields
 
 
 class ProgressSerializer(serializers.Serializer[Any]):

@@ -14,8 +14,8 @@ from rest_framework.viewsets import GenericViewSet
 
 from albums.api.pagination import NumberedPages
 from albums.api.serializers.rooms import (
+    NewRoomSerializer,
     ProgressSerializer,
-    RoomChangeSerializer,
     RoomPatchSerializer,
     RoomSerializer,
 )
@@ -24,7 +24,7 @@ from albums.models import Room
 from albums.permissions import Action, require
 from albums.services.members import leave_room
 from albums.services.progress import room_progress
-from albums.services.rooms import create_room, delete_room, update_room
+from albums.services.rooms import create_room, delete_room, keep_room, update_room
 
 
 class RoomViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Room]):
@@ -50,9 +50,9 @@ class RoomViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
     def get_object(self) -> Room:
         return find(self.get_queryset(), NO_ROOM, pk=self.kwargs["room"])
 
-    @extend_schema(request=RoomChangeSerializer, responses={201: RoomSerializer})
+    @extend_schema(request=NewRoomSerializer, responses={201: RoomSerializer})
     def create(self, request: Request) -> Response:
-        values = self._read(RoomChangeSerializer(data=request.data))
+        values = self._read(NewRoomSerializer(data=request.data))
         room = create_room(owner=user_of(request), **values)
         return Response(self._answer(room.pk), status=status.HTTP_201_CREATED)
 
@@ -66,6 +66,8 @@ class RoomViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
             if cover is None:
                 raise ValidationError({"cover": ["There is no such photo in this room."]})
             changes["cover"] = cover
+        if "is_express" in changes and not changes.pop("is_express"):
+            keep_room(user=user_of(request), room=found)
         update_room(user=user_of(request), room=found, **changes)
         return Response(self._answer(room))
 
