@@ -49,7 +49,7 @@ def end_rooms() -> int:
     now = timezone.now()
     ended = 0
     for room in Room.objects.filter(ends_on__isnull=False).order_by("ends_on"):
-        if room.ends_at is not None and room.ends_at <= now:
+        if room.ends_on and room.ends_at and room.ends_at <= now:
             end_room(room, f"It ended on {date_format(room.ends_on, 'j F Y')}, as its host had decided.")
             ended += 1
     for room in Room.objects.filter(is_express=True, ends_on=None):
