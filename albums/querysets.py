@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
-from typing import Any, Self, TypeAlias
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import timezone as fixed_zone
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -13,8 +16,14 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
+from albums.days import DateRange, moments_of
+
+if TYPE_CHECKING:
+    from albums.models import Room
 
 Anyone: TypeAlias = User | AnonymousUser
+MOST_WORDS = 8
+WIDEST_OFFSET = timedelta(hours=26)  # of a clock from UTC
 
 
 class InRoomQuerySet(models.QuerySet[Any]):
@@ -105,6 +114,39 @@ class PhotoQuerySet(InRoomQuerySet):
 
         return self.filter(Exists(PhotoTag.objects.filter(photo=OuterRef("pk"), tag=tag_id).shown()))
 
+    def without_tags(self, tag_ids: Collection[int]) -> Self:
+        from albums.models import PhotoTag
+
+        return self.filter(
+            ~Exists(PhotoTag.objects.filter(photo=OuterRef("pk"), tag__in=list(tag_ids)).shown())
+        )
+
+    def on_days(self, room: Room, ranges: Sequence[DateRange]) -> Self:
+        """Taken on these days: on the clock of the photo where that is known, else of the room."""
+        hull = moments_of(DateRange(ranges[0].first, ranges[-1].last), UTC)
+        near = self.filter(sort_at__gte=hull.start - WIDEST_OFFSET, sort_at__lt=hull.end + WIDEST_OFFSET)
+        clocks: dict[int | None, tzinfo] = {None: ZoneInfo(room.time_zone)}
+        for minutes in near.order_by().values_list("taken_offset_minutes", flat=True).distinct():
+            if minutes is not None:
+                clocks[minutes] = fixed_zone(timedelta(minutes=minutes))
+        found = Q()
+        for minutes, zone in clocks.items():
+            moments = Q()
+            for start, end in (moments_of(days, zone) for days in ranges):
+                moments |= Q(sort_at__gte=start, sort_at__lt=end)
+            has_clock = (
+                Q(taken_offset_minutes__isnull=True) if minutes is None else Q(taken_offset_minutes=minutes)
+            )
+            found |= has_clock & moments
+        return near.filter(found)
+
+    def with_text(self, room: Room, text: str) -> Self:
+        """Every word stands somewhere: in the file's name, the caption, a name of who or what or where it is."""
+        found = self
+        for word in text.split()[:MOST_WORDS]:
+            found = found.filter(_says(room, word))
+        return found
+
     def favorites_of(self, user: Anyone) -> Self:
         from albums.models import Favorite
 
@@ -121,6 +163,28 @@ class PhotoQuerySet(InRoomQuerySet):
         from albums.models import Face
 
         return self.filter(Exists(Face.objects.filter(photo=OuterRef("pk"), person=person_id)))
+
+    def of_anyone(self, people: Collection[int]) -> Self:
+        """Those with at least one of these people."""
+        from albums.models import Face
+
+        return self.filter(Exists(Face.objects.filter(photo=OuterRef("pk"), person__in=list(people))))
+
+    def without_people(self, people: Collection[int]) -> Self:
+        """Those with none of these people."""
+        from albums.models import Face
+
+        return self.filter(~Exists(Face.objects.filter(photo=OuterRef("pk"), person__in=list(people))))
+
+    def with_faces_seen(self) -> Self:
+        from albums.models import Face
+
+        return self.filter(Exists(Face.objects.filter(photo=OuterRef("pk"), is_dismissed=False)))
+
+    def without_faces(self) -> Self:
+        from albums.models import Face
+
+        return self.filter(~Exists(Face.objects.filter(photo=OuterRef("pk"), is_dismissed=False)))
 
     def of_user(self, user: Anyone) -> Self:
         """Those on which somebody said "this is me"."""
@@ -161,6 +225,30 @@ class PhotoQuerySet(InRoomQuerySet):
             ready=Count("pk", filter=Q(state="ready")),
             failed=Count("pk", filter=Q(state="failed")),
         )
+
+
+def _says(room: Room, word: str) -> Q:
+    """A word in what is written about a photo; names are looked up in their own tables, once."""
+    from albums.models import Event, Face, Membership, Person, PhotoTag, Place, Tag
+
+    people = Person.objects.filter(room=room, merged_into=None, name__icontains=word)
+    tags = Tag.objects.known_in(room.pk).filter(name__icontains=word)
+    uploaders = Membership.objects.filter(room=room, user__display_name__icontains=word)
+    where = Q(detail__icontains=word) | Q(city__icontains=word) | Q(region__icontains=word)
+    places = Place.objects.filter(where | Q(country__icontains=word), room=room)
+    events = Event.objects.filter(room=room, name__icontains=word)
+    faces = Face.objects.filter(room=room, person__in=people.values("pk"))
+    tagged = PhotoTag.objects.filter(room=room, tag__in=tags.values("pk")).shown()
+    return (
+        Q(filename__icontains=word)
+        | Q(caption__icontains=word)
+        | Q(camera__icontains=word)
+        | Q(uploader__in=uploaders.order_by().values("user"))
+        | Q(place__in=places.order_by().values("pk"))
+        | Q(event__in=events.order_by().values("pk"))
+        | Q(pk__in=faces.order_by().values("photo"))
+        | Q(pk__in=tagged.order_by().values("photo"))
+    )
 
 
 class PersonQuerySet(InRoomQuerySet):

@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404
 
 from albums.errors import AlbumError
 from albums.permissions import Action
+from albums.search import number
 from albums.services import faces as services
-from albums.views.listings import number
 from albums.views.people import say_change
 from albums.views.places import Place, deed, go_back, in_room
 

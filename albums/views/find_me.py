@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect
 from albums.errors import AlbumError
 from albums.notices import say
 from albums.permissions import Action
+from albums.search import number
 from albums.services import find_me as services
 from albums.views.found import found_by, people_to_tap
-from albums.views.listings import number
 from albums.views.people import say_change
 from albums.views.places import Place, deed, go_back, in_room, render_room
 

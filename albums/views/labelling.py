@@ -16,13 +16,13 @@ from albums.errors import AlbumError, Gone
 from albums.models import Face, Person, PersonChange, Proposal
 from albums.permissions import Action
 from albums.querysets import ProposalQuerySet
+from albums.search import number
 from albums.services import faces as face_services
 from albums.services import labelling as services
 from albums.services import people as people_services
 from albums.services import proposals as proposal_services
 from albums.templatetags.faces import percent
 from albums.views.answering import answer, is_script, taken
-from albums.views.listings import number
 from albums.views.people import person_of
 from albums.views.places import Place, in_room, render_room
 

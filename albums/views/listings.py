@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import QueryDict
@@ -12,64 +11,27 @@ from django.urls import reverse
 
 from accounts.models import User
 from albums.models import Photo, Room
-from albums.models.photos import PhotoKind
-from albums.querysets import PhotoQuerySet
+from albums.querysets import Anyone, PhotoQuerySet
+from albums.search import Search, number
 
 PAGE_SIZE = 100
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-LARGEST_ID = 2**63 - 1
-MOST_DIGITS = len(str(LARGEST_ID))
 
 
 @dataclass(frozen=True)
-class Listing:
-    """Some photos of a room in order: all, or those of a person, of an uploader, of a kind, of oneself."""
+class Listing(Search):
+    """Some photos of a room in the order in which they were taken: all of them, or what was looked for."""
 
-    person: int | None = None
-    uploader: int | None = None
-    kind: str = ""
-    is_mine: bool = False
-
-    @classmethod
-    def of(cls, query: QueryDict) -> Listing:
-        kind = query.get("kind", "")
-        return cls(
-            person=number(query.get("person", "")),
-            uploader=number(query.get("uploader", "")),
-            kind=kind if kind in PhotoKind.values else "",
-            is_mine=query.get("mine") == "1",
-        )
-
-    @property
-    def query(self) -> str:
-        """The address's end that leads to the same list again, with its question mark."""
-        parts = {
-            "person": self.person,
-            "uploader": self.uploader,
-            "kind": self.kind,
-            "mine": int(self.is_mine),
-        }
-        text = urlencode({name: value for name, value in parts.items() if value})
-        return f"?{text}" if text else ""
-
-    def photos(self, room: Room, user: User) -> PhotoQuerySet:
-        photos = room.photos.in_albums().in_order()
-        if self.person is not None:
-            photos = photos.of_person(self.person)
-        if self.uploader is not None:
-            photos = photos.filter(uploader=self.uploader)
-        if self.kind:
-            photos = photos.filter(kind=self.kind)
-        if self.is_mine:
-            photos = photos.of_user(user)
-        return photos
+    def photos(self, room: Room, user: Anyone) -> PhotoQuerySet:
+        return super().photos(room, user).in_order()
 
     def page_url(self, room: Room) -> str:
         """The page that shows this list as a grid."""
-        if self == Listing(person=self.person) and self.person:
-            return reverse("albums:person", args=[room.pk, self.person])
-        if self == Listing(is_mine=True):
+        alone = next(iter(self.parts)) if len(self.parts) == 1 else ""
+        if alone == "mine":
             return reverse("albums:mine", args=[room.pk])
+        if alone == "person" and len(self.people) == 1:
+            return reverse("albums:person", args=[room.pk, self.people[0]])
         return reverse("albums:room", args=[room.pk]) + self.query
 
 
@@ -85,12 +47,6 @@ class GridPage:
     next_query: str  # of the page after this one, empty at the end
     listing: Listing
     is_first: bool
-
-
-def number(text: str) -> int | None:
-    """A row's id from an address; None for what can't be one."""
-    is_number = text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
-    return int(text) if is_number and int(text) <= LARGEST_ID else None
 
 
 def cursor_of(photo: Photo) -> str:

@@ -9,11 +9,12 @@ from albums.errors import AlbumError, NameTaken
 from albums.models import Face, Person, PersonChange, Photo
 from albums.notices import say
 from albums.permissions import Action
+from albums.search import number
 from albums.services import people as services
 from albums.services.downloads import album_photos, album_size
 from albums.views.doubts import likely_photos, question_notice
 from albums.views.found import found_by, people_to_tap
-from albums.views.listings import Listing, grid_page, number
+from albums.views.listings import Listing, grid_page
 from albums.views.places import Place, chosen_photos, deed, go_back, in_room, render_room
 
 PEOPLE_ON_PAGE = 120
@@ -51,7 +52,7 @@ def person_page(request: HttpRequest, place: Place, person_id: int) -> HttpRespo
     person = person_of(place, person_id)
     if person.merged_into_id:
         return redirect("albums:person", place.room.pk, person.merged_into_id)
-    listing = Listing(person=person.pk)
+    listing = Listing(people=(person.pk,))
     page = grid_page(listing, place.room, place.user, request.GET)
     if request.headers.get("HX-Request") and not page.is_first:
         return render(request, "albums/_grid.html", {"page": page, "room": place.room})

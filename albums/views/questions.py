@@ -13,10 +13,10 @@ from django.urls import reverse
 
 from albums.errors import AlbumError, Gone
 from albums.models import Face, Question
+from albums.search import number
 from albums.services import questions as services
 from albums.services.reopening import ask_again
 from albums.views.answering import answer, taken
-from albums.views.listings import number
 from albums.views.places import Place, in_room, render_room
 
 QUESTIONS_AHEAD = 12

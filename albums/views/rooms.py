@@ -5,7 +5,6 @@ from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts.models import User
 from albums.errors import AlbumError
 from albums.forms import DeleteRoomForm, RoomForm
 from albums.models import Photo, Receipt, Room
@@ -15,6 +14,7 @@ from albums.services import rooms as services
 from albums.services.invitations import create_invitation
 from albums.services.members import leave_room
 from albums.services.progress import room_progress
+from albums.views.chips import chips_of
 from albums.views.listings import Listing, grid_page
 from albums.views.places import Place, chosen_photos, deed, go_back, in_room, posted, render_room, user_of
 
@@ -29,7 +29,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def room_list(request: HttpRequest) -> HttpResponse:
-    first = Photo.objects.filter(room=OuterRef("pk"), state="ready").present().in_order().values("pk")[:1]
+    first = Photo.objects.filter(room=OuterRef("pk"), state="ready").in_albums().in_order().values("pk")[:1]
     found = Room.objects.visible_to(request.user).with_counts().with_role_of(request.user)
     rooms = list(found.annotate(first_photo=Subquery(first)).order_by("-created_at"))
     wanted = {room.cover_id or room.first_photo for room in rooms}
@@ -71,25 +71,10 @@ def room_page(request: HttpRequest, place: Place) -> HttpResponse:
         progress=room_progress(room),
         people=list(people),
         people_shown=PEOPLE_IN_STRIP,
-        filters=filters_of(listing, place),
+        listing=listing,
+        chips=chips_of(listing, room),
         member_count=room.memberships.count(),
     )
-
-
-def filters_of(listing: Listing, place: Place) -> list[str]:
-    """The chips that say why only some photos are shown."""
-    chips = []
-    if listing.person is not None:
-        person = place.room.people.filter(pk=listing.person).first()
-        chips.append(f"Photos of {person}" if person else "Photos of nobody")
-    if listing.uploader is not None:
-        uploader = User.objects.filter(memberships__room=place.room, pk=listing.uploader).first()
-        chips.append(f"Added by {uploader}" if uploader else "Added by somebody who has left")
-    if listing.kind:
-        chips.append("Videos" if listing.kind == "video" else "Photos only")
-    if listing.is_mine:
-        chips.append("Photos of you")
-    return chips
 
 
 @in_room()
