@@ -9,10 +9,10 @@ from pathlib import PurePath
 from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpRequest, HttpResponseBase
 
-from albums.arcnames import safe_component
 from albums.blobs import FileRange, internal_name
 from albums.models import Face, Photo
 from albums.ranges import PRIVATE_FOREVER, ranged_response
+from processing.exporting.names import safe_component
 
 logger = logging.getLogger(__name__)
 

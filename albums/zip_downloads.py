@@ -7,13 +7,13 @@ from functools import partial
 
 from django.http import HttpRequest, HttpResponseBase
 
-from albums.arcnames import safe_component
 from albums.blobs import open_at
 from albums.errors import Gone
 from albums.models import Download, Photo
 from albums.ranges import ranged_response
 from albums.zip_streams import LimitedStream
 from albums.zips import StoredZip, ZipEntry
+from processing.exporting.names import safe_component
 
 PHOTOS_PER_QUERY = 500  # SQLite takes only so many parameters in one query
 

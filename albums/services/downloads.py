@@ -7,11 +7,11 @@ from django.db import transaction
 from django.db.models import Count, QuerySet, Sum
 
 from accounts.models import User
-from albums.arcnames import ArcNames, safe_component
 from albums.errors import AlbumError
 from albums.models import Download, Event, Person, Photo, Place, Room, Tag
 from albums.permissions import Action, require
 from albums.querysets import PhotoQuerySet
+from processing.exporting.names import ArcNames, safe_component
 
 
 class AlbumSize(NamedTuple):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from albums.arcnames import MAX_COMPONENT_BYTES, ArcNames
+from processing.exporting.names import MAX_COMPONENT_BYTES, ArcNames
 
 
 def files(*wanted: str) -> list[str]:
