@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from albums.views import (
+    best_shots,
     changes,
     downloads,
     endings,
@@ -24,6 +25,7 @@ app_name = "albums"
 photo_urls = [
     path("", photos.photo_page, name="photo"),
     path("faces/", faces.face_draw, name="face_draw"),
+    path("similar/", best_shots.similar_page, name="similar"),
     path("<str:size>", media.photo_media, name="media"),
 ]
 find_me_urls = [
@@ -67,6 +69,7 @@ room_urls: list[URLPattern | URLResolver] = [
     path("downloads/", photos.download_new, name="download_new"),
     path("failed/", photos.failed_page, name="failed"),
     path("trash/", photos.trash_page, name="trash"),
+    path("best/", best_shots.best_shots_page, name="best_shots"),
     path("left-out/", left_out.left_out_page, name="left_out"),
     path("duplicates/", duplicates.duplicates_page, name="duplicates"),
     path("people/", people.people_page, name="people"),
