@@ -58,6 +58,12 @@ class Place(models.Model):
     time_zone = models.CharField(max_length=64, blank=True)
     is_own = models.BooleanField(default=False)  # named by somebody: "Grandma's garden"
     detail = models.CharField(max_length=120, blank=True)  # a better name, from Nominatim where that is on
+    # What the gazetteer calls it, whatever people made of its name: photos found there come to this album.
+    key = models.CharField(max_length=300, blank=True, editable=False)
+    is_chosen = models.BooleanField(default=False)  # somebody put photos here by hand: the row stays
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged"
+    )  # somebody said that both are one: photos found here go there
 
     objects = PlaceQuerySet.as_manager()
 
@@ -65,7 +71,7 @@ class Place(models.Model):
         ordering = ("country", "city", "id")
         constraints = [
             models.UniqueConstraint(
-                fields=["room", "country_code", "region", "city"], name="one_place_per_room_and_name"
+                fields=["room", "key"], condition=~models.Q(key=""), name="one_place_per_room_and_key"
             )
         ]
 
