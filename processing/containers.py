@@ -35,6 +35,7 @@ class Movie:
     taken_at: datetime | None
     latitude: float | None = None
     longitude: float | None = None
+    camera: str = ""
 
 
 def brands(head: bytes) -> tuple[bytes, frozenset[bytes]]:
@@ -78,6 +79,7 @@ def read_movie(stream: BinaryIO) -> Movie | None:
         return None
     seconds, taken_at, size = 0.0, None, (0, 0)
     place: tuple[float | None, float | None] = (None, None)
+    words: dict[str, str] = {}
     for name, at, stop in boxes(stream, *found):
         if name == b"mvhd":
             seconds, taken_at = _movie_header(_read(stream, at, min(stop, at + MAX_HEADER_BYTES)))
@@ -85,9 +87,20 @@ def read_movie(stream: BinaryIO) -> Movie | None:
             size = max(size, _track_size(stream, at, stop), key=math.prod)
         elif name == b"udta":
             place = _place(_read(stream, at, min(stop, at + MAX_PLACE_BYTES)))
+        elif name == b"meta":
+            words = _words(stream, at, stop)
+    if words:
+        taken_at = _creation_date(words) or taken_at
+        place = place if place[0] is not None else _position(words.get("location.ISO6709", "").encode())
     file_format = "MOV" if brands(head)[0] == b"qt__" else "MP4"
     return Movie(
-        file_format, *size, seconds=seconds, taken_at=taken_at, latitude=place[0], longitude=place[1]
+        file_format,
+        *size,
+        seconds=seconds,
+        taken_at=taken_at,
+        latitude=place[0],
+        longitude=place[1],
+        camera=_camera(words),
     )
 
 
@@ -152,12 +165,64 @@ def _track_size(stream: BinaryIO, start: int, stop: int) -> tuple[int, int]:
 def _place(content: bytes) -> tuple[float | None, float | None]:
     """Read the box that phones write, "©xyz", e.g. +41.9028+012.4964/ (ISO 6709)."""
     at = content.find(b"\xa9xyz")
-    found = (
-        re.match(rb"([+-]\d{1,2}(?:\.\d+)?)([+-]\d{1,3}(?:\.\d+)?)", content[at + 8 : at + 64])
-        if at >= 0
-        else None
-    )
+    return _position(content[at + 8 : at + 64]) if at >= 0 else (None, None)
+
+
+def _position(text: bytes) -> tuple[float | None, float | None]:
+    found = re.match(rb"([+-]\d{1,2}(?:\.\d+)?)([+-]\d{1,3}(?:\.\d+)?)", text)
     if not found:
         return None, None
     latitude, longitude = float(found[1]), float(found[2])
     return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else (None, None)
+
+
+def _words(stream: BinaryIO, start: int, stop: int) -> dict[str, str]:
+    """Read what Apple's and Google's phones write as key and value: "creationdate", "make", "model" ...
+
+    Source: QuickTime File Format, "Metadata" (keys, ilst); keys of com.apple.quicktime and com.android.
+    """
+    if _read(stream, start + 4, start + 8) != b"hdlr":
+        start += 4  # in ISO files version and flags stand first
+    parts = {name: (at, end) for name, at, end in boxes(stream, start, stop)}
+    if b"keys" not in parts or b"ilst" not in parts:
+        return {}
+    names = _keys(
+        _read(stream, parts[b"keys"][0], min(parts[b"keys"][1], parts[b"keys"][0] + MAX_PLACE_BYTES))
+    )
+    words = {}
+    for index, at, end in boxes(stream, *parts[b"ilst"]):
+        name = names.get(int.from_bytes(index, "big"), "")
+        value = _read(stream, at, min(end, at + MAX_HEADER_BYTES))
+        if name and value[4:8] == b"data":
+            words[name] = value[16:].decode("utf-8", "replace").strip("\0 ")
+    return words
+
+
+def _keys(content: bytes) -> dict[int, str]:
+    names, at = {}, 8
+    for index in range(1, 200):
+        if at + 8 > len(content):
+            break
+        size = int.from_bytes(content[at : at + 4], "big")
+        if size < 8:
+            break
+        name = content[at + 8 : at + size].decode("utf-8", "replace")
+        names[index] = name.removeprefix("com.apple.quicktime.").removeprefix("com.android.")
+        at += size
+    return names
+
+
+def _creation_date(words: dict[str, str]) -> datetime | None:
+    """The phone's clock with its offset: "2026-06-20T18:03:11+0200"."""
+    try:
+        moment = datetime.strptime(words.get("creationdate", "")[:40], "%Y-%m-%dT%H:%M:%S%z")
+    except ValueError:
+        return None
+    return moment if moment.year > 1970 else None
+
+
+def _camera(words: dict[str, str]) -> str:
+    make, model = words.get("make") or words.get("manufacturer", ""), words.get("model", "")
+    return (
+        model if make and model.lower().startswith(make.split()[0].lower()) else f"{make} {model}"
+    ).strip()[:100]

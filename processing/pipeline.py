@@ -139,7 +139,15 @@ def _opened(path: Path, kind: Kind, side_px: int, limits: imaging.Limits | None)
         )
     header = video.probe_video(path)
     picture = video.poster(path, side_px)
-    facts = {"taken_at": header.taken_at, "latitude": header.latitude, "longitude": header.longitude}
+    offset = header.taken_at.utcoffset() if header.taken_at else None
+    facts = {
+        "taken_at": header.taken_at,
+        "clock_at": header.taken_at.replace(tzinfo=None) if header.taken_at else None,
+        "clock_offset_minutes": None if offset is None else round(offset.total_seconds() / 60),
+        "latitude": header.latitude,
+        "longitude": header.longitude,
+        "camera": header.camera or None,
+    }
     return picture, Analyzed(
         kind,
         picture.format,

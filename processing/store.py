@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -15,9 +14,10 @@ from django.db.models import Exists, OuterRef, Q
 
 from albums.counts import recount_people
 from albums.models import Analysis, Face, Photo, Rendition
-from albums.models.photos import PhotoState
+from albums.models.photos import PhotoState, TimeSource
 from processing import feature_store, registry, tag_store
 from processing.analyzers.faces import describe_region
+from processing.arranging import times
 from processing.contracts import Picture
 from processing.face_store import region_of, save_face, save_faces, undescribed
 from processing.imaging import Limits, open_picture
@@ -28,14 +28,12 @@ from processing.stored_files import local_copy, replace_file
 from processing.video import poster
 
 FACT_COLUMNS = (
-    "clock_at",
-    "clock_offset_minutes",
-    "satellite_at",
     "serial",
     "sharpness",
     "quality",
     "exposure",
 )  # taken over as they were found; a fact that no analyzer gave leaves its column alone
+CLOCK_COLUMNS = ("clock_at", "clock_offset_minutes", "satellite_at")
 FACE_SIDE_PX = 150  # a drawn face is described at this size, if the photo shows it so large
 LEAST_DRAWN_SIDE_PX, MOST_DRAWN_SIDE_PX = 1600, 6000
 
@@ -106,8 +104,7 @@ def save_facts(photo: Photo, analyzed: Analyzed) -> None:
     photo.seconds = analyzed.seconds
     photo.latitude, photo.longitude = facts.get("latitude"), facts.get("longitude")
     photo.camera = (facts.get("camera") or "")[:120]
-    photo.taken_at, photo.taken_offset_minutes = on_the_clock(facts.get("taken_at"), photo.room.time_zone)
-    photo.sort_at = photo.taken_at or photo.modified_at or photo.uploaded_at
+    timed = set_times(photo, facts)
     photo.failure = " ".join(analyzed.errors.values())[:300]
     photo.state = PhotoState.READY
     given = [name for name in FACT_COLUMNS if name in facts]
@@ -116,20 +113,32 @@ def save_facts(photo: Photo, analyzed: Analyzed) -> None:
     photo.arrange_requests += 1
     photo.save(
         update_fields=[
-            *given, "arrange_requests", "width", "height", "color", "seconds", "latitude", "longitude", "camera", "taken_at",
-            "taken_offset_minutes", "sort_at", "failure", "state",
+            *given, *timed, "arrange_requests", "width", "height", "color", "seconds", "latitude", "longitude", "camera",
+            "failure", "state",
         ]
     )  # fmt: skip
 
 
-def on_the_clock(taken_at: datetime | None, room_zone: str) -> tuple[datetime | None, int | None]:
-    """The moment in UTC and the offset of its clock; a camera that knew no zone is taken to have shown the room's."""
-    if taken_at is None:
-        return None, None
-    offset = taken_at.utcoffset()
-    if offset is None:
-        return taken_at.replace(tzinfo=ZoneInfo(room_zone)).astimezone(UTC), None
-    return taken_at.astimezone(UTC), int(offset.total_seconds() // 60)
+def set_times(photo: Photo, facts: Mapping[str, Any]) -> list[str]:
+    """Set when it was taken, as far as the file says it; the columns that have to be saved. What somebody set stays."""
+    photo.clock_at = times.as_if_utc(facts.get("clock_at"))
+    photo.clock_offset_minutes, photo.satellite_at = (
+        facts.get("clock_offset_minutes"),
+        facts.get("satellite_at"),
+    )
+    if Photo.objects.filter(pk=photo.pk, time_source=TimeSource.PERSON).exists():
+        return list(CLOCK_COLUMNS)
+    row = {name: getattr(photo, name) for name in times.CLUES}
+    device, place = photo.device, photo.place
+    found = times.found_for(
+        row,
+        photo.room.time_zone,
+        shift_seconds=device.shift_seconds if device else 0,
+        place_zone=place.time_zone if place else None,
+    )
+    for name, value in times.columns_of(found).items():
+        setattr(photo, name, value)
+    return [*CLOCK_COLUMNS, *times.RESULTS]
 
 
 def write_rendition(photo: Photo, made: NewRendition) -> Rendition:

@@ -18,7 +18,7 @@ DAMAGED = (
 
 
 class VideoFacts(NamedTuple):
-    """Size as displayed, length, when (aware) and where it was taken, as far as the header says; "MP4" or "MOV"."""
+    """Size as displayed, length, when (aware) and where it was taken, as far as the header says; "MP4" or "MOV"; camera."""
 
     width: int
     height: int
@@ -27,6 +27,7 @@ class VideoFacts(NamedTuple):
     latitude: float | None = None
     longitude: float | None = None
     format: str = "MP4"
+    camera: str = ""
 
 
 def probe_video(path: Path) -> VideoFacts:
@@ -56,6 +57,7 @@ def probe_video(path: Path) -> VideoFacts:
         movie.latitude,
         movie.longitude,
         movie.format,
+        movie.camera,
     )
 
 

@@ -1,4 +1,4 @@
-"""When, where and with what a photo was taken, as far as its EXIF says. Damaged or impossible values count as absent.
+"""When, where and with what camera a photo was taken, as far as its EXIF says. Damaged or impossible values count as absent.
 
 Source: CIPA DC-008-2023 (EXIF 3.0), sections 4.6.5 (date and time, offsets) and 4.6.6 (GPS).
 """
@@ -13,13 +13,15 @@ from typing import Any
 
 from processing.contracts import Findings, Moment, Picture
 
-version = 1
+version = 2
 side_px = 0  # looks at no pixel
 
 DATE_TIME = re.compile(r"(\d{4})[:/.-](\d{1,2})[:/.-](\d{1,2})[ T]+(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?")
 OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d{2})$")
 FIRST_YEAR = 1839  # the year of the first camera that was sold
 MAX_CAMERA_LENGTH = 100
+MAX_SERIAL_LENGTH = 64
+FARTHEST_ZONE = timedelta(hours=15)  # between a wall clock and UTC: 14 hours, and a clock that is not exact
 
 
 def analyze(picture: Picture) -> Findings:
@@ -29,15 +31,22 @@ def analyze(picture: Picture) -> Findings:
         picture: only its `metadata` is used.
 
     Returns:
-        facts `taken_at` (aware if the offset is known, else naive local time, or None), `latitude` and `longitude` (degrees,
-        WGS 84, or None), `camera` ("" if unknown).
+        facts `taken_at` (aware if the offset is known, else naive local time, or None), `clock_at` (the camera's wall clock,
+        naive, or None), `clock_offset_minutes` (of that clock, or None), `satellite_at` (aware, UTC, or None), `latitude` and
+        `longitude` (degrees, WGS 84, or None), `camera` and `serial` ("" if unknown).
     """
-    moment = read_moment(picture.metadata)
+    tags = picture.metadata
+    moment, clock, satellite_at = read_moment(tags), read_clock(tags), _satellite_time(tags)
+    offset = clock.utcoffset() if clock else None
     facts = {
         "taken_at": moment.taken_at,
+        "clock_at": clock.replace(tzinfo=None) if clock else None,
+        "clock_offset_minutes": None if offset is None else round(offset.total_seconds() / 60),
+        "satellite_at": satellite_at,
         "latitude": moment.latitude,
         "longitude": moment.longitude,
         "camera": moment.camera,
+        "serial": read_serial(tags),
     }
     return Findings(facts=facts)
 
@@ -59,8 +68,34 @@ def read_moment(tags: Mapping[str, Any]) -> Moment:
     return Moment(_taken_at(tags), latitude, longitude, _camera(tags))
 
 
-def _taken_at(tags: Mapping[str, Any]) -> datetime | None:
-    """Prefer the shutter's time, then the scanner's, then the satellites', then the file's last change."""
+def read_clock(tags: Mapping[str, Any]) -> datetime | None:
+    """Read the camera's clock: aware if the file says its offset.
+
+    `DateTime` is when the file was last changed: it counts only where nothing else is written, and where the satellites
+    do not contradict it.
+    """
+    clock = _shutter_time(tags) or _local(
+        tags, "DateTimeDigitized", "SubsecTimeDigitized", "OffsetTimeDigitized"
+    )
+    if clock:
+        return clock
+    changed, satellite_at = _local(tags, "DateTime", "SubsecTime", "OffsetTime"), _satellite_time(tags)
+    if changed is None or satellite_at is None:
+        return changed
+    return changed if abs(changed.replace(tzinfo=UTC) - satellite_at) <= FARTHEST_ZONE else None
+
+
+def read_serial(tags: Mapping[str, Any]) -> str:
+    """Read the serial number of the camera's body; "" where there is none or only a filling of zeros."""
+    for name in ("BodySerialNumber", "CameraSerialNumber", "SerialNumber"):
+        value = tags.get(name)
+        serial = str(value) if isinstance(value, int) else _text(value)
+        if serial.strip("0 .-"):
+            return serial[:MAX_SERIAL_LENGTH]
+    return ""
+
+
+def _shutter_time(tags: Mapping[str, Any]) -> datetime | None:
     original = _local(tags, "DateTimeOriginal", "SubsecTimeOriginal", "OffsetTimeOriginal")
     if (
         original
@@ -69,8 +104,13 @@ def _taken_at(tags: Mapping[str, Any]) -> datetime | None:
     ):
         offset = _offset(tags.get("OffsetTime"))
         original = original.replace(tzinfo=offset) if offset else original
+    return original
+
+
+def _taken_at(tags: Mapping[str, Any]) -> datetime | None:
+    """Prefer the shutter's time, then the scanner's, then the satellites', then the file's last change."""
     return (
-        original
+        _shutter_time(tags)
         or _local(tags, "DateTimeDigitized", "SubsecTimeDigitized", "OffsetTimeDigitized")
         or _satellite_time(tags)
         or _local(tags, "DateTime", "SubsecTime", "OffsetTime")

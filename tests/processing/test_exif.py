@@ -38,11 +38,16 @@ def test_everything_is_read_from_a_file_of_every_format(file_format):
     assert facts["latitude"] == pytest.approx(41.9028, abs=1e-6)
     assert facts["longitude"] == pytest.approx(-12.4963889, abs=1e-6)
     assert facts["camera"] == "Canon EOS 5D"
+    assert facts["clock_at"] == local(2026, 6, 20, 18, 3, 11).replace(microsecond=250_000)
+    assert facts["clock_offset_minutes"] == 120
 
 
 def test_a_picture_without_exif_has_empty_facts():
     facts = exif.analyze(imaging.open_picture(io.BytesIO(encoded(picture())))).facts
-    assert facts == {"taken_at": None, "latitude": None, "longitude": None, "camera": ""}
+    assert {name for name, value in facts.items() if value is None} == {
+        "taken_at", "clock_at", "clock_offset_minutes", "satellite_at", "latitude", "longitude",
+    }  # fmt: skip
+    assert (facts["camera"], facts["serial"]) == ("", "")
 
 
 @pytest.mark.parametrize(

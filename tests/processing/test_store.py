@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 
 import pytest
 
-from albums.models import Analysis, Face, Person, Photo, Refusal, Rendition
+from albums.models import Analysis, Face, Person, Photo, Refusal, Rendition, Room
 from processing import store
 from processing.errors import UnreadableImage
 from tests.processing.findings import analyzed, face_at
@@ -56,15 +56,33 @@ def test_an_analyzer_that_fails_leaves_the_faces_that_are_known(add_photo):
     assert Analysis.objects.get().failure == "The face model is missing."
 
 
-def test_the_moment_keeps_the_offset_of_its_clock():
-    rome = timezone(timedelta(hours=2))
-    moment, offset = store.on_the_clock(datetime(2026, 6, 20, 18, 3, tzinfo=rome), "UTC")
-    assert (moment, offset) == (datetime(2026, 6, 20, 16, 3, tzinfo=UTC), 120)
+def saved_at(photo: Photo, **facts: object) -> tuple[datetime | None, int | None, str]:
+    made = analyzed()
+    made.facts |= facts
+    store.save(photo, made)
+    photo.refresh_from_db()
+    return photo.taken_at, photo.taken_offset_minutes, photo.time_source
 
 
-def test_a_camera_without_a_zone_showed_the_time_of_the_room():
-    moment, offset = store.on_the_clock(datetime(2026, 6, 20, 18, 3), "Europe/Rome")
-    assert (moment, offset) == (datetime(2026, 6, 20, 16, 3, tzinfo=UTC), None)
+def test_the_moment_keeps_the_offset_of_its_clock(add_photo):
+    clock = datetime(2026, 6, 20, 18, 3)  # noqa: DTZ001 (a camera's clock)
+    found = saved_at(add_photo(), clock_at=clock, clock_offset_minutes=120)
+    assert found == (datetime(2026, 6, 20, 16, 3, tzinfo=UTC), 120, "camera")
+
+
+def test_a_camera_without_a_zone_showed_the_time_of_the_room(add_photo, room):
+    Room.objects.update(time_zone="Europe/Rome")
+    found = saved_at(add_photo(), clock_at=datetime(2026, 6, 20, 18, 3))  # noqa: DTZ001
+    assert found == (datetime(2026, 6, 20, 16, 3, tzinfo=UTC), 120, "room")
+
+
+def test_a_time_that_somebody_set_stays_when_a_photo_is_looked_at_again(add_photo):
+    photo, moment = add_photo(), datetime(2026, 6, 21, 9, tzinfo=UTC)
+    Photo.objects.filter(pk=photo.pk).update(taken_at=moment, sort_at=moment, time_source="person")
+    photo.refresh_from_db()
+    found = saved_at(photo, clock_at=datetime(2026, 6, 20, 18, 3), clock_offset_minutes=120)  # noqa: DTZ001
+    assert found == (moment, None, "person")
+    assert photo.clock_at == datetime(2026, 6, 20, 18, 3, tzinfo=UTC)
 
 
 def test_a_photo_in_the_trash_is_not_looked_at(add_photo, monkeypatch):
