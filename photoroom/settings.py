@@ -227,6 +227,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 TRASH_DAYS = positive("PHOTOROOM_TRASH_DAYS", 30)
 
 # Places: the names come from data that is installed. These two ask other servers, and are off unless somebody sets them.
+TOWNS_DIR = DATA_DIR / "towns"  # the file of towns, made when it is first needed
 NOMINATIM_URL = env.str("PHOTOROOM_NOMINATIM_URL", default="")  # better names of places
 MAP_TILES_URL = env.str("PHOTOROOM_MAP_TILES_URL", default="")  # street maps, as https://.../{z}/{x}/{y}.png
 MAP_TILES_CREDIT = env.str("PHOTOROOM_MAP_TILES_CREDIT", default="")
