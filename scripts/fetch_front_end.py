@@ -98,9 +98,12 @@ def copy_package(name: str, files: list[str], folder: Path) -> dict[str, Any]:
     checksums = {}
     for file in files:
         content = SOURCE_MAP.sub(b"", (source / file).read_bytes())
-        (target / Path(file).name).write_bytes(content)
-        checksums[Path(file).name] = "sha384-" + base64.b64encode(hashlib.sha384(content).digest()).decode()
-    for license_file in sorted(source.glob("LICENSE*")):
+        copied = target / file.removeprefix("dist/")  # style sheets name their images by folder
+        copied.parent.mkdir(parents=True, exist_ok=True)
+        copied.write_bytes(content)
+        name_there = copied.relative_to(target).as_posix()
+        checksums[name_there] = "sha384-" + base64.b64encode(hashlib.sha384(content).digest()).decode()
+    for license_file in sorted(source.glob("*LICEN[CS]E*")):
         shutil.copyfile(license_file, target / license_file.name)
     about = json.loads((source / "package.json").read_text())
     return {
