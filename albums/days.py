@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import timezone as fixed_zone
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -36,13 +37,16 @@ def moments_of(days: DateRange, zone: tzinfo) -> Moments:
 
 def span_of(room: Room) -> DateRange | None:
     """The first and the last day of the photos in albums; None where there are none."""
-    photos = room.photos.in_albums().order_by("sort_at", "id").values_list("sort_at", flat=True)
+    photos = room.photos.in_albums().order_by("sort_at", "id").values_list("sort_at", "taken_offset_minutes")
     first, last = photos.first(), photos.reverse().first()
     if first is None or last is None:
         return None
-    zone = ZoneInfo(room.time_zone)
-    margin = timedelta(days=1)  # photos with a clock of their own
-    return DateRange(first.astimezone(zone).date() - margin, last.astimezone(zone).date() + margin)
+    return DateRange(_day_of(room, *first), _day_of(room, *last))
+
+
+def _day_of(room: Room, moment: datetime, offset_minutes: int | None) -> date:
+    own = None if offset_minutes is None else fixed_zone(timedelta(minutes=offset_minutes))
+    return moment.astimezone(own or ZoneInfo(room.time_zone)).date()
 
 
 def days_of(
@@ -64,9 +68,12 @@ def days_of(
     if not (month or weekday):
         return [DateRange(first, last)]
     span = span_of(room)
-    if span is None or span.first > last or span.last < first:
+    if span is None:
         return nothing
-    within = DateRange(max(first, span.first), min(last, span.last))
+    # a day more at both ends, for photos with a clock of their own
+    within = DateRange(max(first, span.first - timedelta(days=1)), min(last, span.last + timedelta(days=1)))
+    if within.first > within.last:
+        return nothing
     ranges = months_in(within, month) if month else [within]
     if weekday:
         ranges = [single for days in ranges for single in weekdays_in(days, weekday)]

@@ -17,7 +17,7 @@ from albums.querysets import Anyone, PhotoQuerySet
 
 LARGEST_ID = 2**63 - 1
 MOST_IDS = 50
-LONGEST_TEXT = 200
+LONGEST_TEXT = 100
 ANY = "any"
 
 
@@ -91,7 +91,7 @@ class Parameter(NamedTuple):
 # By field of Search, in the order of a canonical address.
 PARAMETERS: dict[str, Parameter] = {
     "people": Parameter("person", read_ids, write_ids),
-    "anyone": Parameter("anyone", read_ids, write_ids),
+    "anyone": Parameter("person_any", read_ids, write_ids),
     "without": Parameter("not_person", read_ids, write_ids),
     "tags": Parameter("tag", read_ids, write_ids),
     "without_tags": Parameter("not_tag", read_ids, write_ids),
@@ -99,8 +99,8 @@ PARAMETERS: dict[str, Parameter] = {
     "place": Parameter("place", read_id),
     "country": Parameter("country", read_country),
     "day": Parameter("day", read_date, date.isoformat),
-    "since": Parameter("from", read_date, date.isoformat),
-    "until": Parameter("to", read_date, date.isoformat),
+    "since": Parameter("since", read_date, date.isoformat),
+    "until": Parameter("until", read_date, date.isoformat),
     "month": Parameter("month", up_to(12)),
     "weekday": Parameter("weekday", up_to(7)),
     "uploader": Parameter("uploader", read_id),

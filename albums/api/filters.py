@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, cast
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 from rest_framework.exceptions import ValidationError
 
 from albums.api.fields import EARLIEST_YEAR, LARGEST_ID, LATEST_YEAR
 from albums.models import Face, Photo
-from albums.models.photos import PhotoKind, PhotoState
-
-MOST_PEOPLE = 50
+from albums.models.photos import Exposure, LeftOut, PhotoKind, PhotoState, Quality
+from albums.querysets import PhotoQuerySet
+from albums.search import ANY, LONGEST_TEXT, MOST_IDS, PARAMETERS, Search, read_date, read_ids
 
 
 class IdFormField(forms.IntegerField):
@@ -43,10 +43,54 @@ class StrictBooleanField(forms.Field):
         return str(value).lower() == "true"
 
 
-class YesFilter(django_filters.Filter):
+class YesFilter(django_filters.BooleanFilter):
     """true or false; false is the same as leaving it out."""
 
     field_class = StrictBooleanField
+
+
+class YesNoFilter(YesFilter):
+    """true, false, or left out."""
+
+
+class DayField(forms.Field):
+    def to_python(self, value: Any) -> date | None:
+        if value in (None, ""):
+            return None
+        found = read_date([str(value)])
+        if found is None:
+            raise forms.ValidationError("Send a day such as 2026-06-20.")
+        return found
+
+
+class DayFilter(django_filters.DateFilter):
+    """A day of the calendar."""
+
+    field_class = DayField
+
+
+class CountryField(forms.RegexField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(regex=r"^[A-Za-z]{2}\Z", **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).upper()
+
+
+class CountryFilter(django_filters.CharFilter):
+    field_class = CountryField
+
+
+class UpToFilter(django_filters.NumberFilter):
+    """A whole number from 1."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, largest: int, **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=largest, **kwargs)
+
+    def get_max_validator(self) -> None:
+        return None
 
 
 class MomentField(forms.Field):
@@ -67,17 +111,44 @@ class MomentFilter(django_filters.Filter):
 
 
 class PhotoFilter(django_filters.FilterSet):
-    person = IdsFilter(method="with_all", label="Photos with all of these people: 3 or 3,5.")
-    person_any = IdsFilter(method="with_any", label="Photos with at least one of these people: 3,5.")
-    uploader = IdFilter(field_name="uploader", label="The id of who uploaded it.")
+    """The filters of albums.search.Search. What is in no album is listed only where it is asked for."""
+
+    person = IdsFilter(label="With all of these people: 3 or 3,5.")
+    person_any = IdsFilter(label="With at least one of these people: 3,5.")
+    not_person = IdsFilter(label="With none of these people.")
+    tag = IdsFilter(label="With all of these tags: 3 or 3,5.")
+    not_tag = IdsFilter(label="With none of these tags.")
+    event = IdFilter(label="Of this event.")
+    place = IdFilter(label="At this place.")
+    country = CountryFilter(label="The country’s two letters: IT.")
+    day = DayFilter(label="Taken on this day, on the clock of the place: 2026-06-20.")
+    since = DayFilter(label="Taken on this day or later.")
+    until = DayFilter(label="Taken on this day or earlier.")
+    month = UpToFilter(12, label="Taken in this month of any year, 1 to 12.")
+    weekday = UpToFilter(7, label="Taken on this day of the week, 1 for Monday to 7.")
+    taken_after = MomentFilter(field_name="sort_at", label="By sort_at, inclusive.")
+    taken_before = MomentFilter(field_name="sort_at", label="By sort_at, exclusive.")
+    uploader = IdFilter(label="The id of who uploaded it.")
+    device = IdFilter(label="Of this camera, by its id.")
+    camera = django_filters.CharFilter(max_length=120, label="The camera's name, exactly.")
     state = django_filters.ChoiceFilter(choices=PhotoState.choices)
     kind = django_filters.ChoiceFilter(choices=PhotoKind.choices)
-    taken_after = MomentFilter(field_name="sort_at", lookup_expr="gte", label="By sort_at, inclusive.")
-    taken_before = MomentFilter(field_name="sort_at", lookup_expr="lt", label="By sort_at, exclusive.")
-    mine = YesFilter(method="on_which_i_am", label="Photos on which you said “this is me”.")
-    trash = YesFilter(method="in_trash", label="What lies in the trash and you may bring back.")
+    mine = YesFilter(label="Photos on which you said “this is me”.")
+    favorite = YesFilter(label="Your favorites.")
+    stars = UpToFilter(5, label="At least so many stars.")
+    quality = django_filters.ChoiceFilter(choices=Quality.choices)
+    exposure = django_filters.ChoiceFilter(choices=Exposure.choices)
+    best = YesFilter(label="Of look-alikes only the best one.")
+    blurred = YesFilter(label="Also those that are in no album because they are blurred.")
+    left_out = django_filters.ChoiceFilter(
+        choices=[*LeftOut.choices, (ANY, "For any reason")], label="Those that are in no album, and why."
+    )
+    has_place = YesNoFilter(label="Whether it is known where.")
+    has_people = YesNoFilter(label="Whether there is a face on it.")
+    trash = YesFilter(label="What lies in the trash and you may bring back.")
     q = django_filters.CharFilter(
-        method="search", max_length=100, label="In file names, cameras and names of people."
+        max_length=LONGEST_TEXT,
+        label="Each word in the file's name, the caption, the camera, or a name of who, what or where it is.",
     )
 
     class Meta:
@@ -85,32 +156,30 @@ class PhotoFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def filter_queryset(self, queryset: QuerySet[Photo]) -> QuerySet[Photo]:
-        rows = super().filter_queryset(queryset)
-        return rows if self.form.cleaned_data.get("trash") else rows.filter(deleted_at=None)
-
-    def with_all(self, rows: QuerySet[Photo], name: str, people: list[int]) -> QuerySet[Photo]:
-        for person in self._few(name, people):
-            rows = rows.filter(Exists(Face.objects.filter(photo=OuterRef("pk"), person_id=person)))
-        return rows
-
-    def with_any(self, rows: QuerySet[Photo], name: str, people: list[int]) -> QuerySet[Photo]:
-        faces = Face.objects.filter(photo=OuterRef("pk"), person_id__in=self._few(name, people))
-        return rows.filter(Exists(faces))
-
-    def on_which_i_am(self, rows: Any, name: str, value: bool) -> QuerySet[Photo]:
-        return rows.of_user(self.request.user) if value else rows
-
-    def in_trash(self, rows: Any, name: str, value: bool) -> QuerySet[Photo]:
-        return rows.in_trash() if value else rows
-
-    def search(self, rows: QuerySet[Photo], name: str, text: str) -> QuerySet[Photo]:
-        people = Face.objects.filter(photo=OuterRef("pk"), person__name__icontains=text)
-        return rows.filter(Q(filename__icontains=text) | Q(camera__icontains=text) | Exists(people))
+        values = {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "")}
+        fields: dict[str, Any] = {
+            field: values[parameter.name]
+            for field, parameter in PARAMETERS.items()
+            if parameter.name in values
+        }
+        for field in fields:
+            if PARAMETERS[field].read is read_ids:
+                fields[field] = tuple(self._few(PARAMETERS[field].name, fields[field]))
+        search = Search(**fields)
+        room = self.request.parser_context["view"].room
+        rows = cast("PhotoQuerySet", queryset)
+        rows = rows.in_trash() if values.get("trash") else search.standing(rows)
+        rows = search.narrow(rows, room, self.request.user)
+        if "state" in values:
+            rows = rows.filter(state=values["state"])
+        if "taken_after" in values:
+            rows = rows.filter(sort_at__gte=values["taken_after"])
+        return rows.filter(sort_at__lt=values["taken_before"]) if "taken_before" in values else rows
 
     @staticmethod
     def _few(name: str, people: list[int]) -> list[int]:
-        if len(people) > MOST_PEOPLE:
-            raise ValidationError({name: [f"Ask for at most {MOST_PEOPLE} people at once."]})
+        if len(people) > MOST_IDS:
+            raise ValidationError({name: [f"Ask for at most {MOST_IDS} at once."]})
         return list(dict.fromkeys(people))
 
 

@@ -196,7 +196,9 @@ def spoken_range(since: date | None, until: date | None) -> str:
         if is_whole and (since.month, until.month) == (1, 12):
             return str(since.year) if since.year == until.year else f"{since.year} to {until.year}"
         return f"{date_format(since, 'j F Y')} to {date_format(until, 'j F Y')}"
-    return f"From {date_format(since, 'j F Y')}" if since else f"Until {date_format(until, 'j F Y')}"
+    if since:
+        return f"From {date_format(since, 'j F Y')}"
+    return f"Until {date_format(until, 'j F Y')}" if until else ""
 
 
 def _next_month(day: date) -> date:
