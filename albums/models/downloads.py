@@ -33,21 +33,24 @@ class DownloadState(models.TextChoices):
 class Download(models.Model):
     """A zip that somebody asked for: which photos under which names, fixed so that it resumes at any byte.
 
-    Where bytes of originals are changed (metadata, size) a job prepares them first, into one file, `pack`.
+    Where bytes of originals are changed (metadata, size) a job prepares them first, into files below `pack`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     room = models.ForeignKey("albums.Room", on_delete=models.CASCADE, related_name="downloads")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="downloads")
     title = models.CharField(max_length=160)
-    entries = models.JSONField()  # [[photo id, name in the zip], ...]
+    # [[photo id, name in the zip], ...]; of a prepared zip [[photo id or 0, name, bytes, crc32, [year, ... second],
+    # [[pack or "" for the photo's original, start, length], ...]], ...]
+    entries = models.JSONField()
     options = models.JSONField(default=dict)  # as services/downloads.py understands them
     state = models.CharField(max_length=9, choices=DownloadState, default=DownloadState.READY)
     failure = models.CharField(max_length=300, blank=True)
     prepared = models.PositiveIntegerField(default=0)  # photos, while it is being prepared
-    pack = models.CharField(max_length=255, blank=True)  # name in the storage
+    pack = models.CharField(max_length=255, blank=True)  # folder of its prepared bytes in the storage
     fetched_at = models.DateTimeField(null=True, blank=True)  # when its last byte was sent
     photo_count = models.PositiveIntegerField()
+    file_count = models.PositiveIntegerField(default=0)  # more than photos where some lie in several folders
     size_bytes = models.PositiveBigIntegerField()
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -59,6 +62,10 @@ class Download(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("albums:download", args=[self.pk])
+
+    @property
+    def is_ready(self) -> bool:
+        return self.state == DownloadState.READY
 
     @property
     def filename(self) -> str:
