@@ -218,12 +218,13 @@ class PhotoQuerySet(InRoomQuerySet):
         return self.filter(deleted_at__lt=before)
 
     def progress(self) -> dict[str, int]:
-        """How many photos there are, and how many of them are waiting, ready and failed."""
+        """How many photos there are, how many of them are waiting, ready and failed, and how many albums hold."""
         return self.present().aggregate(
             total=Count("pk"),
             pending=Count("pk", filter=Q(state="pending")),
             ready=Count("pk", filter=Q(state="ready")),
             failed=Count("pk", filter=Q(state="failed")),
+            in_albums=Count("pk", filter=Q(left_out="")),
         )
 
 
@@ -343,6 +344,10 @@ class QuestionQuerySet(InRoomQuerySet):
 
 
 class PlaceQuerySet(InRoomQuerySet):
+    def current(self) -> Self:
+        """Not merged into another one."""
+        return self.filter(merged_into=None)
+
     def with_counts(self) -> Self:
         """Adds `photo_count`: photos in albums."""
         return self.annotate(photo_count=_album_count("place"))

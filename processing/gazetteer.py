@@ -17,12 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from processing.times import zone_of
-from processing.towns import Town, Towns
+from processing.towns import Towns
 
-PULL_KM = 15.0
-PULL_SOFT_KM, PULL_POWER = 1.0, 1.5
-HAMLET = 100  # inhabitants of a place of which GeoNames knows no number
-TOWN_KM = 50.0
 COUNTRY_KM = 400.0
 ANTARCTIC = -60.0  # degrees: south of it is no country; its time zones are those of the stations' homes
 REMEMBERED = 50_000
@@ -94,7 +90,7 @@ class Gazetteer:
         if latitude < ANTARCTIC:
             return Locality("AQ", "Antarctica", "", "", None, None, zone)
         countries = self._towns.countries_of(zone)
-        town = self._town(latitude, longitude, set(countries))
+        town = self._towns.pull(latitude, longitude, set(countries))
         if town:
             return Locality(
                 town.country_code, town.country, town.region, town.name, town.latitude, town.longitude, zone
@@ -103,23 +99,7 @@ class Gazetteer:
             return None
         code, name = next(iter(countries.items()))
         if len(countries) > 1:
-            near = self._allowed(latitude, longitude, COUNTRY_KM, set(countries))
-            code, name = (near[0][1].country_code, near[0][1].country) if near else (code, name)
+            around = self._towns.around(latitude, longitude, COUNTRY_KM)
+            near = [found for _, found in around if found.country_code in countries]
+            code, name = (near[0].country_code, near[0].country) if near else (code, name)
         return Locality(code, name, "", "", None, None, zone)
-
-    def _town(self, latitude: float, longitude: float, countries: set[str]) -> Town | None:
-        near = self._allowed(latitude, longitude, PULL_KM, countries)
-        if near:
-            return max(near, key=lambda pair: _pull(*pair))[1]
-        far = self._allowed(latitude, longitude, TOWN_KM, countries)
-        return far[0][1] if far else None
-
-    def _allowed(
-        self, latitude: float, longitude: float, radius_km: float, countries: set[str]
-    ) -> list[tuple[float, Town]]:
-        found = self._towns.around(latitude, longitude, radius_km)
-        return [pair for pair in found if not countries or pair[1].country_code in countries]
-
-
-def _pull(far_km: float, town: Town) -> float:
-    return float(max(town.population, HAMLET) / (PULL_SOFT_KM + far_km) ** PULL_POWER)

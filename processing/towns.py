@@ -17,7 +17,7 @@ import sys
 import tempfile
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -29,6 +29,9 @@ KM_PER_DEGREE = 111.195  # of latitude
 MOST_FOUND = 2000  # rows of one look around a position
 LEAST_SHARE_OF_ZONE = 0.02  # a country with fewer of a time zone's towns is there by a slip of a border
 BUILD_SECONDS = 120
+PULL_KM, TOWN_KM = 15.0, 50.0
+PULL_SOFT_KM, PULL_POWER = 1.0, 1.5
+HAMLET = 100  # inhabitants of a place of which GeoNames knows no number
 LETTERS = str.maketrans(
     {"ø": "o", "œ": "oe", "æ": "ae", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "’": "'", "ʻ": "'"}
 )
@@ -123,6 +126,23 @@ class Towns:
             ((far, town) for far, town in found if far <= radius_km), key=lambda pair: (pair[0], pair[1].id)
         )
 
+    def pull(self, latitude: float, longitude: float, countries: Collection[str] = ()) -> Town | None:
+        """Find the town that people would name at a position: within 15 km towns pull by their population, the less the
+        farther away they are; else the nearest within 50 km.
+
+        Args:
+            countries: codes of those it may be in; any if empty.
+        """
+        for radius_km in (PULL_KM, TOWN_KM):
+            near = [
+                pair
+                for pair in self.around(latitude, longitude, radius_km)
+                if not countries or pair[1].country_code in countries
+            ]
+            if near:
+                return max(near, key=lambda pair: _pull(*pair))[1] if radius_km == PULL_KM else near[0][1]
+        return None
+
     def countries_of(self, time_zone: str) -> dict[str, str]:
         """Map code to name of the countries that a time zone lies in, those with the most towns first."""
         rows = self._rows.execute(
@@ -139,6 +159,10 @@ class Towns:
             (south, north, west, east, MOST_FOUND),
         )
         return (Town(*row) for row in rows)
+
+
+def _pull(far_km: float, town: Town) -> float:
+    return float(max(town.population, HAMLET) / (PULL_SOFT_KM + far_km) ** PULL_POWER)
 
 
 def _boxes(latitude: float, longitude: float, radius_km: float) -> list[tuple[float, float, float, float]]:
