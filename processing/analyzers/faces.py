@@ -9,7 +9,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from processing import colors, face_finding, weights
+from processing import colors, expressions, face_finding, weights
 from processing.contracts import FaceFinding, Findings, Picture, Region
 from processing.detections import Detection, overlap, point_back, point_turned, turned_back
 from processing.errors import ProcessingError
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL import Image
 
-version = 2
+version = 3
 side_px = 1600
 
 # What a face needs to found a person ("A") and to count at all ("B"); measured in docs/faces.md.
@@ -56,12 +56,15 @@ def analyze(picture: Picture) -> Findings:
         found, turn = face_finding.find_lying(picture.image)
     if not found:
         return Findings(data={"faces": 0}, faces=[])
-    chips, landmarks, boxes = align(_pixels(colors.turned(picture.image, turn)), found)
+    pixels = _pixels(colors.turned(picture.image, turn))
+    chips, landmarks, boxes = align(pixels, found)
     descriptors = weights.face_network().describe(chips)
     faces = [
         _finding(box, turn, picture, descriptor, sharpness(chip), points)
         for box, descriptor, chip, points in zip(boxes, descriptors, chips, landmarks, strict=True)
     ]
+    for face, box in zip(faces, boxes, strict=True):
+        face.eyes, face.smile = expressions.read(pixels, box)
     faces.sort(key=lambda face: (face.region.x, face.region.y, face.region.width))
     return Findings(data={"faces": len(faces)}, faces=faces)
 

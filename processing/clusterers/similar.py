@@ -27,7 +27,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECONDS = (0.0, 3.0, 30.0, 120.0, 600.0)
 LEAST_ALIKE = (0.62, 0.66, 0.80, 0.88, 0.93)
 OTHER_CAMERA = 0.06  # so much more for two cameras, whose clocks and places differ
-LEAST_ALIKE_TIMELESS = 0.93
+LEAST_ALIKE_TIMELESS = 0.86
 WINDOW_SECONDS = SECONDS[-1]
 WINDOW_PHOTOS = (
     2000  # in a window of time there are hardly more, and if there are, the nearer ones are looked at
