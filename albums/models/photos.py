@@ -143,6 +143,9 @@ class Photo(models.Model):
     look_alikes = models.ForeignKey(
         "albums.PhotoGroup", null=True, blank=True, on_delete=models.SET_NULL, related_name="look_alikes"
     )
+    is_look_alikes_fixed = models.BooleanField(
+        default=False
+    )  # somebody took it out of a group or put it there
     look_alike_rank = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 is the best of its group
     # How often somebody asked since it was last put in order among the room's photos; 0 means it is in order.
     arrange_requests = models.PositiveIntegerField(default=1)
