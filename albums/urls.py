@@ -18,6 +18,7 @@ from albums.views import (
     photos,
     questions,
     rooms,
+    search,
 )
 
 app_name = "albums"
@@ -84,6 +85,8 @@ room_urls: list[URLPattern | URLResolver] = [
     path("questions/", questions.questions_page, name="questions"),
     path("questions/<int:question_id>/answer/", questions.question_answer, name="question_answer"),
     path("mine/", people.mine_page, name="mine"),
+    path("search/", search.search_page, name="search"),
+    path("search/suggestions/", search.search_suggestions, name="search_suggestions"),
     path("find-me/", include(find_me_urls)),
     path("members/", members.members_page, name="members"),
     path("members/<int:membership_id>/", include(member_urls)),

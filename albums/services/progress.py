@@ -19,6 +19,7 @@ class Progress(NamedTuple):
     ready: int
     pending: int
     failed: int
+    in_albums: int  # of the total those that albums hold: not left out as duplicates, blurred or set aside
     seconds_left: int | None  # None: nothing left, or nothing finished lately to judge by
     is_sorting: bool = False  # all photos are looked at, and the faces are being sorted into people
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib.auth.decorators import login_required
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
@@ -14,9 +16,10 @@ from albums.services import rooms as services
 from albums.services.invitations import create_invitation
 from albums.services.members import leave_room
 from albums.services.progress import room_progress
-from albums.views.chips import chips_of
+from albums.views.filtering import filters_of, found_on
 from albums.views.listings import Listing, grid_page
 from albums.views.places import Place, chosen_photos, deed, go_back, in_room, posted, render_room, user_of
+from albums.views.search import Box
 
 PEOPLE_IN_STRIP = 30
 
@@ -62,17 +65,22 @@ def room_page(request: HttpRequest, place: Place) -> HttpResponse:
     if request.headers.get("HX-Request") and not page.is_first:
         return render(request, "albums/_grid.html", {"page": page, "room": room})
     people = room.people.shown().for_strip()[: PEOPLE_IN_STRIP + 1]
+    filters = filters_of(listing, room)
     return render_room(
         request,
         place,
         "albums/room.html",
         "photos",
         page=page,
+        found=None if listing.is_everything else found_on(page, place),
+        box=Box.of(listing, room),
+        filters=filters,
+        filters_on=sum(found.is_on for found in filters),
+        with_blurred_url=room.get_absolute_url() + replace(listing, with_blurred=True).query,
         progress=room_progress(room),
         people=list(people),
         people_shown=PEOPLE_IN_STRIP,
         listing=listing,
-        chips=chips_of(listing, room),
         member_count=room.memberships.count(),
     )
 

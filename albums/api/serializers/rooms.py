@@ -123,6 +123,9 @@ class ProgressSerializer(serializers.Serializer[Any]):
     ready = serializers.IntegerField()
     pending = serializers.IntegerField()
     failed = serializers.IntegerField()
+    in_albums = serializers.IntegerField(
+        help_text="Of the total those that albums hold: not left out as duplicates, blurred or set aside."
+    )
     seconds_left = serializers.IntegerField(allow_null=True)
     is_sorting = serializers.BooleanField(help_text="The faces are being sorted into people.")
 

@@ -65,7 +65,7 @@ def test_chips_say_why_only_some_photos_are_shown(open_page, alice, bob, fill):
     html = open_page(alice, uploader=bob.pk).content.decode()
     assert photos_of(html) == [theirs.pk]
     assert "Added by Bob" in html
-    assert "All photos" in html
+    assert "Clear the search" in html
 
 
 def test_filters_do_not_tell_of_people_outside_the_room(open_page, alice, charlie):

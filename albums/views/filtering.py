@@ -1,0 +1,57 @@
+"""The small menu of filters above the grid, and the line that says how many photos were found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from albums.models import Room
+from albums.views.listings import GridPage, Listing
+from albums.views.places import Place
+
+# What can be switched on and off: a field of Listing, what it is called, its symbol.
+SWITCHES = (
+    ("is_best", "Only best shots", "best"),
+    ("with_blurred", "With blurred ones", "eye-off"),
+    ("is_favorite", "Your favorites", "heart"),
+    ("is_mine", "Photos of you", "face"),
+)
+
+
+@dataclass(frozen=True)
+class Switch:
+    label: str
+    icon: str
+    url: str
+    is_on: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    photos: int
+    is_part: bool  # of what albums hold
+
+
+def filters_of(listing: Listing, room: Room) -> list[Switch]:
+    def switch(field: str, label: str, icon: str, on: object = True, off: object = False) -> Switch:
+        is_on = getattr(listing, field) == on
+        changed = replace(listing, **{field: off if is_on else on})  # type: ignore[arg-type]
+        return Switch(label, icon, room.get_absolute_url() + changed.query, is_on)
+
+    return [
+        *(switch(*found) for found in SWITCHES),
+        switch("stars", "4 stars or more", "star", 4, None),
+        switch("kind", "Videos", "video", "video", ""),
+        switch("has_place", "Without a place", "place", False, None),
+    ]
+
+
+def found_on(page: GridPage, place: Place) -> Found:
+    """Counted only where the first page does not hold them all."""
+    listing = page.listing
+    if page.is_first and not page.next_query:
+        photos = sum(len(day.photos) for day in page.days)
+    else:
+        photos = listing.photos(place.room, place.user).order_by().count()
+    return Found(
+        photos, is_part=not (listing.left_out or listing.with_blurred or listing.quality == "blurred")
+    )
