@@ -20,7 +20,7 @@ COLUMNS = (
     "is_liked",
 )  # fmt: skip
 UNKNOWN_TIMES = ("", "file", "upload")
-TYPES = {"phash": "u1", "gray": "u1", "embedding": "<f2"}
+TYPES = {"phash": "u1", "gray": "u1", "outline": "<f2", "embedding": "<f2"}
 
 
 def load_photos(
