@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import Count
+from django.db.models import Count, Max, Min
 
-from albums.models import Face, Person
+from albums.models import Event, Face, Person, Photo
 
 BATCH = 500  # people; a whole room's would be too many for one statement
 
@@ -54,3 +54,25 @@ def best_covers(people: Collection[int]) -> dict[int, int]:
         if person not in best or rank > best[person][0]:
             best[person] = (rank, pk)
     return {person: pk for person, (_, pk) in best.items()}
+
+
+def recount_events(events: Collection[int]) -> None:
+    """Set photo_count, start and end of these events; one without photos keeps the time that it had."""
+    keys = sorted(events)
+    for start in range(0, len(keys), BATCH):
+        _recount_events(keys[start : start + BATCH])
+
+
+def _recount_events(events: Collection[int]) -> None:
+    photos = Photo.objects.in_albums().filter(event__in=events).order_by().values_list("event")
+    found = {
+        event: row
+        for event, *row in photos.annotate(n=Count("pk"), first=Min("sort_at"), last=Max("sort_at"))
+    }
+    changed = []
+    for event in Event.objects.filter(pk__in=events):
+        count, first, last = found.get(event.pk) or (0, event.starts_at, event.ends_at)
+        if (event.photo_count, event.starts_at, event.ends_at) != (count, first, last):
+            event.photo_count, event.starts_at, event.ends_at = count, first, last
+            changed.append(event)
+    Event.objects.bulk_update(changed, ["photo_count", "starts_at", "ends_at"], batch_size=200)

@@ -176,3 +176,30 @@ class JoinForm(forms.Form):
 
     def clean_display_name(self) -> str:
         return clean_name(self.cleaned_data["display_name"])
+
+
+class ShiftForm(forms.Form):
+    """A length of time in parts, with a sign."""
+
+    sign = forms.ChoiceField(choices=[("+", "later"), ("-", "earlier")], initial="+")
+    days = forms.IntegerField(min_value=0, max_value=20_000, required=False)
+    hours = forms.IntegerField(min_value=0, max_value=100_000, required=False)
+    minutes = forms.IntegerField(min_value=0, max_value=1_000_000, required=False)
+    seconds = forms.IntegerField(min_value=0, max_value=1_000_000, required=False)
+
+    @property
+    def total_seconds(self) -> int:
+        parts = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
+        total = sum((self.cleaned_data[name] or 0) * size for name, size in parts.items())
+        return -total if self.cleaned_data["sign"] == "-" else total
+
+
+class WallClockForm(forms.Form):
+    """A date and a time as a clock on the wall showed it."""
+
+    date = forms.DateField(error_messages={"required": "Choose a date.", "invalid": "Choose a date."})
+    time = forms.TimeField(error_messages={"required": "Choose a time.", "invalid": "Choose a time."})
+
+    @property
+    def moment(self) -> datetime:
+        return datetime.combine(self.cleaned_data["date"], self.cleaned_data["time"])

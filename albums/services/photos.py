@@ -14,13 +14,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from albums.counts import recount_people
+from albums.counts import recount_events, recount_people
 from albums.errors import DiskFull, FileRefused
 from albums.models import Face, Photo, Room
 from albums.models.photos import PhotoState
 from albums.permissions import Action, may_restore, require
 from albums.services import intake
 from albums.services.names import clean_name
+from albums.services.photo_history import disarrange
 from processing import tasks
 
 Result = Literal["created", "duplicate", "restored"]
@@ -171,9 +172,12 @@ def _set_deleted(photo_ids: Collection[int], *, by: User | None) -> None:
     Photo.objects.filter(pk__in=photo_ids).update(deleted_at=moment, deleted_by=by)
     people = Face.objects.filter(photo__in=photo_ids, person__isnull=False).values_list("person", flat=True)
     recount_people(set(people))
-    if not by:  # their faces may have gone before they were sorted
-        for room_id in set(Photo.objects.filter(pk__in=photo_ids).values_list("room_id", flat=True)):
-            tasks.request_clustering(room_id)
+    events = Photo.objects.filter(pk__in=photo_ids, event__isnull=False).values_list("event", flat=True)
+    recount_events(set(events))
+    for room in Room.objects.filter(photos__in=photo_ids).distinct():
+        disarrange(room, photo_ids)  # another one is now the best of its group
+        if not by:  # their faces may have gone before they were sorted
+            tasks.request_clustering(room.pk)
     for photo in Photo.objects.filter(pk__in=photo_ids, state=PhotoState.PENDING, deleted_at=None):
         tasks.request_analysis(room_id=photo.room_id, photo_ids=[photo.pk])
 

@@ -1,0 +1,84 @@
+"""A camera's clock was wrong: all its photos are shifted together. Each change can be undone."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts.models import User
+from albums.errors import AlbumError, Conflict
+from albums.models import Device, Photo, PhotoChange
+from albums.models.photos import TimeSource
+from albums.permissions import Action, require
+from albums.services.photo_history import recorded
+from albums.services.times import spoken, zone_for
+
+FARTHEST_SECONDS = 50 * 366 * 86400  # a clock that was never set
+BY_CLOCK = (TimeSource.CAMERA, TimeSource.PLACE, TimeSource.ROOM)
+
+
+@transaction.atomic
+def shift_camera(*, user: User, device: Device, seconds: int) -> PhotoChange | None:
+    """This camera's clock was so much slow (or, below zero, fast); None if that is known already."""
+    require(user, Action.EDIT_PHOTOS, device.room)
+    if abs(seconds) > FARTHEST_SECONDS:
+        raise AlbumError("No camera's clock is that far off. Check the numbers.")
+    device.refresh_from_db()
+    apart = seconds - device.shift_seconds
+    if not apart and device.proposed_seconds is None:
+        return None
+    with recorded(user=user, room=device.room, kind="clock", devices=[device.pk]) as draft:
+        draft.summary = (
+            f"The clock of {device}: {spoken(seconds)}" if seconds else f"The clock of {device}: as it was"
+        )
+        Device.objects.filter(pk=device.pk).update(
+            shift_seconds=seconds, proposed_seconds=None, declined_seconds=None
+        )
+        _move(device, apart)
+    device.refresh_from_db()
+    return draft.made
+
+
+def shift_by_photo(*, user: User, device: Device, photo: Photo, local_time: datetime) -> PhotoChange | None:
+    """This photo of the camera was taken at this time on the clock of its place, so its clock was off by the rest."""
+    require(user, Action.EDIT_PHOTOS, device.room)
+    if photo.device_id != device.pk or photo.time_source not in BY_CLOCK or photo.taken_at is None:
+        raise AlbumError("Choose a photo whose time comes from this camera’s clock.")
+    apart = local_time.replace(tzinfo=zone_for(photo)) - photo.taken_at
+    return shift_camera(user=user, device=device, seconds=device.shift_seconds + round(apart.total_seconds()))
+
+
+def accept_proposal(*, user: User, device: Device) -> PhotoChange | None:
+    """Yes: its clock is off by what other cameras suggest."""
+    require(user, Action.EDIT_PHOTOS, device.room)
+    if device.proposed_seconds is None:
+        raise Conflict("Nothing is proposed for this camera any more.")
+    return shift_camera(user=user, device=device, seconds=device.proposed_seconds)
+
+
+@transaction.atomic
+def decline_proposal(*, user: User, device: Device) -> PhotoChange:
+    """No: its clock is right. The same is not proposed again."""
+    require(user, Action.EDIT_PHOTOS, device.room)
+    if device.proposed_seconds is None:
+        raise Conflict("Nothing is proposed for this camera any more.")
+    with recorded(user=user, room=device.room, kind="clock", devices=[device.pk]) as draft:
+        draft.summary = f"The clock of {device} is right"
+        Device.objects.filter(pk=device.pk).update(
+            declined_seconds=F("proposed_seconds"), proposed_seconds=None
+        )
+    device.refresh_from_db()
+    return draft.made
+
+
+def _move(device: Device, apart_seconds: int) -> None:
+    """The photos move at once; what depends on their time follows with the next run over the room."""
+    photos = Photo.objects.filter(device=device)
+    if apart_seconds:
+        apart = timedelta(seconds=apart_seconds)
+        photos.filter(time_source__in=BY_CLOCK).update(
+            taken_at=F("taken_at") + apart, sort_at=F("sort_at") + apart
+        )
+    photos.disarrange()
