@@ -104,6 +104,10 @@ class PhotoQuerySet(InRoomQuerySet):
         rows = self.present()
         return rows.filter(left_out=reason) if reason else rows.exclude(left_out="")
 
+    def apart(self) -> Self:
+        """What is in no album, also because it lies in the trash."""
+        return self.filter(Q(deleted_at__isnull=False) | ~Q(left_out=""))
+
     def best_only(self) -> Self:
         """Of look-alikes only the best one; whatever resembles nothing stays."""
         return self.filter(Q(look_alike_rank=None) | Q(look_alike_rank=1))

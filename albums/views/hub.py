@@ -1,0 +1,168 @@
+"""All albums of a room on one page, and what waits to be sorted out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import F, Q
+from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from albums import shelves
+from albums.models import Photo, PhotoTag, Room
+from albums.models.order import GroupKind
+from albums.models.photos import LeftOut
+from albums.models.tags import TagKind, TagState
+from albums.shelves import Album
+from albums.views.listings import Listing
+from albums.views.places import Place, in_room, render_room
+
+SHOWN = 6
+PEOPLE_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Card:
+    title: str
+    url: str
+    photos: int | None
+    cover: Photo | None = None
+    detail: str = ""
+    icon: str = "photos"
+
+
+@dataclass(frozen=True)
+class Shelf:
+    title: str
+    cards: list[Card]
+    url: str = ""  # of all of them
+    look: str = "cards"  # or "lines"
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that waits for a decision."""
+
+    title: str
+    detail: str
+    url: str
+    count: int
+    icon: str
+
+
+def link(name: str, room: Room, *args: object) -> str:
+    """A page of the room; nothing while it does not exist."""
+    try:
+        return reverse(f"albums:{name}", args=[room.pk, *args])
+    except NoReverseMatch:
+        return ""
+
+
+@in_room()
+def hub_page(request: HttpRequest, place: Place) -> HttpResponse:
+    room = place.room
+    with timezone.override(room.time_zone):
+        made = [own_shelf(place), *row_shelves(room)]
+    people = list(room.people.shown().for_strip()[: PEOPLE_SHOWN + 1])
+    context = {
+        "shelves": [shelf for shelf in made if shelf.cards],
+        "tasks": tasks_of(room) if "edit_photos" in place.can else [],
+        "people": people,
+        "people_shown": PEOPLE_SHOWN,
+    }
+    return render_room(request, place, "albums/hub.html", "hub", **context)
+
+
+def own_shelf(place: Place) -> Shelf:
+    room = place.room
+    found = shelves.own_albums(room, place.user)
+    words = {
+        "mine": ("Photos of you", "face"),
+        "favorites": ("Your favorites", "heart"),
+        "best": ("Best shots", "best"),
+    }
+    urls = {
+        "mine": link("mine", room),
+        "favorites": room.get_absolute_url() + Listing(is_favorite=True).query,
+        "best": room.get_absolute_url() + Listing(is_best=True).query,
+    }
+    counts = {name: photos.order_by().count() for name, photos in found.items()}
+    firsts = {name: photos.filter(state="ready").in_order().values_list("pk", flat=True).first()
+              for name, photos in found.items() if counts[name]}  # fmt: skip
+    covers = Photo.objects.with_files().in_bulk([pk for pk in firsts.values() if pk])
+    return Shelf("", [
+        Card(words[name][0], urls[name], counts[name], covers.get(firsts.get(name) or 0), icon=words[name][1])
+        for name in found
+    ], key="own")  # fmt: skip
+
+
+def row_shelves(room: Room) -> list[Shelf]:
+    events = shelves.events_of(room, SHOWN)
+    places = shelves.places_of(room, SHOWN)
+    tags = shelves.tags_of(room, SHOWN * 2, kinds=(TagKind.OWN, TagKind.CATEGORY))
+    uploaders = shelves.uploaders_of(room, SHOWN)
+    cameras = shelves.cameras_of(room, SHOWN)
+    covers = shelves.covers_of([*events, *places, *tags, *uploaders])
+    page = room.get_absolute_url()
+
+    def cards(albums: list[Album], url: Callable[[Album], str], detail: Callable[[Album], str] = lambda _: "",
+              icon: str = "photos") -> list[Card]:  # fmt: skip
+        return [
+            Card(
+                capital(album.row),
+                url(album),
+                album.photos,
+                covers.get(album.cover_id or 0),
+                detail(album),
+                icon,
+            )
+            for album in albums
+        ]
+
+    return [
+        Shelf("Events", cards(events, lambda one: link("event", room, one.row.pk) or page + Listing(event=one.row.pk).query,
+              lambda one: day_of(one.row.starts_at), "calendar"), link("events", room), key="events"),
+        Shelf("Places", cards(places, lambda one: link("place", room, one.row.pk) or page + Listing(place=one.row.pk).query,
+              lambda one: one.row.country, "place"), link("places", room), key="places"),
+        Shelf("Tags", cards(tags, lambda one: link("tag", room, one.row.pk) or page + Listing(tags=(one.row.pk,)).query,
+              icon="tag"), link("tags", room), key="tags"),
+        Shelf("Added by", cards(uploaders, lambda one: page + Listing(uploader=one.row.pk).query, icon="person"),
+              link("members", room), "lines", "uploaders"),
+        Shelf("Cameras", cards(cameras, lambda one: page + Listing(camera=one.row).query, icon="camera"),
+              link("cameras", room), "lines", "cameras"),
+    ]  # fmt: skip
+
+
+def tasks_of(room: Room) -> list[Task]:
+    """Only what there is something to do about."""
+    groups = room.photo_groups.filter(is_settled=False)
+    left_out = room.photos.left_out()
+    review = PhotoTag.objects.filter(
+        room=room, state=TagState.PROPOSED, photo__deleted_at=None, photo__left_out=""
+    )
+    undecided = Q(declined_seconds=None) | ~Q(declined_seconds=F("proposed_seconds"))
+    clocks = room.devices.filter(undecided, proposed_seconds__isnull=False)
+    tasks = [
+        Task("Duplicates", "The same shot more than once: keep the best.", link("duplicates", room),
+             groups.filter(kind=GroupKind.DUPLICATES).count(), "copy"),
+        Task("Look-alikes", "Which shot of each moment is the best?", link("best_shots", room),
+             groups.filter(kind=GroupKind.LOOK_ALIKES).count(), "best"),
+        Task("Tags to check", "Words that may fit: say yes or no.", link("tags_review", room), review.count(), "tag"),
+        Task("Clocks", "Cameras that seem to be off.", link("cameras", room), clocks.count(), "camera"),
+        Task("Blurred", "Set apart; bring back what you like.", link("left_out", room),
+             left_out.filter(left_out=LeftOut.BLURRED).count(), "eye-off"),
+    ]  # fmt: skip
+    return [task for task in tasks if task.count and task.url]
+
+
+def capital(row: object) -> str:
+    text = str(row)
+    return text[:1].upper() + text[1:]
+
+
+def day_of(moment: object) -> str:
+    return date_format(timezone.localtime(moment), "j F Y")  # type: ignore[arg-type]
