@@ -3,7 +3,9 @@
 The report's form is public: docs/organize.md.
 """
 
+from processing.exporting.choices import Layout
+from processing.organizing.archive import DROPPABLE, Choice
 from processing.organizing.errors import OrganizeError
 from processing.organizing.run import Options, Summary, organize
 
-__all__ = ["Options", "OrganizeError", "Summary", "organize"]
+__all__ = ["DROPPABLE", "Choice", "Layout", "Options", "OrganizeError", "Summary", "organize"]

@@ -1,47 +1,92 @@
-"""The zip: one folder per person, one for photos without known people, stored as they are."""
+"""The zip: its folders by person, day, place, event or tag, or none; photos stored as they are, or with what is known written in."""
 
 from __future__ import annotations
 
-import unicodedata
+import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
+from processing.exporting.choices import Layout, Metadata
+from processing.exporting.copies import Copy, make_copy
+from processing.exporting.layouts import Group, Item, day_group, event_group, paths, place_group
+from processing.exporting.names import ArcNames
+from processing.exporting.parts import read_parts
+from processing.exporting.splice import SIDECAR_SUFFIX
+from processing.exporting.xmp import NOWHERE, PhotoNotes, PlaceNotes
 from processing.organizing.errors import OrganizeError
 from processing.organizing.folders import reason, shown
 from processing.organizing.report import Photo, Report
 
 CHUNK = 1 << 20
-FORBIDDEN = frozenset('<>:"\\|?*')  # in names on Windows
 NOBODY = "Without known people"
+DROPPABLE = ("blurred", "duplicates")
 
 
-def write_zip(stream: BinaryIO, report: Report) -> None:
-    """Write all photos of a report, each into the folder of everybody who is on it.
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What goes into the zip, and how.
+
+    Attributes:
+        layout: how it is divided into folders.
+        only_best: of look-alikes only the best.
+        drop: what is left out: "blurred", "duplicates".
+        writes_metadata: what was found is written into the copies, or beside them where the format has no place for it.
+    """
+
+    layout: Layout = Layout.PERSON
+    only_best: bool = False
+    drop: frozenset[str] = frozenset()
+    writes_metadata: bool = False
+
+
+def write_zip(stream: BinaryIO, report: Report, choice: Choice) -> None:
+    """Write the photos of a report.
 
     Args:
         stream: where to; seekable.
-        report: the photos and their people.
+        report: the photos, with their people and their order.
+        choice: which photos, into which folders.
 
     Raises:
         OrganizeError: a photo can't be read any more, or the zip can't be written.
     """
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED, strict_timestamps=False) as archive:
-        for name, photo in zip_entries(report):
-            _add(archive, name, photo)
+        for name, photo in zip_entries(report, choice):
+            _add(archive, name, photo, _notes(report, photo) if choice.writes_metadata else None)
 
 
-def zip_entries(report: Report) -> Iterator[tuple[str, Photo]]:
+def zip_entries(report: Report, choice: Choice) -> Iterator[tuple[str, Photo]]:
     """Say which photo lies where in the zip, without collisions even where letter case does not count."""
-    readable = [photo for photo in report.photos if photo.analyzed is not None]
-    digits = max(2, len(str(len(report.people))))
-    for person in report.people:
-        photos = [photo for photo in readable if person.id in photo.people]
-        yield from _named(f"Person {person.id:0{digits}d} ({counted(len(photos))})", photos)
-    rest = [photo for photo in readable if not photo.people]
-    if rest:
-        yield from _named(f"{NOBODY} ({counted(len(rest))})", rest)
+    chosen = [photo for photo in report.photos if is_chosen(photo, choice)]
+    groups = {
+        Layout.PERSON: _by_person,
+        Layout.DAY: _by_day,
+        Layout.PLACE: _by_place,
+        Layout.EVENT: _by_event,
+        Layout.TAG: _by_tag,
+    }.get(choice.layout)
+    by_file = groups(report, chosen) if groups else {}
+    items = [Item(number, _last(photo), by_file.get(photo.file, ())) for number, photo in enumerate(chosen)]
+    names = ArcNames()
+    for number, name in paths(items, choice.layout if groups else Layout.FLAT, names):
+        yield name, chosen[number]
+
+
+def is_chosen(photo: Photo, choice: Choice) -> bool:
+    """Whether a photo goes into the zip."""
+    if photo.analyzed is None:
+        return False
+    order = photo.order
+    if order is None:
+        return True
+    if "blurred" in choice.drop and photo.analyzed.facts.get("quality") == "blurred":
+        return False
+    if "duplicates" in choice.drop and order.is_copy:
+        return False
+    return order.is_best or not choice.only_best
 
 
 def counted(number: int) -> str:
@@ -49,32 +94,89 @@ def counted(number: int) -> str:
     return f"{number} photo{'' if number == 1 else 's'}"
 
 
-def safe_name(file: str) -> str:
-    """Make the last part of a path a name that every system can write."""
-    text = PurePosixPath(file).name.encode("utf-8", "replace").decode().replace("?", "_")
-    text = unicodedata.normalize("NFC", text)
-    letters = (
-        "_" if letter in FORBIDDEN or unicodedata.category(letter) == "Cc" else letter for letter in text
-    )
-    return "".join(letters).rstrip(" .") or "photo"
+def _last(photo: Photo) -> str:
+    """The last part of a path; bytes that are no text become underscores."""
+    return PurePosixPath(photo.file).name.encode("utf-8", "replace").decode().replace("?", "_")
 
 
-def _named(folder: str, photos: list[Photo]) -> Iterator[tuple[str, Photo]]:
-    used: set[str] = set()
+Groups = dict[str, tuple[Group, ...]]
+
+
+def _by_person(report: Report, photos: Sequence[Photo]) -> Groups:
+    """A folder for each person with the number of photos in it, and one for photos without any."""
+    digits = max(2, len(str(len(report.people))))
+    counts = {person.id: sum(person.id in photo.people for photo in photos) for person in report.people}
+    rest = sum(not photo.people for photo in photos)
+    nobody = Group("nobody", (f"{NOBODY} ({counted(rest)})",), len(counts) + 1)
+    folders = {
+        number: Group(number, (f"Person {number:0{digits}d} ({counted(count)})",), number)
+        for number, count in counts.items()
+    }
+    return {
+        photo.file: tuple(folders[person] for person in sorted(photo.people)) or (nobody,) for photo in photos
+    }
+
+
+def _by_day(report: Report, photos: Sequence[Photo]) -> Groups:
+    times = {photo.file: photo.order.local_time for photo in photos if photo.order}
+    return {file: (day_group(moment.date()),) for file, moment in times.items() if moment}
+
+
+def _by_place(report: Report, photos: Sequence[Photo]) -> Groups:
+    found: Groups = {}
     for photo in photos:
-        name = safe_name(photo.file)
-        stem, dot, suffix = name.rpartition(".")
-        if not stem:
-            stem, dot, suffix = name, "", ""
-        number = 1
-        while name.casefold() in used:
-            number += 1
-            name = f"{stem} ({number}){dot}{suffix}"
-        used.add(name.casefold())
-        yield f"{folder}/{name}", photo
+        locality = photo.order.locality if photo.order else None
+        group = place_group(locality.country, locality.region, locality.city) if locality else None
+        if group:
+            found[photo.file] = (group,)
+    return found
 
 
-def _add(archive: zipfile.ZipFile, name: str, photo: Photo) -> None:
+def _by_event(report: Report, photos: Sequence[Photo]) -> Groups:
+    folders = {one.id: event_group(one.id, one.id, one.name) for one in report.events}
+    return {
+        photo.file: (folders[photo.order.event],)
+        for photo in photos
+        if photo.order and photo.order.event is not None
+    }
+
+
+def _by_tag(report: Report, photos: Sequence[Photo]) -> Groups:
+    """A folder for each category; objects would be hundreds."""
+    return {
+        photo.file: tuple(Group(name, (name,)) for name in photo.order.categories)
+        for photo in photos
+        if photo.order
+    }
+
+
+def _notes(report: Report, photo: Photo) -> PhotoNotes:
+    """What is written into the copy: people by their number, as the folders call them."""
+    analyzed, order = photo.analyzed, photo.order
+    if analyzed is None or order is None:
+        return PhotoNotes()
+    digits = max(2, len(str(len(report.people))))
+    people = tuple(
+        (f"Person {person:0{digits}d}", face.region)
+        for person, face in zip(photo.persons, photo.faces, strict=True)
+        if person is not None
+    )
+    latitude, longitude = analyzed.facts.get("latitude"), analyzed.facts.get("longitude")
+    place = NOWHERE
+    if order.locality:
+        town = order.locality
+        place = PlaceNotes(town.city, town.region, town.country, town.country_code, latitude, longitude)
+    return PhotoNotes(
+        width=analyzed.width,
+        height=analyzed.height,
+        tags=tuple(tag.name for tag in order.tags if tag.is_sure),
+        people=people,
+        place=place,
+        taken_at=order.local_time,
+    )
+
+
+def _add(archive: zipfile.ZipFile, name: str, photo: Photo, notes: PhotoNotes | None) -> None:
     try:
         source = photo.path.open("rb")
     except OSError as error:
@@ -82,13 +184,32 @@ def _add(archive: zipfile.ZipFile, name: str, photo: Photo) -> None:
             f"{shown(photo.path)} can't be read any more ({reason(error)}). Start again."
         ) from error
     with source:
+        copy = _copy(source, photo, notes)
         information = zipfile.ZipInfo.from_file(photo.path, name, strict_timestamps=False)
         information.compress_type = zipfile.ZIP_STORED
         try:
-            with archive.open(information, "w") as target:
-                while chunk := source.read(CHUNK):
+            with archive.open(information, "w", force_zip64=True) as target:
+                for chunk in _chunks(source, copy):
                     target.write(chunk)
+            if copy and copy.sidecar:
+                information = zipfile.ZipInfo(f"{name}{SIDECAR_SUFFIX}", information.date_time)
+                archive.writestr(information, copy.sidecar)
         except OSError as error:
             raise OrganizeError(
                 f"The zip can't be written ({reason(error)}). Make room on the disk, or choose another place with --zip."
             ) from error
+
+
+def _copy(source: BinaryIO, photo: Photo, notes: PhotoNotes | None) -> Copy | None:
+    if notes is None or photo.analyzed is None:
+        return None
+    return make_copy(source, photo.analyzed.format, notes, Metadata.WRITE)
+
+
+def _chunks(source: BinaryIO, copy: Copy | None) -> Iterator[bytes]:
+    if copy is not None:
+        yield from read_parts(copy.parts, source)
+        return
+    source.seek(0, io.SEEK_SET)
+    while chunk := source.read(CHUNK):
+        yield chunk

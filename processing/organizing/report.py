@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from processing.contracts import FaceFinding, KnownFace, Region
+from processing.organizing.order import NOTHING, Happening, Place, as_json
 from processing.pipeline import Analyzed
 
 VERSION = 1
@@ -23,6 +24,7 @@ class Photo:
     analyzed: Analyzed | None
     error: str | None
     persons: list[int | None] = field(default_factory=list)
+    order: Place | None = None
 
     @property
     def faces(self) -> list[FaceFinding]:
@@ -53,6 +55,7 @@ class Report:
 
     photos: list[Photo]
     people: list[Person] = field(default_factory=list)
+    events: list[Happening] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
 
     def to_json(self) -> bytes:
@@ -61,6 +64,7 @@ class Report:
             f'{{"version": {VERSION},',
             f' "photos": {_lines([_photo(photo) for photo in self.photos])},',
             f' "people": {_lines([_person(person) for person in self.people])},',
+            f' "events": {_lines([_event(event) for event in self.events])},',
             f' "seconds": {_text({name: round(value, 3) for name, value in self.seconds.items()})}}}',
         ]
         return "\n".join([*lines, ""]).encode("utf-8", "backslashreplace")
@@ -124,7 +128,8 @@ def _merit(face: FaceFinding) -> tuple[bool, float]:
 def _photo(photo: Photo) -> dict[str, Any]:
     analyzed = photo.analyzed
     facts = analyzed.facts if analyzed else {}
-    taken_at = facts.get("taken_at")
+    taken_at = photo.order.local_time if photo.order else None
+    ordered = as_json(photo.order, analyzed) if photo.order and analyzed else NOTHING
     return {
         "file": photo.file,
         "error": photo.error,
@@ -137,6 +142,17 @@ def _photo(photo: Photo) -> dict[str, Any]:
             {"box": _box(face.region), "score": round(face.score, 3), "person": person}
             for face, person in zip(photo.faces, photo.persons, strict=True)
         ],
+        **ordered,
+    }
+
+
+def _event(event: Happening) -> dict[str, Any]:
+    return {
+        "id": event.id,
+        "name": event.name,
+        "starts_at": event.starts_at.isoformat(timespec="seconds"),
+        "ends_at": event.ends_at.isoformat(timespec="seconds"),
+        "photos": event.photos,
     }
 
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
+from processing.gazetteer import Gazetteer
 from processing.organizing import folders, outputs
-from processing.organizing.archive import write_zip
+from processing.organizing.archive import Choice, write_zip
 from processing.organizing.errors import OrganizeError
 from processing.organizing.folders import Entry, shown
+from processing.organizing.order import Seen, changed_at, put_in_order
 from processing.organizing.report import Photo, Report, assign_people
 from processing.organizing.workers import Workers, analyze
 from processing.pipeline import Analyzed
+from processing.towns import ensure
 
 SECONDS_PER_FILE = 60.0
 
@@ -29,6 +34,9 @@ class Options:
     report_path: Path
     workers: int = 0  # as many as there are cores
     seconds_per_file: float = SECONDS_PER_FILE
+    choice: Choice = field(default_factory=Choice)
+    time_zone: str = "UTC"  # of cameras that noted none
+    towns_folder: Path | None = None  # where the file of towns is kept; a temporary one by default
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,10 @@ def organize(
         report.people = assign_people(report.photos, copies)
         report.seconds["people"] = time.perf_counter() - clock
         clock = time.perf_counter()
-        write_zip(zip_file.stream, report)
+        _put_in_order(report, copies, options)
+        report.seconds["order"] = time.perf_counter() - clock
+        clock = time.perf_counter()
+        write_zip(zip_file.stream, report, options.choice)
         report.seconds["zip"] = time.perf_counter() - clock
         report.seconds = {"total": time.perf_counter() - started, **report.seconds}
         report_file.stream.write(report.to_json())
@@ -112,6 +123,35 @@ def _analyzed(
     for file, first in copies.items():
         photos[file].analyzed, photos[file].error = photos[first].analyzed, photos[first].error
     return Report(list(photos.values()), seconds={"faces": took["faces"], "decode": took["decode"]}), copies
+
+
+def _put_in_order(report: Report, copies: dict[str, str], options: Options) -> None:
+    """Say of each photo when and where it was taken, and which others are like it."""
+    readable = [photo for photo in report.photos if photo.analyzed is not None]
+    seen = [
+        Seen(photo.file, copies[photo.file], *_file_facts(photo.path), photo.analyzed, tuple(photo.persons))
+        for photo in readable
+        if photo.analyzed is not None
+    ]
+    try:
+        with tempfile.TemporaryDirectory(prefix="photoroom-") as spare:
+            gazetteer = Gazetteer(ensure(options.towns_folder or Path(spare)))
+            places, report.events = put_in_order(seen, name_of=gazetteer.name, zone=options.time_zone)
+    except OSError as error:
+        raise OrganizeError(
+            f"The names of places can't be loaded ({folders.reason(error)}). Make room on the disk and start again."
+        ) from error
+    for photo, place in zip(readable, places, strict=True):
+        photo.order = place
+
+
+def _file_facts(path: Path) -> tuple[int, datetime]:
+    """Size in bytes and last change; a file that has gone meanwhile is told of when the zip is written."""
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, changed_at(0)
+    return status.st_size, changed_at(status.st_mtime)
 
 
 def _cores() -> int:

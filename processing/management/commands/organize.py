@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.conf import settings as site
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from processing.organizing import Options, OrganizeError, organize
+from processing.organizing import DROPPABLE, Choice, Layout, Options, OrganizeError, organize
 from processing.organizing.folders import shown
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
@@ -20,7 +22,9 @@ INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 class Command(BaseCommand):
     """Organize a folder."""
 
-    help = "Find out who is on the photos of a folder; write a zip with one folder per person, and a report."
+    help = (
+        "Find out who, when, where and what is on the photos of a folder; write a zip in order, and a report."
+    )
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -44,16 +48,49 @@ class Command(BaseCommand):
             "--seconds-per-file", type=at_least_one, default=60, help="time limit of one file, 60 if left out"
         )
 
+        parser.add_argument(
+            "--layout",
+            choices=[layout.value for layout in Layout if layout != Layout.UPLOADER],
+            default=Layout.PERSON.value,
+            help="the folders of the zip; by person if left out",
+        )
+        parser.add_argument(
+            "--only-best", action="store_true", help="of look-alikes only the best shot goes into the zip"
+        )
+        parser.add_argument(
+            "--drop",
+            type=droppable,
+            default=frozenset(),
+            help="what does not go into the zip: blurred, duplicates, or both with a comma",
+        )
+        parser.add_argument(
+            "--write-metadata",
+            action="store_true",
+            help="write tags, people, places and times into the copies, or beside them as .xmp",
+        )
+        parser.add_argument(
+            "--time-zone", type=known_zone, default="UTC", help="of cameras that noted none: Europe/Rome"
+        )
+
     def handle(self, **options: Any) -> None:
         """Do the work with a progress bar; Ctrl-C and SIGTERM leave nothing behind."""
         from tqdm import tqdm
 
+        choice = Choice(
+            Layout(options["layout"]),
+            only_best=options["only_best"],
+            drop=options["drop"],
+            writes_metadata=options["write_metadata"],
+        )
         settings = Options(
             options["folder"],
             options["zip"],
             options["report"],
             options["workers"],
             options["seconds_per_file"],
+            choice,
+            options["time_zone"],
+            site.TOWNS_DIR,
         )
         bar = tqdm(unit="file", disable=options["verbosity"] == 0)
 
@@ -80,6 +117,23 @@ def at_least_one(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise ArgumentTypeError(f"{text!r} is no whole number above zero")
     return int(text)
+
+
+def droppable(text: str) -> frozenset[str]:
+    """Read what is to be left out of the zip."""
+    words = frozenset(word.strip() for word in text.split(","))
+    if not words <= set(DROPPABLE):
+        raise ArgumentTypeError(f"{text!r}: only {' and '.join(DROPPABLE)} can be dropped")
+    return words
+
+
+def known_zone(text: str) -> str:
+    """Read the name of a time zone."""
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ArgumentTypeError(f"{text!r} is no time zone; say one such as Europe/Rome") from error
+    return text
 
 
 @contextmanager
