@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from albums import tus
 from albums.counts import recount_people
-from albums.models import FaceSearch, Membership, Person, Question, Receipt
+from albums.models import FaceSearch, Membership, Person, PhotoTag, Place, Question, Receipt, Tag
 from albums.services import people as people_services
 from albums.services import photo_history
 from albums.services.downloads import request_download
@@ -68,6 +68,12 @@ BODIES: dict[str, Any] = {
     "POST api/v1/rooms/<uuid:room>/find-me/accept/": {"faces": ["{face}"]},
     "POST api/v1/rooms/<uuid:room>/find-me/decline/": {"faces": ["{face}"]},
     "POST api/v1/rooms/<uuid:room>/downloads/": {"album": "room"},
+    "PATCH api/v1/rooms/<uuid:room>/places/<row:pk>/": {"name": "Renamed"},
+    "POST api/v1/rooms/<uuid:room>/places/<row:pk>/merge/": {"places": ["{other_place}"]},
+    "POST api/v1/rooms/<uuid:room>/photos/place/": {"photos": ["{photo}"], "place": "{place_id}"},
+    "POST rooms/<uuid:room_id>/places/set/": {"photos": "{photo}", "place": "{place_id}"},
+    "POST rooms/<uuid:room_id>/places/<int:place_id>/name/": {"name": "Renamed"},
+    "POST rooms/<uuid:room_id>/places/<int:place_id>/merge/": {"into": "{other_place}"},
     "POST api/v1/join/": {"invitation": "{token}"},
     "POST api/v1/token/": {"email": "alice@example.org", "password": "correct horse"},
     "PATCH api/v1/me/": {"name": "Renamed"},
@@ -105,6 +111,14 @@ BODIES: dict[str, Any] = {
     "POST rooms/<uuid:room_id>/questions/<int:question_id>/answer/": {"answer": "yes"},
     "POST rooms/<uuid:room_id>/people/<int:person_id>/proposals/accept/": {"faces": "{face}"},
     "POST rooms/<uuid:room_id>/people/<int:person_id>/proposals/refuse/": {"faces": "{face}"},
+    "POST rooms/<uuid:room_id>/tags/new/": {"name": "Our cat"},
+    "POST rooms/<uuid:room_id>/tags/<int:tag_id>/name/": {"name": "Rexy"},
+    "POST rooms/<uuid:room_id>/photos/<int:photo_id>/tags/": {"name": "Rex"},
+    "POST rooms/<uuid:room_id>/photos/<int:photo_id>/stars/": {"stars": "4"},
+    "POST rooms/<uuid:room_id>/photos/<int:photo_id>/caption/": {"caption": "Rex"},
+    "POST rooms/<uuid:room_id>/photos/tags/": {"photos": "{photo}", "tag_name": "Rex"},
+    "POST rooms/<uuid:room_id>/photos/stars/": {"photos": "{photo}", "stars": "4"},
+    "POST rooms/<uuid:room_id>/photos/favorites/": {"photos": "{photo}"},
     "POST j/": {"code": "{token}"},
     "POST j/<str:token>/": {"display_name": "Gustav"},
 }
@@ -142,6 +156,8 @@ def world(room, alice, bob, vera, gina, charlie, add_photo, add_face) -> dict[st
         draft.summary = "3 stars for 1 photo"
         type(photo).objects.filter(pk=photo.pk).update(stars=3)
     photo_change = draft.made
+    tag = Tag.objects.create(room=room, key="rex", name="Rex", kind="own")
+    PhotoTag.objects.create(photo=second, room=room, tag=tag, state="proposed", score=0.6)
     receipt = Receipt.objects.create(
         room_key=uuid.uuid4(),
         room_name="Old",
@@ -156,13 +172,16 @@ def world(room, alice, bob, vera, gina, charlie, add_photo, add_face) -> dict[st
     invitation = create_invitation(user=alice, room=room)
     download = request_download(user=alice, room=room)
     member = Membership.objects.get(room=room, user=vera).pk
+    town = Place.objects.create(room=room, city="Rome", key="IT|Lazio|Rome")
+    garden = Place.objects.create(room=room, city="Grandma's garden", is_own=True)
     return {
         "room": room.pk, "room_id": room.pk, "photo": photo.pk, "photo_id": photo.pk, "sha256": photo.sha256,
         "size": "original", "person": person.pk, "person_id": person.pk, "other": other.pk, "face": face.pk,
-        "trashed": trashed.pk, "claimed": claimed.pk, "face_id": face.pk, "change_id": change.pk, "question_id": question.pk, "receipt_id": receipt.pk, "upload_id": upload.pk, "invitation_id": invitation.pk,
+        "trashed": trashed.pk, "claimed": claimed.pk, "face_id": face.pk, "change_id": change.pk, "question_id": question.pk, "receipt_id": receipt.pk, "upload_id": upload.pk, "invitation_id": invitation.pk, "tag_id": tag.pk,
         "token": invitation.token, "download_id": download.pk, "name": "photos.zip", "membership_id": member,
         "rest": "nowhere/", "key": "x", "uidb36": "1",
-        "pk": {"members": member, "invitations": invitation.pk, "photos": photo.pk, "people": person.pk,
+        "place_id": town.pk, "other_place": garden.pk,
+        "pk": {"places": town.pk, "members": member, "invitations": invitation.pk, "photos": photo.pk, "people": person.pk,
                "faces": face.pk, "downloads": download.pk, "changes": change.pk, "photo-changes": photo_change.pk, "questions": question.pk, "receipts": receipt.pk},
         "users": {"alice": alice, "bob": bob, "vera": vera, "gina": gina, "charlie": charlie, "nobody": None},
     }  # fmt: skip

@@ -7,6 +7,7 @@ const SIGNED_OUT = "You are signed out. Reload the page and sign in again.";
 
 const storageKey = () => `photoroom-answers-${document.body.dataset.room}-${document.body.dataset.user}`;
 const undoUrl = (change) => `${document.body.dataset.roomApi}changes/${change}/undo/`;
+const photoUndoUrl = (change) => `${document.body.dataset.roomApi}photo-changes/${change}/undo/`;
 const isPassing = ({ status }) => status === 0 || status === 429 || status >= 500;
 
 async function post(url, fields) {
@@ -26,6 +27,8 @@ async function post(url, fields) {
     throw new ApiError(SIGNED_OUT, 401, "signed_out");
   });
 }
+
+const undoUrls = (told) => [...(told?.changes ?? [])].reverse().map(undoUrl).concat((told?.photo_changes ?? []).map(photoUndoUrl));
 
 export class Answers {
   #waiting = []; // the first one is on its way
@@ -59,7 +62,7 @@ export class Answers {
       answer.settle(null);
       return { sent: Promise.resolve(null) };
     }
-    const undone = { fields: [], urls: () => [...(answer.told?.changes ?? [])].reverse().map(undoUrl) };
+    const undone = { fields: [], urls: () => undoUrls(answer.told) };
     return this.#push(undone);
   }
 

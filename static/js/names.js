@@ -1,18 +1,22 @@
-// A field that offers the names of the room's people, each with a face, while one types.
+// A field that offers the names of the room's people, each with a face, or its tags, while one types.
 
 const SHOWN = 6;
-let loading;
+const loading = new Map(); // what is offered -> promise of its entries
 
-function peopleOfRoom() {
-  loading ??= fetch(`${document.body.dataset.roomUrl}people/names/`)
-    .then((response) => (response.ok ? response.json() : { people: [] }))
-    .then(({ people }) => people)
-    .catch(() => []);
-  return loading;
+function known(offered) {
+  const { path, of } = { people: { path: "people/names/", of: ({ people }) => people }, words: { path: "tags/words/", of: ({ words }) => words } }[offered];
+  if (!loading.has(offered)) {
+    const entries = fetch(`${document.body.dataset.roomUrl}${path}`)
+      .then((response) => (response.ok ? response.json() : {}))
+      .then((found) => of(found) ?? [])
+      .catch(() => []);
+    loading.set(offered, entries);
+  }
+  return loading.get(offered);
 }
 
 export function forgetNames() {
-  loading = undefined;
+  loading.clear();
 }
 
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
@@ -40,11 +44,13 @@ function option(person, id) {
 
 class NameField {
   #input;
+  #offered;
   #list;
   #active = -1;
 
   constructor(input) {
     this.#input = input;
+    this.#offered = input.matches("[data-words]") ? "words" : "people";
     this.#list = document.createElement("ul");
     Object.assign(this.#list, { className: "combobox-list", role: "listbox", hidden: true, id: `names-${crypto.getRandomValues(new Uint32Array(1))[0]}` });
     input.after(this.#list);
@@ -66,7 +72,7 @@ class NameField {
 
   async #offer() {
     const typed = this.#input.value.trim();
-    const people = typed ? matching(await peopleOfRoom(), typed) : [];
+    const people = typed ? matching(await known(this.#offered), typed) : [];
     if (document.activeElement !== this.#input) return;
     this.#list.replaceChildren(...people.map((person, at) => option(person, `${this.#list.id}-${at}`)));
     this.#list.hidden = people.length === 0;
@@ -100,7 +106,7 @@ class NameField {
   #take(name) {
     this.#input.value = name;
     this.#close();
-    this.#input.form.requestSubmit();
+    if (!this.#input.matches("[data-select-tag]")) this.#input.form.requestSubmit(); // there the form holds more than a name
   }
 
   #close() {
@@ -110,10 +116,10 @@ class NameField {
 }
 
 export function startNames() {
-  const known = new WeakSet();
+  const made = new WeakSet();
   document.addEventListener("focusin", ({ target }) => {
-    if (!target.matches?.("[data-names]") || known.has(target)) return;
-    known.add(target);
+    if (!target.matches?.("[data-names], [data-words]") || made.has(target)) return;
+    made.add(target);
     new NameField(target);
   });
 }

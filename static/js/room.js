@@ -1,8 +1,11 @@
 // Every page of a room.
 import { startFaces } from "./faces.js";
 import { startGrid } from "./grid.js";
+import { startMarks } from "./marks.js";
+import { startMaps } from "./map.js";
 import { startNames } from "./names.js";
 import { startPeople } from "./people.js";
+import { startPlaceForms } from "./place_form.js";
 import { startSearch } from "./search.js";
 import { startSelection } from "./selection.js";
 import { startShare } from "./share.js";
@@ -12,9 +15,12 @@ import { startViewer } from "./viewer.js";
 startSelection();
 startGrid();
 startShare();
+startMarks();
 startNames();
 startFaces();
 startPeople();
+startMaps();
+startPlaceForms();
 startViewer();
 startUploads();
 startSearch();

@@ -3,6 +3,7 @@ import { api, fetchPage } from "./api.js";
 import { cancelDrawing, drawWithKey, startDrawing } from "./draw.js";
 import { closeFaceCard, prepareFaces, toggleFaces } from "./faces.js";
 import { Gestures } from "./gestures.js";
+import { goOnTyping, MARK_KEYS } from "./marks.js";
 import { hideEmptyDays } from "./selection.js";
 import { forgetNames } from "./names.js";
 import { toast, toastsOf } from "./toasts.js";
@@ -183,8 +184,8 @@ async function trash(viewer) {
 }
 
 // A form inside the viewer: sent, and the photo's page that comes back takes its place.
-async function send(form, viewer) {
-  const body = new FormData(form);
+async function send(form, viewer, button) {
+  const body = new FormData(form, button);
   try {
     const response = await fetch(form.action, { method: "POST", body });
     if (!response.ok) throw new Error("refused");
@@ -193,8 +194,11 @@ async function send(form, viewer) {
     forgetNames();
     if (!page.querySelector("[data-viewer]")) return location.assign(response.url);
     toastsOf(page);
-    showDrawn(show(page), body);
+    const fresh = show(page);
+    showDrawn(fresh, body);
+    goOnTyping(form, fresh);
   } catch {
+    if (button?.name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }));
     form.submit();
   }
   return viewer;
@@ -214,6 +218,7 @@ function addFace(viewer) {
 }
 
 const KEYS = {
+  ...MARK_KEYS,
   ArrowLeft: () => go("previous"),
   ArrowRight: () => go("next"),
   i: toggleInfo,
@@ -267,7 +272,7 @@ export function startViewer() {
       trash(viewer);
     } else if (event.target.matches("[data-viewer-form]")) {
       event.preventDefault();
-      send(event.target, viewer);
+      send(event.target, viewer, event.submitter);
     }
   });
   addEventListener("popstate", () => {

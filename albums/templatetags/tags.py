@@ -1,0 +1,32 @@
+"""Words on a photo, in the viewer."""
+
+from __future__ import annotations
+
+from django import template
+
+from albums import tag_lists
+from albums.models import Favorite, Photo, PhotoTag
+from albums.querysets import Anyone
+
+register = template.Library()
+
+
+@register.simple_tag
+def tags_of(photo: Photo) -> list[PhotoTag]:
+    """The words of a photo, those that are certain first."""
+    return tag_lists.tags_of(photo)
+
+
+@register.simple_tag
+def is_favorite(photo: Photo, user: Anyone) -> bool:
+    """Whether it is a favorite of this user's."""
+    return Favorite.objects.filter(photo=photo, user=user.pk or 0).exists()
+
+
+@register.filter
+def certainty(score: float) -> str:
+    """A score of a machine in words, for where a number says too much."""
+    for least, words in ((0.9, "almost certain"), (0.7, "likely"), (0.5, "probably")):
+        if score >= least:
+            return words
+    return "perhaps"
