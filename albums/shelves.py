@@ -29,6 +29,10 @@ class Album:
     cover_id: int | None = None
 
 
+def album(row: Any, size: tuple[int, int], cover_id: int | None = None) -> Album:
+    return Album(row, size[0], size[1], cover_id)
+
+
 def sizes_by(room: Room, column: str) -> Sizes:
     """Photos in albums and their bytes for each value of a column of photos."""
     rows = room.photos.in_albums().filter(**{f"{column}__isnull": False}).order_by().values_list(column)
@@ -43,13 +47,14 @@ def largest(sizes: Sizes, most: int | None) -> list[Any]:
 
 def events_of(room: Room, most: int | None = None) -> list[Album]:
     """As time went; where only some are wanted, the largest."""
-    rows = room.events.shown().order_by("-photo_count", "pk")[:most]
+    rows = list(room.events.shown().order_by("-photo_count", "pk")[:most])
+    # kept on the rows, without bytes: enough for a page that shows a few
+    sizes = {event.pk: (event.photo_count, 0) for event in rows} if most else sizes_by(room, "event")
     shown = with_cover(Event.objects.filter(pk__in=[event.pk for event in rows]), "event")
-    sizes = sizes_by(room, "event") if most is None else {}
     return [
-        Album(event, *(sizes.get(event.pk, NOTHING) if most is None else (event.photo_count, 0)), event.cover_photo)
+        album(event, sizes.get(event.pk, NOTHING), event.cover_photo)
         for event in shown.order_by("starts_at", "pk")
-    ]  # fmt: skip
+    ]
 
 
 def places_of(room: Room, most: int | None = None) -> list[Album]:
@@ -57,21 +62,21 @@ def places_of(room: Room, most: int | None = None) -> list[Album]:
     sizes = sizes_by(room, "place")
     keys = largest(sizes, most)
     rows = {row.pk: row for row in with_cover(RoomPlace.objects.filter(pk__in=keys), "place")}
-    return [Album(rows[key], *sizes[key], rows[key].cover_photo) for key in keys if key in rows]
+    return [album(rows[key], sizes[key], rows[key].cover_photo) for key in keys if key in rows]
 
 
 def uploaders_of(room: Room, most: int | None = None) -> list[Album]:
     sizes = sizes_by(room, "uploader")
     keys = largest(sizes, most)
     rows = {row.pk: row for row in with_cover(User.objects.filter(pk__in=keys), "uploader", room)}
-    return [Album(rows[key], *sizes[key], rows[key].cover_photo) for key in keys if key in rows]
+    return [album(rows[key], sizes[key], rows[key].cover_photo) for key in keys if key in rows]
 
 
 def cameras_of(room: Room, most: int | None = None) -> list[Album]:
     """By name: two phones of one kind are one here."""
     sizes = sizes_by(room, "camera")
     sizes.pop("", None)
-    return [Album(name, *sizes[name]) for name in largest(sizes, most)]
+    return [album(name, sizes[name]) for name in largest(sizes, most)]
 
 
 def with_cover(rows: QuerySet[Any], column: str, room: Room | None = None) -> QuerySet[Any]:
