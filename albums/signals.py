@@ -9,7 +9,8 @@ from django.db.models.fields.files import FieldFile
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
-from albums.models import Face, Photo, Rendition
+from albums.models import Download, Face, Photo, Rendition
+from albums.packs import delete_packs, folder_of
 
 
 def delete_after_commit(file: FieldFile) -> None:
@@ -31,3 +32,9 @@ def delete_rendition(instance: Rendition, **kwargs: Any) -> None:
 @receiver(post_delete, sender=Face)
 def delete_crop(instance: Face, **kwargs: Any) -> None:
     delete_after_commit(instance.crop)
+
+
+@receiver(post_delete, sender=Download)
+def delete_prepared_bytes(instance: Download, **kwargs: Any) -> None:
+    folder = folder_of(instance.pk)
+    transaction.on_commit(lambda: delete_packs(folder))

@@ -1,15 +1,22 @@
-"""A prepared download as a zip that is made while it is sent, and resumes at any byte."""
+"""A download as a zip that is made while it is sent, and resumes at any byte."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
+from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
 
 from albums.blobs import open_at
-from albums.errors import Gone
+from albums.errors import Conflict, Gone
 from albums.models import Download, Photo
+from albums.models.downloads import DownloadState
+from albums.packs import pack_name
+from albums.pieces import Piece, open_pieces
 from albums.ranges import ranged_response
 from albums.zip_streams import LimitedStream
 from albums.zips import StoredZip, ZipEntry
@@ -18,15 +25,30 @@ from processing.exporting.names import safe_component
 PHOTOS_PER_QUERY = 500  # SQLite takes only so many parameters in one query
 
 
+class NotReady(Conflict):
+    """The zip is still being prepared, or could not be."""
+
+    code = "not_ready"
+
+
 def download_response(request: HttpRequest, download: Download) -> HttpResponseBase:
     """Send the zip of a download, or the part of it that is asked for.
 
-    Raises Gone if photos have left the room since it was prepared, TooManyDownloads if the user has enough streams running.
+    Raises Gone if photos have left the room since it was prepared, NotReady before that, TooManyDownloads if the user has
+    enough streams running.
     """
+    if not download.is_ready:
+        raise NotReady(
+            download.failure
+            if download.state == DownloadState.FAILED
+            else "This download is still being prepared. It starts by itself as soon as it is ready."
+        )
     archive = StoredZip(zip_entries(download))
 
     def open_range(start: int, stop: int) -> LimitedStream:
-        return LimitedStream(download.user_id, archive.iter(start, stop))
+        chunks = archive.iter(start, stop)
+        is_end = stop == archive.size
+        return LimitedStream(download.user_id, noted(download, chunks) if is_end else chunks)
 
     return ranged_response(
         request,
@@ -39,29 +61,72 @@ def download_response(request: HttpRequest, download: Download) -> HttpResponseB
     )
 
 
+def noted(download: Download, chunks: Generator[bytes]) -> Generator[bytes]:
+    """Pass the archive's last bytes on and note when they were all sent."""
+    try:
+        yield from chunks
+    finally:
+        chunks.close()
+    Download.objects.filter(pk=download.pk, fetched_at=None).update(fetched_at=timezone.now())
+
+
 def zip_entries(download: Download) -> Iterator[ZipEntry]:
-    """The download's photos under their names, in its order; Gone unless every one is still in the room."""
+    """The download's files under their names, in its order; Gone unless every photo is still in the room."""
     entries = download.entries
     for start in range(0, len(entries), PHOTOS_PER_QUERY):
         yield from _entries_of(download, entries[start : start + PHOTOS_PER_QUERY])
 
 
-def _entries_of(download: Download, wanted: list[tuple[int, str]]) -> Iterator[ZipEntry]:
-    photos = (
-        Photo.objects.present().filter(room=download.room_id).in_bulk([photo_id for photo_id, _ in wanted])
-    )
-    for photo_id, name in wanted:
-        photo = photos.get(photo_id)
-        if photo is None:
-            raise Gone(
-                "Some photos of this download have been deleted since it was prepared. "
-                "Go back to the room and start the download again."
-            )
-        photo.room = download.room  # its time zone is needed, and it is the same for all
-        yield ZipEntry(
-            name=name,
-            size=photo.size_bytes,
-            crc32=photo.crc32,
-            mtime=photo.local_time,
-            open_at=partial(open_at, photo.original.storage, photo.original.name or ""),
+def _entries_of(download: Download, wanted: list[list[Any]]) -> Iterator[ZipEntry]:
+    ids = {entry[0] for entry in wanted if entry[0]}
+    photos = Photo.objects.present().filter(room=download.room_id).in_bulk(ids)
+    if len(photos) < len(ids):
+        raise Gone(
+            "Some photos of this download have been deleted since it was prepared. "
+            "Go back to the room and start the download again."
         )
+    for entry in wanted:
+        photo = photos.get(entry[0])
+        if len(entry) > 2:
+            yield _prepared_entry(download, photo, *entry[1:])
+        elif photo:
+            photo.room = download.room  # its time zone is needed, and it is the same for all
+            yield _original(photo, entry[1])
+
+
+def _original(photo: Photo, name: str) -> ZipEntry:
+    return ZipEntry(
+        name=name,
+        size=photo.size_bytes,
+        crc32=photo.crc32,
+        mtime=photo.local_time,
+        open_at=partial(open_at, photo.original.storage, photo.original.name or ""),
+    )
+
+
+def _prepared_entry(
+    download: Download,
+    photo: Photo | None,
+    name: str,
+    size: int,
+    crc32: int,
+    moment: list[int],
+    parts: list[Any],
+) -> ZipEntry:
+    pieces = []
+    for source, start, length in parts:
+        if source:
+            pieces.append(Piece(default_storage, pack_name(download.pack, source), start, length))
+        elif photo:
+            pieces.append(Piece(photo.original.storage, photo.original.name or "", start, length))
+    return ZipEntry(
+        name=name,
+        size=size,
+        crc32=crc32,
+        mtime=_wall_clock(*moment),
+        open_at=partial(open_pieces, pieces),
+    )
+
+
+def _wall_clock(year: int, month: int, day: int, hour: int, minute: int, second: int) -> datetime:
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)  # unpackers know no time zone

@@ -4,25 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from typing import Any
 
 from albums.errors import AlbumError
-from processing.exporting.layouts import TELLING, Layout
-
-
-class Size(StrEnum):
-    ORIGINAL = "original"
-    WEB = "web"
-
-
-class Metadata(StrEnum):
-    """What the copies say about themselves."""
-
-    AS_IS = "as_is"
-    WRITE = "write"
-    SIDECAR = "sidecar"
-    STRIP = "strip"
+from processing.exporting.choices import TELLING, Layout, Metadata, Size
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,11 @@ CHILD_MEMORY_KIB = 2_500_000
 CHILD_TASKS = 500
 CHILD_START_SECONDS = 120  # loading the models takes 4 s of a core that nobody else wants
 PARENT_LOOK_SECONDS = 1
-TASKS_OF_WHO_WAITS = ("processing.tasks.find_members", "processing.tasks.describe_photo")
+TASKS_OF_WHO_WAITS = (
+    "processing.tasks.find_members",
+    "processing.tasks.describe_photo",
+    "processing.tasks.pack_download",
+)
 CLEAN_UP_SECONDS = 30  # after the soft limit, to say so in the job's row
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "photoroom.settings")

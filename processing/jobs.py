@@ -21,7 +21,7 @@ from django.db import DatabaseError, close_old_connections, connection, transact
 from django.db.models import Exists, F, Max, OuterRef, Q
 from django.utils import timezone
 
-from albums.models import FaceSearch, Job, Photo
+from albums.models import Download, FaceSearch, Job, Photo
 from albums.models.jobs import JobKind, JobState
 
 logger = logging.getLogger(__name__)
@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 RING_AGAIN_AFTER = timedelta(seconds=60)
 RINGS_PER_SWEEP = 500
 GAVE_UP = "Processing stopped {attempts} times without an answer. Try again, or upload a different copy."
+PACK_FAILED = "Preparing this download did not work. Try again, or download the originals."
 SEARCH_FAILED = "Looking for you did not work. Try again with another picture."
 
 
@@ -83,7 +84,8 @@ def claim(job_id: int) -> Job | None:
         return None
     job = Job.objects.select_related("room").get(pk=job_id)
     if job.attempts > settings.JOB_MAX_ATTEMPTS:
-        fail(job, GAVE_UP.format(attempts=settings.JOB_MAX_ATTEMPTS))
+        gave_up = GAVE_UP.format(attempts=settings.JOB_MAX_ATTEMPTS)
+        fail(job, PACK_FAILED if job.kind == JobKind.PACK else gave_up)
         return None
     return job
 
@@ -170,6 +172,9 @@ def fail(job: Job, message: str) -> None:
         if is_mine and job.kind == JobKind.FIND:
             searches = FaceSearch.objects.filter(room=job.room_id, state="waiting")
             searches.update(state="failed", failure=SEARCH_FAILED, selfie=None)
+        if is_mine and job.download_id:
+            downloads = Download.objects.filter(pk=job.download_id, state="preparing")
+            downloads.update(state="failed", failure=message[:300])
 
 
 def sweep() -> list[int]:

@@ -235,8 +235,9 @@ def pack_download(job_id: int) -> None:
     """Prepare a zip whose bytes differ from the originals."""
 
     def work(job: Job) -> None:
-        if job.download_id:
-            pack_store.pack(job.download_id)
+        if job.download_id and not pack_store.pack(job.download_id):
+            # the rest after others have had their turn
+            jobs.request(kind=JobKind.PACK, room_id=job.room_id, download_id=job.download_id)
 
     run(job_id, work, pack_download)
 
@@ -252,7 +253,8 @@ def run(job_id: int, work: Callable[[Job], None], task: Any) -> None:
     except ProcessingError as error:
         jobs.fail(job, str(error))
     except SoftTimeLimitExceeded:
-        jobs.fail(job, TOO_SLOW.format(seconds=settings.JOB_TIME_LIMIT_SECONDS))
+        too_slow = TOO_SLOW.format(seconds=settings.JOB_TIME_LIMIT_SECONDS)
+        jobs.fail(job, jobs.PACK_FAILED if job.kind == JobKind.PACK else too_slow)
     except Exception:
         logger.exception("job %s (%s) failed, attempt %s", job.pk, job.kind, job.attempts)
         try_again(job, task)
@@ -267,7 +269,7 @@ def run(job_id: int, work: Callable[[Job], None], task: Any) -> None:
 
 def try_again(job: Job, task: Any) -> None:
     if job.attempts >= settings.JOB_MAX_ATTEMPTS:
-        jobs.fail(job, UNEXPECTED)
+        jobs.fail(job, jobs.PACK_FAILED if job.kind == JobKind.PACK else UNEXPECTED)
         return
     jobs.release(job)
     ring(task, job.pk, RETRY_SECONDS * job.attempts)
@@ -285,7 +287,12 @@ TASKS = {
     JobKind.NAMES: name_places,
     JobKind.PACK: pack_download,
 }
-AGAIN_SECONDS = {JobKind.FIND: 0, JobKind.DESCRIBE: 0, JobKind.REGROUP: REGROUP_DEBOUNCE_SECONDS}
+AGAIN_SECONDS = {
+    JobKind.FIND: 0,
+    JobKind.DESCRIBE: 0,
+    JobKind.PACK: 0,
+    JobKind.REGROUP: REGROUP_DEBOUNCE_SECONDS,
+}
 
 
 def ring_all(job_ids: Iterable[int]) -> None:

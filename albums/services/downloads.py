@@ -1,17 +1,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import Any, NamedTuple, TypeAlias
 
 from django.db import transaction
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import BigIntegerField, Case, Count, OuterRef, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce
+from django.http import QueryDict
 
 from accounts.models import User
 from albums.errors import AlbumError
-from albums.models import Download, Event, Person, Photo, Place, Room, Tag
+from albums.models import Download, Event, Person, Photo, Place, Rendition, Room, Tag
+from albums.models.downloads import DownloadState
+from albums.models.photos import PhotoKind
 from albums.permissions import Action, require
 from albums.querysets import PhotoQuerySet
-from processing.exporting.names import ArcNames, safe_component
+from albums.search import Search
+from albums.zip_options import ZipOptions
+from albums.zip_plans import plan
+from processing import tasks
+from processing.exporting.choices import Layout, Size
+from processing.exporting.names import safe_component
+
+PhotoIds: TypeAlias = Collection[int] | QuerySet[Any]  # a query of ids may name any number of them
 
 
 class AlbumSize(NamedTuple):
@@ -19,12 +31,32 @@ class AlbumSize(NamedTuple):
     size_bytes: int
 
 
-def album_photos(*, user: User, room: Room, album: str) -> tuple[str, PhotoQuerySet]:
+class Estimate(NamedTuple):
+    photos: int
+    files: int  # more than photos where some lie in several folders
+    size_bytes: int
+    is_exact: bool
+
+
+USUAL = ZipOptions()
+MANIFOLD = frozenset({Layout.PERSON, Layout.TAG})  # a photo may lie in several of their folders
+THUMBNAIL_BYTES = 25_000  # about that much for a thumbnail of 320 pixels
+MOST_PREPARING = 3  # of one person in one room
+
+
+def album_photos(
+    *, user: User, room: Room, album: str, with_blurred: bool = False
+) -> tuple[str, PhotoQuerySet]:
     """The title and the photos of an album. What a page counts is what a zip holds.
 
-    Albums are "room", "mine", "favorites", "best", and "person-", "event-", "place-", "tag-" with an id.
+    Albums are "room", "mine", "favorites", "best", "person-", "event-", "place-", "tag-" with an id, and "search" with
+    the filters of an address: "search?person=3&tag=5".
     """
-    photos = Photo.objects.filter(room=room).in_albums()
+    photos = Photo.objects.filter(room=room).in_albums(with_blurred=with_blurred)
+    if album.startswith("search"):
+        search = Search.of(QueryDict(album.partition("?")[2]))
+        found = replace(search, with_blurred=search.with_blurred or with_blurred).photos(room, user)
+        return f"{room.name} - Found", found
     if album == "room":
         return room.name, photos
     if album == "mine":
@@ -65,29 +97,111 @@ def album_size(photos: PhotoQuerySet) -> AlbumSize:
     return AlbumSize(found["photos"], found["size_bytes"] or 0)
 
 
+def chosen_from(photos: PhotoQuerySet, options: ZipOptions) -> PhotoQuerySet:
+    """Of an album's photos those that the options ask for."""
+    return photos.best_only() if options.only_best else photos
+
+
+def wanted_photos(
+    *,
+    user: User,
+    room: Room,
+    album: str | None,
+    photo_ids: PhotoIds | None = None,
+    options: ZipOptions = USUAL,
+) -> tuple[str, PhotoQuerySet]:
+    """The title and the photos of a zip: an album, or some photos, whatever these were left out for."""
+    if photo_ids is None:
+        title, photos = album_photos(
+            user=user, room=room, album=album or "room", with_blurred=options.with_blurred
+        )
+    else:
+        title, photos = room.name, Photo.objects.filter(room=room, pk__in=photo_ids).present()
+    return title, chosen_from(photos, options)
+
+
+def estimate(
+    *,
+    user: User,
+    room: Room,
+    album: str | None,
+    photo_ids: PhotoIds | None = None,
+    options: ZipOptions = USUAL,
+) -> Estimate:
+    """How many photos, files and bytes a zip would have; exact where nothing has to be prepared."""
+    require(user, Action.DOWNLOAD, room)
+    _, photos = wanted_photos(user=user, room=room, album=album, photo_ids=photo_ids, options=options)
+    if options.layout in MANIFOLD:
+        placed, size_bytes = plan(room, photos, options)
+        count, files = len({pk for pk, _ in placed}), len(placed)
+    else:
+        count, size_bytes = album_size(photos)
+        files = count
+    if options.size is Size.WEB and count:
+        size_bytes = _web_bytes(photos) * files // count
+    if options.has_index:
+        size_bytes += count * THUMBNAIL_BYTES
+    return Estimate(count, files, size_bytes, is_exact=not options.changes_bytes)
+
+
+def _web_bytes(photos: PhotoQuerySet) -> int:
+    """Bytes of the largest renditions, of the originals where there are none."""
+    largest = Rendition.objects.filter(photo=OuterRef("pk")).order_by("-side_px").values("size_bytes")[:1]
+    size = Coalesce(Subquery(largest, output_field=BigIntegerField()), "size_bytes")
+    web = Case(When(kind=PhotoKind.VIDEO, then="size_bytes"), default=size, output_field=BigIntegerField())
+    return photos.order_by().aggregate(size=Sum(web))["size"] or 0
+
+
 @transaction.atomic
 def request_download(
-    *, user: User, room: Room, album: str | None = None, photo_ids: Collection[int] | None = None
+    *,
+    user: User,
+    room: Room,
+    album: str | None = None,
+    photo_ids: PhotoIds | None = None,
+    options: ZipOptions = USUAL,
 ) -> Download:
-    """Fix which photos a zip holds and what they are called in it."""
+    """Fix which photos a zip holds and what they are called in it; what has to be prepared is asked for."""
     require(user, Action.DOWNLOAD, room)
-    if photo_ids is not None:
-        title, photos = room.name, Photo.objects.filter(room=room, pk__in=photo_ids).present()
-    else:
-        title, photos = album_photos(user=user, room=room, album=album or "room")
-    names = ArcNames()
-    size_bytes = 0
-    entries = []
-    for pk, filename, size in photos.in_order().values_list("pk", "filename", "size_bytes").iterator():
-        entries.append([pk, names.file(filename)])
-        size_bytes += size
+    title, photos = wanted_photos(user=user, room=room, album=album, photo_ids=photo_ids, options=options)
+    entries, size_bytes = plan(room, photos, options)
     if not entries:
         raise AlbumError("There is no photo in this album yet, so there is nothing to download.")
-    return Download.objects.create(
+    if options.changes_bytes and _preparing(user, room) >= MOST_PREPARING:
+        raise AlbumError(
+            f"{MOST_PREPARING} of your downloads are being prepared. Wait until one of them is ready, or cancel it."
+        )
+    download = Download.objects.create(
         room=room,
         user=user,
         title=safe_component(title, fallback="photos")[:160],
         entries=entries,
-        photo_count=len(entries),
+        options=options.as_json(),
+        state=DownloadState.PREPARING if options.changes_bytes else DownloadState.READY,
+        photo_count=len({pk for pk, _ in entries}),
+        file_count=len(entries),
         size_bytes=size_bytes,
     )
+    if options.changes_bytes:
+        tasks.request_pack(room_id=room.pk, download_id=download.pk)
+    return download
+
+
+def _preparing(user: User, room: Room) -> int:
+    return Download.objects.filter(user=user, room=room, state=DownloadState.PREPARING).count()
+
+
+def retry_download(*, user: User, download: Download) -> Download:
+    """Have a download prepared once more that could not be."""
+    require(user, Action.DOWNLOAD, download.room)
+    failed = Download.objects.filter(pk=download.pk, user=user, state=DownloadState.FAILED)
+    if failed.update(state=DownloadState.PREPARING, failure=""):
+        tasks.request_pack(room_id=download.room_id, download_id=download.pk)
+    download.refresh_from_db()
+    return download
+
+
+def delete_download(*, user: User, download: Download) -> None:
+    """Cancel a download that is being prepared, or forget one; its prepared bytes go with it, photos stay."""
+    require(user, Action.DOWNLOAD, download.room)
+    Download.objects.filter(user=user, pk=download.pk).delete()

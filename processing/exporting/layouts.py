@@ -8,25 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
+from processing.exporting.choices import Layout
 from processing.exporting.names import ArcNames
 
-
-class Layout(StrEnum):
-    """How a zip is divided into folders."""
-
-    FLAT = "flat"
-    PERSON = "person"
-    DAY = "day"
-    PLACE = "place"
-    EVENT = "event"
-    TAG = "tag"
-    UPLOADER = "uploader"
-
-
-# Folders of these tell when or where a photo was taken.
-TELLING = frozenset({Layout.DAY, Layout.PLACE, Layout.EVENT})
 NOTHING = {
     Layout.PERSON: "Without known people",
     Layout.DAY: "Without a date",

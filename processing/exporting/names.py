@@ -52,6 +52,10 @@ class ArcNames:
         stem = name[: suffix.start()] if suffix and suffix.start() else name
         return self._take(folder, stem, name[len(stem) :])
 
+    def reserve(self, path: str) -> None:
+        """Take a path that was given before, for an archive that is put together in two steps."""
+        self._taken.add(_key(path))
+
     def _take(self, parent: str, stem: str, suffix: str) -> str:
         prefix = f"{parent}/" if parent else ""
         start = _key(f"{prefix}{stem}{suffix}")

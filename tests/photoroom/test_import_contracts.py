@@ -21,6 +21,8 @@ EDGES = {
     "processing.jobs",
     "processing.learning_store",
     "processing.management",
+    "processing.notes_store",
+    "processing.pack_contents",
     "processing.pack_store",
     "processing.people_store",
     "processing.photo_store",

@@ -1,0 +1,175 @@
+"""EDGE: puts a prepared zip together: which file lies where, the page that shows them, and what has to be said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Any, NamedTuple
+
+from albums.models import Download, Photo
+from albums.zip_options import ZipOptions
+from albums.zip_plans import INDEX_FOLDER, INDEX_NAME, README_NAME
+from processing.exporting import offline
+from processing.exporting.choices import Metadata, Size
+from processing.exporting.names import ArcNames
+from processing.exporting.splice import SIDECAR_SUFFIX
+from processing.exporting.xmp import PhotoNotes
+from processing.notes_store import photos_with_notes
+
+# Formats that every browser shows by itself; of others the page in the zip has a larger picture of its own.
+SHOWN = frozenset({"JPEG", "MPO", "PNG", "WEBP", "GIF", "AVIF", "MP4", "MOV"})
+NO_MOMENT = [1980, 1, 1, 0, 0, 0]  # the first that a zip can hold: says nothing
+BATCH = 500
+
+Entry = list[Any]
+Add = Callable[[bytes], list[Any]]
+
+
+class Counts(NamedTuple):
+    photos: int
+    files: int
+    size_bytes: int
+
+
+def assemble(
+    download: Download, options: ZipOptions, made: Mapping[int, Any], add: Add
+) -> tuple[list[Entry], Counts]:
+    """Lay out the zip.
+
+    Args:
+        download: its entries are the plan: photo and path.
+        options: how it was asked for.
+        made: what was made of each photo.
+        add: keeps new bytes and says where.
+
+    Returns:
+        The entries of Download, and what they are in numbers (of the photos, not of what is beside them).
+    """
+    found = {
+        pk: pair
+        for batch in _batches(list(made))
+        for pk, pair in photos_with_notes(download.room, batch).items()
+    }
+    names = ArcNames()
+    for _, path in download.entries:
+        names.reserve(path)
+    entries: list[Entry] = []
+    first_paths: dict[int, str] = {}
+    files = 0
+    for pk, planned in download.entries:
+        if "file" not in made[pk] or pk not in found:
+            continue
+        moment = _moment(found[pk][0], options)
+        path = _renamed(planned, made[pk]["suffix"], names)
+        entries.append([pk, path, *_at(made[pk]["file"], moment)])
+        first_paths.setdefault(pk, path)
+        files += 1
+        if "sidecar" in made[pk]:
+            beside = names.file(f"{PurePosixPath(path).name}{SIDECAR_SUFFIX}", _folder(path))
+            entries.append([pk, beside, *_at(made[pk]["sidecar"], moment)])
+    if first_paths and options.has_index:
+        entries = _with_index(download, options, made, add, found, first_paths) + entries
+    if text := readme(options, made, download.entries):
+        entries.append([0, README_NAME, *_at(add(text.encode()), NO_MOMENT)])
+    return entries, Counts(len(first_paths), files, sum(entry[2] for entry in entries))
+
+
+def readme(options: ZipOptions, made: Mapping[int, Any], plan: list[Entry]) -> str:
+    """What has to be said about a zip; empty if nothing has to be."""
+    paths = dict(reversed(plan))
+    gone = [f"- {paths[pk]}: {what['why']}" for pk, what in made.items() if "why" in what]
+    lines = []
+    if gone:
+        lines += ["These files are not in this zip:", *gone, ""]
+    if options.is_stripped:
+        lines += [
+            "Place, time and everything else that cameras write into files has been taken out, and the names are new.",
+            "What can be seen on the photos themselves is still there.",
+            "",
+        ]
+    if options.metadata is Metadata.SIDECAR or any("sidecar" in what for what in made.values()):
+        lines += [
+            "Files that end in .xmp tell what is known about the photo or video of the same name: people, tags, place.",
+            "Programs like digiKam, darktable and Lightroom read them from the same folder.",
+            "",
+        ]
+    if options.size is Size.WEB and any(path.lower().endswith((".mp4", ".mov")) for path in paths.values()):
+        lines += ["Photos are small copies; videos are as they were uploaded.", ""]
+    return "\r\n".join(lines)
+
+
+def _with_index(
+    download: Download,
+    options: ZipOptions,
+    made: Mapping[int, Any],
+    add: Add,
+    found: Mapping[int, tuple[Photo, PhotoNotes]],
+    first_paths: Mapping[int, str],
+) -> list[Entry]:
+    """The page, first in the zip, and its pictures."""
+    pictures: list[Entry] = []
+    shown = []
+    for number, (pk, path) in enumerate(first_paths.items(), 1):
+        places = {}
+        for kind in ("thumbnail", "preview"):
+            if kind in made[pk]:
+                places[kind] = f"{INDEX_FOLDER}/{kind}s/{number:05d}.jpg"
+                pictures.append([pk, places[kind], *_at(made[pk][kind], NO_MOMENT)])
+        shown.append(_shown(*found[pk], path, places, options))
+    page = offline.page(download.title, shown)
+    return [[0, INDEX_NAME, *_at(add(page), NO_MOMENT)], *pictures]
+
+
+def _shown(
+    photo: Photo, notes: PhotoNotes, path: str, places: Mapping[str, str], options: ZipOptions
+) -> offline.OfflinePhoto:
+    """What the page tells about a photo: of stripped ones neither when nor where, nor what was written about them."""
+    people = tuple(dict.fromkeys(who for who, _ in notes.people))
+    usual: dict[str, Any] = {
+        "path": path,
+        "thumbnail": places.get("thumbnail", ""),
+        "preview": places.get("preview", ""),
+        "width": photo.width,
+        "height": photo.height,
+        "is_video": photo.is_video,
+        "color": photo.color,
+        "people": people,
+        "tags": notes.tags,
+        "stars": notes.stars,
+    }
+    if options.is_stripped:
+        return offline.OfflinePhoto(**usual)
+    where = ", ".join(dict.fromkeys(part for part in (notes.place.city, notes.place.country) if part))
+    return offline.OfflinePhoto(
+        **usual,
+        taken_at=photo.local_time if photo.taken_at else None,
+        place=where,
+        caption=notes.caption,
+        credit=notes.credit,
+    )
+
+
+def _moment(photo: Photo, options: ZipOptions) -> list[int]:
+    return NO_MOMENT if options.is_stripped else list(photo.local_time.timetuple()[:6])
+
+
+def _at(file: list[Any], moment: list[int]) -> list[Any]:
+    size, crc, parts = file
+    return [size, crc, moment, parts]
+
+
+def _renamed(path: str, suffix: str, names: ArcNames) -> str:
+    """The planned path, with another suffix if the file has become something else than was expected."""
+    planned = PurePosixPath(path)
+    if not suffix or planned.suffix.lower() in (suffix, ".jpeg"):
+        return path
+    return names.file(f"{planned.stem}{suffix}", _folder(path))
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _batches(ids: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(ids), BATCH):
+        yield ids[start : start + BATCH]
