@@ -194,6 +194,7 @@ class KnownPhoto:
         id: any key, unique in the call. Results never depend on the order of the photos.
         taken_at: aware; when it was taken or, where nobody knows, its place in the order.
         is_time_known: False if `taken_at` is only when the file was changed or uploaded.
+        time_source: where `taken_at` comes from (processing/times.py), or "".
         clock_at: the camera's wall clock without any shift, naive, or None.
         latitude, longitude: degrees, WGS 84, of the photo's own position, or None.
         camera: equal for photos of one body or phone; "" if unknown.
@@ -214,6 +215,7 @@ class KnownPhoto:
     id: int
     taken_at: datetime
     is_time_known: bool = True
+    time_source: str = ""
     clock_at: datetime | None = None
     latitude: float | None = None
     longitude: float | None = None

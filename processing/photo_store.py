@@ -93,6 +93,7 @@ def _photo(row: dict[str, Any], arrays: dict[str, Any], faces: dict[int, tuple[F
         id=row["pk"],
         taken_at=row["taken_at"] or row["sort_at"],
         is_time_known=row["taken_at"] is not None and row["time_source"] not in UNKNOWN_TIMES,
+        time_source=row["time_source"],
         clock_at=clock.replace(tzinfo=None) if clock else None,
         latitude=row["latitude"],
         longitude=row["longitude"],

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, Window
@@ -73,7 +74,7 @@ def cameras_page(request: HttpRequest, place: Place) -> HttpResponse:
     return render_room(request, place, "albums/cameras.html", "cameras", cameras=cameras, asking=asking)
 
 
-def cameras_of(devices: list[Device]) -> list[Camera]:
+def cameras_of(devices: Sequence[Device]) -> list[Camera]:
     keys = samples_of([device.pk for device in devices])
     wanted = {pk for pks in keys.values() for pk in pks}
     pairs = {device.pk: pair for device in devices if (pair := evidence_of(device))}
