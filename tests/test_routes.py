@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from albums import tus
 from albums.counts import recount_people
-from albums.models import FaceSearch, Membership, Person, PhotoTag, Place, Question, Receipt, Tag
+from albums.models import FaceSearch, Membership, Person, PhotoGroup, PhotoTag, Place, Question, Receipt, Tag
 from albums.services import people as people_services
 from albums.services import photo_history
 from albums.services.downloads import request_download
@@ -49,6 +49,9 @@ BODIES: dict[str, Any] = {
     "PATCH api/v1/rooms/<uuid:room>/": {"name": "Renamed"},
     "PATCH api/v1/rooms/<uuid:room>/members/<row:pk>/": {"role": "member"},
     "POST api/v1/rooms/<uuid:room>/photos/check/": {"sha256": ["{sha256}"]},
+    "POST api/v1/rooms/<uuid:room>/duplicates/<row:pk>/keep/": {"photo": "{photo}"},
+    "POST api/v1/rooms/<uuid:room>/photos/set-aside/": {"photos": ["{photo}"]},
+    "POST api/v1/rooms/<uuid:room>/photos/bring-back/": {"photos": ["{photo}"]},
     "POST api/v1/rooms/<uuid:room>/photos/trash/": {"photos": ["{photo}"]},
     "POST api/v1/rooms/<uuid:room>/photos/restore/": {"photos": ["{trashed}"]},
     "PATCH api/v1/rooms/<uuid:room>/people/<row:pk>/": {"name": "Renamed"},
@@ -86,6 +89,9 @@ BODIES: dict[str, Any] = {
     },
     "POST rooms/<uuid:room_id>/delete/": {"name": "Alice's party"},
     "POST rooms/<uuid:room_id>/cover/": {"photos": "{photo}"},
+    "POST rooms/<uuid:room_id>/photos/set-aside/": {"photos": "{photo}"},
+    "POST rooms/<uuid:room_id>/photos/bring-back/": {"photos": "{photo}"},
+    "POST rooms/<uuid:room_id>/duplicates/<int:group_id>/keep/": {"photo": "{photo}"},
     "POST rooms/<uuid:room_id>/photos/trash/": {"photos": "{photo}"},
     "POST rooms/<uuid:room_id>/photos/restore/": {"photos": "{trashed}"},
     "POST rooms/<uuid:room_id>/photos/retry/": {"photos": "{photo}"},
@@ -168,6 +174,8 @@ def world(room, alice, bob, vera, gina, charlie, add_photo, add_face) -> dict[st
         ended_at=timezone.now(),
     )
     receipt.readers.set([alice, bob, vera, gina])
+    group = PhotoGroup.objects.create(room=room, kind="duplicates", proposed=photo)
+    type(photo).objects.filter(pk__in=[photo.pk, second.pk]).update(duplicates=group, state="ready")
     upload = tus.create_upload(user=bob, room=room, filename="x.mp4", sha256="0" * 64, size_bytes=5)
     invitation = create_invitation(user=alice, room=room)
     download = request_download(user=alice, room=room)
@@ -180,9 +188,9 @@ def world(room, alice, bob, vera, gina, charlie, add_photo, add_face) -> dict[st
         "trashed": trashed.pk, "claimed": claimed.pk, "face_id": face.pk, "change_id": change.pk, "question_id": question.pk, "receipt_id": receipt.pk, "upload_id": upload.pk, "invitation_id": invitation.pk, "tag_id": tag.pk,
         "token": invitation.token, "download_id": download.pk, "name": "photos.zip", "membership_id": member,
         "rest": "nowhere/", "key": "x", "uidb36": "1",
-        "place_id": town.pk, "other_place": garden.pk,
+        "group_id": group.pk, "place_id": town.pk, "other_place": garden.pk,
         "pk": {"places": town.pk, "members": member, "invitations": invitation.pk, "photos": photo.pk, "people": person.pk,
-               "faces": face.pk, "downloads": download.pk, "changes": change.pk, "photo-changes": photo_change.pk, "questions": question.pk, "receipts": receipt.pk},
+               "faces": face.pk, "downloads": download.pk, "changes": change.pk, "photo-changes": photo_change.pk, "questions": question.pk, "duplicates": group.pk, "receipts": receipt.pk},
         "users": {"alice": alice, "bob": bob, "vera": vera, "gina": gina, "charlie": charlie, "nobody": None},
     }  # fmt: skip
 

@@ -8,6 +8,7 @@ from albums.api.errors import unknown_address
 from albums.api.views.albums import AlbumViewSet
 from albums.api.views.changes import ChangeViewSet
 from albums.api.views.downloads import DownloadViewSet
+from albums.api.views.duplicates import DuplicateViewSet
 from albums.api.views.faces import FaceViewSet
 from albums.api.views.find_me import FindMeViewSet
 from albums.api.views.invitations import InvitationViewSet
@@ -16,10 +17,12 @@ from albums.api.views.members import MemberViewSet
 from albums.api.views.people import PersonViewSet
 from albums.api.views.photo_changes import PhotoChangeViewSet
 from albums.api.views.photos import PhotoViewSet
+from albums.api.views.places import PlaceViewSet
 from albums.api.views.questions import QuestionViewSet
 from albums.api.views.receipts import ReceiptViewSet
 from albums.api.views.rooms import RoomViewSet
 from albums.api.views.schema import DocsView, SchemaView
+from albums.api.views.search import SearchViewSet
 from albums.api.views.tokens import MeView, NewTokenView, TokenView
 from albums.api.views.tus import UploadsView, UploadView
 
@@ -39,9 +42,12 @@ for name, viewset in {
     "faces": FaceViewSet,
     "questions": QuestionViewSet,
     "albums": AlbumViewSet,
+    "search": SearchViewSet,
     "downloads": DownloadViewSet,
+    "duplicates": DuplicateViewSet,
     "changes": ChangeViewSet,
     "photo-changes": PhotoChangeViewSet,
+    "places": PlaceViewSet,
 }.items():
     router.register(f"rooms/<uuid:room>/{name}", viewset, name)
 

@@ -24,14 +24,17 @@ from albums.api.serializers.photos import (
     UploadResultSerializer,
     UploadSerializer,
 )
+from albums.api.serializers.places import PhotosPlacedSerializer, PhotosPlaceSerializer
 from albums.api.uploads import read_to_disk, require_length
 from albums.api.views.base import InRoomViewSet, user_of
+from albums.api.views.duplicates import SettingAside
 from albums.models import Photo
 from albums.permissions import Action, require, require_delete, seen_photos
 from albums.services.photos import add_photo, known_hashes, restore_photos, retry_photos, trash_photos
+from albums.services.places import PlaceChoice, clear_place, forget_place, set_place
 
 
-class PhotoViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, InRoomViewSet):
+class PhotoViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingAside, InRoomViewSet):
     """The photos and videos of a room."""
 
     noun = "photo"
@@ -59,7 +62,7 @@ class PhotoViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, InRoomViewS
         return PhotoSerializer if self.action == "list" else PhotoDetailSerializer
 
     def rows(self) -> QuerySet[Any]:
-        photos = seen_photos(user_of(self.request), self.room).select_related("uploader", "room")
+        photos = seen_photos(user_of(self.request), self.room).select_related("uploader", "room", "place")
         return photos if self.action == "list" else photos.with_faces()
 
     @extend_schema(
@@ -136,3 +139,17 @@ class PhotoViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, InRoomViewS
         photo = self.get_object()
         retry_photos(user=user_of(request), room=self.room, photo_ids=[photo.pk])
         return self.retrieve(request)
+
+    @extend_schema(request=PhotosPlaceSerializer, responses=PhotosPlacedSerializer)
+    @action(detail=False, methods=["post"])
+    def place(self, request: Request, room: str) -> Response:
+        """Say where photos were taken; it stays so. `change` can be undone at photo-changes/{id}/undo/."""
+        require(user_of(request), Action.EDIT_PHOTOS, self.room)
+        values = self.read_body(PhotosPlaceSerializer)
+        photos, do = values.pop("photos"), values.pop("do")
+        who: Any = {"user": user_of(request), "room": self.room, "photo_ids": photos}
+        if do == "set":
+            change = set_place(**who, choice=PlaceChoice(**values))
+        else:
+            change = clear_place(**who) if do == "clear" else forget_place(**who)
+        return Response(PhotosPlacedSerializer({"change": change}).data)

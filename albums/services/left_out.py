@@ -1,0 +1,65 @@
+"""Photos that people set aside: they stay in the room, but in no album, zip or count, and can always be brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db import transaction
+
+from accounts.models import User
+from albums.errors import AlbumError
+from albums.models import Photo, PhotoChange, Room
+from albums.models.photos import LeftOut
+from albums.permissions import Action, require
+from albums.services.photo_history import recorded
+from albums.services.photo_reversal import in_batches
+
+NO_PHOTOS = "Choose at least one photo of this room."
+
+
+@transaction.atomic
+def set_aside(
+    *, user: User, room: Room, photo_ids: Collection[int], reason: str = LeftOut.ASIDE
+) -> PhotoChange | None:
+    """Take photos out of albums, zips and counts. None if all of them have been set aside for this reason already."""
+    require(user, Action.EDIT_PHOTOS, room)
+    if reason not in (LeftOut.ASIDE, LeftOut.DUPLICATE):
+        raise AlbumError("Photos are set aside as duplicates, or without a reason.")
+    return _leave_out(user, room, photo_ids, reason, "set aside")
+
+
+@transaction.atomic
+def bring_back(*, user: User, room: Room, photo_ids: Collection[int]) -> PhotoChange | None:
+    """Put photos back into the albums, whyever they were left out; no machine takes them out again. None if all were there."""
+    require(user, Action.EDIT_PHOTOS, room)
+    return _leave_out(user, room, photo_ids, "", "brought back")
+
+
+def _leave_out(
+    user: User, room: Room, photo_ids: Collection[int], reason: str, what: str
+) -> PhotoChange | None:
+    now: dict[int, tuple[str, bool]] = {}
+    for batch in in_batches(sorted(set(photo_ids))):
+        rows = Photo.objects.filter(room=room, pk__in=batch).present()
+        now.update(
+            {key: (old, fixed) for key, old, fixed in rows.values_list("pk", "left_out", "is_left_out_fixed")}
+        )
+    if not now:
+        raise AlbumError(NO_PHOTOS)
+    changed = [key for key, state in now.items() if state != (reason, True) and (reason or state[0])]
+    if not changed:
+        return None
+    with recorded(user=user, room=room, kind="left_out", photos=changed) as draft:
+        draft.summary = f"{counted(len(changed))} {what}"
+        leave_out(changed, reason)
+    return draft.made
+
+
+def leave_out(photo_ids: Collection[int], reason: str) -> None:
+    """Write it, as something that a person decided; for services that record it."""
+    for batch in in_batches(sorted(photo_ids)):
+        Photo.objects.filter(pk__in=batch).update(left_out=reason, is_left_out_fixed=True)
+
+
+def counted(count: int) -> str:
+    return "1 photo" if count == 1 else f"{count:,} photos"
