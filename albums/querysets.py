@@ -386,6 +386,24 @@ def _album_count(column: str) -> Coalesce:
     return Coalesce(models.Subquery(counted, output_field=models.IntegerField()), models.Value(0))
 
 
+class PhotoGroupQuerySet(InRoomQuerySet):
+    def look_alikes(self) -> Self:
+        """Groups of at least two photos in albums that are of one moment."""
+        from albums.models import Photo
+
+        photos = Photo.objects.filter(look_alikes=OuterRef("pk")).in_albums()
+        return self.filter(kind="look_alikes").filter(
+            Exists(photos.filter(look_alike_rank=1)), Exists(photos.filter(look_alike_rank__gt=1))
+        )
+
+    def in_order(self) -> Self:
+        """As the event went."""
+        from albums.models import Photo
+
+        first = Photo.objects.filter(look_alikes=OuterRef("pk"), look_alike_rank=1).order_by()
+        return self.annotate(first_at=models.Subquery(first.values("sort_at")[:1])).order_by("first_at", "pk")
+
+
 class JobQuerySet(models.QuerySet[Any]):
     def open(self) -> Self:
         return self.filter(state__in=("queued", "running"))

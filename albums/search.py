@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from albums.days import EARLIEST, LATEST, DateRange, days_of
+from albums.maps import Box, in_box, read_box, write_box
 from albums.models import Room
 from albums.models.photos import Exposure, LeftOut, PhotoKind, Quality
 from albums.querysets import Anyone, PhotoQuerySet
@@ -60,6 +61,10 @@ def read_country(values: list[str]) -> str:
     return values[-1].upper() if len(values[-1]) == 2 and values[-1].isascii() else ""
 
 
+def read_map_box(values: list[str]) -> Box | None:
+    return read_box(values[-1])
+
+
 def choice(*allowed: str) -> Callable[[list[str]], str]:
     return lambda values: values[-1] if values[-1] in allowed else ""
 
@@ -98,6 +103,7 @@ PARAMETERS: dict[str, Parameter] = {
     "event": Parameter("event", read_id),
     "place": Parameter("place", read_id),
     "country": Parameter("country", read_country),
+    "box": Parameter("box", read_map_box, write_box),
     "day": Parameter("day", read_date, date.isoformat),
     "since": Parameter("since", read_date, date.isoformat),
     "until": Parameter("until", read_date, date.isoformat),
@@ -133,6 +139,7 @@ class Search:
     event: int | None = None
     place: int | None = None
     country: str = ""  # two letters
+    box: Box | None = None  # a part of the map
     day: date | None = None  # on the clock of the place, like the two below
     since: date | None = None
     until: date | None = None  # this day too
@@ -211,6 +218,8 @@ class Search:
             photos = photos.best_only()
         if self.has_place is not None:
             photos = photos.filter(place__isnull=not self.has_place)
+        if self.box:
+            photos = in_box(photos, self.box)
         photos = photos.filter(**self._columns())
         return photos.with_text(room, self.text) if self.text else photos
 

@@ -125,6 +125,9 @@ BODIES: dict[str, Any] = {
     "POST rooms/<uuid:room_id>/photos/tags/": {"photos": "{photo}", "tag_name": "Rex"},
     "POST rooms/<uuid:room_id>/photos/stars/": {"photos": "{photo}", "stars": "4"},
     "POST rooms/<uuid:room_id>/photos/favorites/": {"photos": "{photo}"},
+    "POST rooms/<uuid:room_id>/best/<int:moment_id>/choose/": {"photos": "{photo}"},
+    "POST rooms/<uuid:room_id>/best/<int:moment_id>/keep/": {"photos": "{photo}"},
+    "POST rooms/<uuid:room_id>/best/<int:moment_id>/apart/": {"photos": "{photo}"},
     "POST j/": {"code": "{token}"},
     "POST j/<str:token>/": {"display_name": "Gustav"},
 }
@@ -175,6 +178,9 @@ def world(room, alice, bob, vera, gina, charlie, add_photo, add_face) -> dict[st
     )
     receipt.readers.set([alice, bob, vera, gina])
     group = PhotoGroup.objects.create(room=room, kind="duplicates", proposed=photo)
+    moment = PhotoGroup.objects.create(room=room, kind="look_alikes", proposed=photo)
+    for rank, one in enumerate((photo, second), start=1):
+        type(one).objects.filter(pk=one.pk).update(look_alikes=moment, look_alike_rank=rank)
     type(photo).objects.filter(pk__in=[photo.pk, second.pk]).update(duplicates=group, state="ready")
     upload = tus.create_upload(user=bob, room=room, filename="x.mp4", sha256="0" * 64, size_bytes=5)
     invitation = create_invitation(user=alice, room=room)
@@ -188,7 +194,7 @@ def world(room, alice, bob, vera, gina, charlie, add_photo, add_face) -> dict[st
         "trashed": trashed.pk, "claimed": claimed.pk, "face_id": face.pk, "change_id": change.pk, "question_id": question.pk, "receipt_id": receipt.pk, "upload_id": upload.pk, "invitation_id": invitation.pk, "tag_id": tag.pk,
         "token": invitation.token, "download_id": download.pk, "name": "photos.zip", "membership_id": member,
         "rest": "nowhere/", "key": "x", "uidb36": "1",
-        "group_id": group.pk, "place_id": town.pk, "other_place": garden.pk,
+        "group_id": group.pk, "moment_id": moment.pk, "place_id": town.pk, "other_place": garden.pk,
         "pk": {"places": town.pk, "members": member, "invitations": invitation.pk, "photos": photo.pk, "people": person.pk,
                "faces": face.pk, "downloads": download.pk, "changes": change.pk, "photo-changes": photo_change.pk, "questions": question.pk, "duplicates": group.pk, "receipts": receipt.pk},
         "users": {"alice": alice, "bob": bob, "vera": vera, "gina": gina, "charlie": charlie, "nobody": None},

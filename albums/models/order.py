@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from albums.querysets import EventQuerySet, InRoomQuerySet, PlaceQuerySet
+from albums.querysets import EventQuerySet, InRoomQuerySet, PhotoGroupQuerySet, PlaceQuerySet
 
 
 class Device(models.Model):
@@ -82,6 +82,12 @@ class Place(models.Model):
         return reverse("albums:place", args=[self.room_id, self.pk])
 
     @property
+    def area(self) -> str:
+        """What lies around it: "Lazio, Italy"."""
+        parts = [self.city, self.region, self.country]
+        return ", ".join(dict.fromkeys(part for part in parts if part and part != str(self)))
+
+    @property
     def full_name(self) -> str:
         """City, region, country, each once."""
         parts = [self.detail, self.city, self.region, self.country]
@@ -134,7 +140,7 @@ class PhotoGroup(models.Model):
     data = models.JSONField(default=dict)  # scores and reasons by photo
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = InRoomQuerySet.as_manager()
+    objects = PhotoGroupQuerySet.as_manager()
 
     class Meta:
         ordering = ("id",)

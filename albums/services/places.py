@@ -93,7 +93,9 @@ def forget_place(*, user: User, room: Room, photo_ids: Collection[int]) -> Photo
     pks = [
         pk
         for batch in _batches(pks)
-        for pk in Photo.objects.filter(pk__in=batch, place_source=PlaceSource.PERSON).values_list("pk", flat=True)
+        for pk in Photo.objects.filter(pk__in=batch, place_source=PlaceSource.PERSON).values_list(
+            "pk", flat=True
+        )
     ]
     if not pks:
         raise AlbumError("None of these photos has a place that somebody set.")
@@ -198,7 +200,9 @@ def _typed(room: Room, text: str) -> tuple[Town | None, Place | None, None]:
         return None, place, None
     found = find_towns(text)
     if not found or fold(found[0].name) != fold(text.partition(",")[0]):
-        raise AlbumError(f"There is no town called “{text[:60]}” here. Choose one from the list, or name the place yourself.")
+        raise AlbumError(
+            f"There is no town called “{text[:60]}” here. Choose one from the list, or name the place yourself."
+        )
     return found[0], None, None
 
 

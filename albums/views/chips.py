@@ -130,6 +130,8 @@ def _places(listing: Listing, names: Names) -> Iterator[Chip]:
         yield chip(listing, str(names.place or f"A place {GONE}"), "place", place=None)
     if listing.country:
         yield chip(listing, names.country or listing.country, "place", country="")
+    if listing.box:
+        yield chip(listing, "On this part of the map", "place", box=None)
     if listing.has_place is not None:
         label = "With a place" if listing.has_place else "Without a place"
         yield chip(listing, label, "place", has_place=None)

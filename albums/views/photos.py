@@ -13,7 +13,6 @@ from albums.notices import say, say_problem
 from albums.permissions import Action
 from albums.querysets import PhotoQuerySet
 from albums.services import photos as services
-from albums.services.downloads import request_download
 from albums.services.faces import SMALLEST_PX
 from albums.views.listings import Listing, after, before
 from albums.views.places import Place, chosen_photos, deed, go_back, in_room, render_room
@@ -47,7 +46,7 @@ def neighbors_of(photo: Photo, listing: Listing, place: Place) -> Neighbors:
 @in_room()
 def photo_page(request: HttpRequest, place: Place, photo_id: int) -> HttpResponse:
     """The viewer: one photo, large, with its people, its facts and its neighbors."""
-    photos = place.room.photos.present().with_files().with_faces()
+    photos = place.room.photos.present().with_files().with_faces().select_related("place")
     photo = get_object_or_404(photos, pk=photo_id)
     listing = Listing.of(request.GET)
     return render_room(
@@ -114,16 +113,6 @@ def photos_retry(request: HttpRequest, place: Place) -> HttpResponse:
     count = services.retry_photos(user=place.user, room=place.room, photo_ids=chosen)
     say(request, f"{count} photo{'' if count == 1 else 's'} will be looked at once more.")
     return go_back(request, "albums:failed", place.room.pk)
-
-
-@in_room(Action.DOWNLOAD)
-@deed
-def download_new(request: HttpRequest, place: Place) -> HttpResponse:
-    """Fix what the zip holds, then send the browser to fetch it; the page stays."""
-    album = request.POST.get("album", "")
-    chosen = None if album else chosen_photos(request)
-    download = request_download(user=place.user, room=place.room, album=album or None, photo_ids=chosen)
-    return redirect(download)
 
 
 @in_room()

@@ -1,4 +1,5 @@
 // Every page of a room.
+import { startDownloads } from "./downloads.js";
 import { startFaces } from "./faces.js";
 import { startGrid } from "./grid.js";
 import { startMarks } from "./marks.js";
@@ -24,3 +25,4 @@ startPlaceForms();
 startViewer();
 startUploads();
 startSearch();
+startDownloads();

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from albums.api.fields import MOST_HASHES, FileTimeField, HashField, IdsField
 from albums.api.links import SIZES, RoomLinks
 from albums.api.serializers.faces import FaceSerializer
+from albums.api.serializers.places import PlaceOfPhotoSerializer
 from albums.api.serializers.rooms import UserSerializer
 from albums.models import Photo
 
@@ -26,13 +27,14 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
 
     uploader = UserSerializer(read_only=True, allow_null=True)
     taken_at = serializers.SerializerMethodField()
+    place = serializers.SerializerMethodField()
     urls = serializers.SerializerMethodField()
 
     class Meta:
         model = Photo
         fields: tuple[str, ...] = (
             "id", "kind", "filename", "width", "height", "color", "taken_at", "sort_at", "uploaded_at", "uploader",
-            "state", "failure", "size_bytes", "sha256", "camera", "latitude", "longitude", "seconds", "deleted_at",
+            "state", "failure", "size_bytes", "sha256", "camera", "latitude", "longitude", "place", "seconds", "deleted_at",
             "urls",
         )  # fmt: skip
         read_only_fields = fields
@@ -41,6 +43,15 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
     def get_taken_at(self, photo: Photo) -> str | None:
         """On the clock of the place, with its offset."""
         return photo.local_time.isoformat() if photo.taken_at else None
+
+    @extend_schema_field(PlaceOfPhotoSerializer(allow_null=True))
+    def get_place(self, photo: Photo) -> dict[str, Any] | None:
+        if photo.place is None:
+            return None
+        place = {"id": photo.place.pk, "name": str(photo.place), "source": photo.place_source}
+        return place | {
+            name: getattr(photo.place, name) for name in ("country_code", "country", "region", "city")
+        }
 
     @extend_schema_field(PhotoUrlsSerializer())
     def get_urls(self, photo: Photo) -> dict[str, str]:
