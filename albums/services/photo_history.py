@@ -1,7 +1,7 @@
 """Human changes to photos and to how they are put in order, recorded so that each can be undone.
 
 A record holds of the rows that a change touches what it changed, before and after it: `{"photo": {id: {column: value}},
-"group": ..., "device": ..., "event": ..., "word": ..., "tag": {photo id: {tag id: [state, score]}}}`. Undoing
+"group": ..., "device": ..., "event": ..., "place": ..., "word": ..., "tag": {photo id: {tag id: [state, score]}}}`. Undoing
 (photo_reversal.py) puts back what nobody has changed since.
 """
 
@@ -21,7 +21,7 @@ from django.utils import timezone
 from accounts.models import User
 from albums.counts import recount_people
 from albums.errors import Conflict
-from albums.models import Device, Event, Face, Photo, PhotoChange, PhotoGroup, PhotoTag, Room, Tag
+from albums.models import Device, Event, Face, Photo, PhotoChange, PhotoGroup, PhotoTag, Place, Room, Tag
 from albums.permissions import Action, require
 from albums.services.photo_reversal import in_batches, take_back
 from processing import tasks
@@ -31,17 +31,19 @@ TABLES: dict[str, type[models.Model]] = {
     "group": PhotoGroup,
     "device": Device,
     "event": Event,
+    "place": Place,
     "word": Tag,
 }
 # What somebody may change of each; nothing else is ever written by an undo.
 COLUMNS: dict[str, tuple[str, ...]] = {
     "photo": (
         "taken_at", "taken_offset_minutes", "sort_at", "time_source", "place_id", "place_source", "event_id",
-        "is_event_fixed", "left_out", "is_left_out_fixed", "caption", "stars",
+        "is_event_fixed", "left_out", "is_left_out_fixed", "look_alikes_id", "is_look_alikes_fixed", "caption", "stars",
     ),
     "group": ("chosen_id", "chosen_by_id", "is_settled"),
     "device": ("shift_seconds", "proposed_seconds", "declined_seconds"),
     "event": ("name", "is_named"),
+    "place": ("country_code", "country", "region", "city", "detail", "is_own", "merged_into_id"),
     "word": ("name", "key", "kind", "room_id", "created_by_id"),
 }  # fmt: skip
 RESTS_ON_ORDER = {
@@ -49,8 +51,10 @@ RESTS_ON_ORDER = {
     "sort_at",
     "time_source",
     "place_id",
+    "place_source",
     "event_id",
     "left_out",
+    "is_look_alikes_fixed",
     "shift_seconds",
     "chosen_id",
 }
@@ -90,6 +94,7 @@ def recorded(
     groups: Collection[int] = (),
     devices: Collection[int] = (),
     events: Collection[int] = (),
+    places: Collection[int] = (),
     words: Collection[int] = (),
     has_tags: bool = False,
 ) -> Iterator[PhotoDraft]:
@@ -99,7 +104,7 @@ def recorded(
         words: tags that the block renames or deletes.
         has_tags: whether the block changes tags of the photos.
     """
-    touched = {"photo": photos, "group": groups, "device": devices, "event": events, "word": words}
+    touched = {"photo": photos, "group": groups, "device": devices, "event": events, "place": places, "word": words}
     with transaction.atomic():
         Room.objects.select_for_update().get(pk=room.pk)
         before = snapshot(touched, has_tags=has_tags)
@@ -161,6 +166,9 @@ def settle(room: Room, was: State, became: State) -> None:
         tasks.request_tag_learning(room.pk)
     if "device" in was:
         room.photos.filter(device__in=[int(key) for key in was["device"]]).disarrange()
+    if "group" in was:
+        groups = [int(key) for key in was["group"]]
+        room.photos.filter(models.Q(duplicates__in=groups) | models.Q(look_alikes__in=groups)).disarrange()
     if "device" in was or "group" in was:
         tasks.request_arranging(room.pk)
 

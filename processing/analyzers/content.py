@@ -19,8 +19,8 @@ def analyze(picture: Picture) -> Findings:
         picture: decoded at `side_px` or less.
 
     Returns:
-        The array "embedding", float16 of shape (1280,) (EfficientNet-Lite0) or (2048,) (ResNet-50) and length 1; data
-        `{"top": [[class, score], ...], "network": name}`; tags.
+        arrays: `embedding`, float16 of shape (1280,) (EfficientNet-Lite0) or (2048,) (ResNet-50) and length 1; `code`, int8 of
+        shape (128,), see `image_network.code`. data: `{"top": [[class, score], ...], "network": name}`. Tags.
 
     Raises:
         ModelUnavailable: a model is missing.
@@ -28,6 +28,7 @@ def analyze(picture: Picture) -> Findings:
     import numpy as np
 
     from processing import categories
+    from processing.image_network import code
 
     network = weights.image_network()
     look = network.look(picture.image)
@@ -36,6 +37,6 @@ def analyze(picture: Picture) -> Findings:
     top = [[names[index], round(float(look.probabilities[index]), 4)] for index in best]
     return Findings(
         data={"top": top, "network": network.name},
-        arrays={"embedding": look.embedding.astype(np.float16)},
+        arrays={"embedding": look.embedding.astype(np.float16), "code": code(look.embedding)},
         tags=categories.name_content(look.embedding, look.probabilities, picture),
     )
