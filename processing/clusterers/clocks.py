@@ -33,7 +33,7 @@ OTHER_TIME_SECONDS = 600
 SAME_MOMENT_SECONDS = 100  # how far apart two people photograph the same moment
 NEXT_MOMENT_SECONDS = 60
 LEAST_MOMENTS = 3
-MOST_CHANCE = 1e-3  # that so many votes come together by accident, over all differences
+MOST_CHANCE = 1e-4  # that so many votes come together by accident, over all differences
 LEAST_SHIFT_SECONDS = 180
 SNAP_SECONDS = 120
 HALF_HOUR = 1800
@@ -57,11 +57,11 @@ class Camera:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """So much has to be added to `late` to make its photos fit those of `reference`."""
+    """So much has to be added to one camera's times to make them fit another's; 0: they fit."""
 
     seconds: float
     moments: int
-    pairs: tuple[tuple[int, int], ...]  # (of the other camera, of the reference)
+    pairs: tuple[tuple[int, int], ...]  # (of the one camera, of the other), most alike first
 
 
 def cluster(photos: Sequence[KnownPhoto]) -> list[PhotoSet]:
@@ -143,7 +143,7 @@ def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def compare(one: Camera, other: Camera) -> Agreement | None:
-    """Find by how much the clock of `one` is off from that of `other`; None if it is not, or nobody can say."""
+    """Find by how much the clock of `one` is off from that of `other`; None if nobody can say."""
     alike = one.features @ other.features.T + _people_bonus(one, other)
     rows, columns = _mutual(alike, one, other)
     if len(rows) < LEAST_MOMENTS:
@@ -201,8 +201,8 @@ def _vote(one: Camera, other: Camera, rows: Any, columns: Any, scores: Any) -> A
     at = int(np.lexsort((np.abs(apart), -near.sum(axis=1), -counts))[0])
     center = float(np.median(apart[near[at]]))
     inside = np.abs(apart - center) <= SAME_MOMENT_SECONDS
-    shift = _snapped(center)
-    if abs(shift) < LEAST_SHIFT_SECONDS or _is_chance(peak, apart, inside, one, other):
+    shift = 0.0 if abs(center) < LEAST_SHIFT_SECONDS else _snapped(center)
+    if _is_chance(peak, apart, inside, one, other):
         return None
     order = np.lexsort((rows[inside], -scores[inside]))
     pairs = [
@@ -225,7 +225,7 @@ def _is_chance(peak: int, apart: Any, inside: Any, one: Camera, other: Camera) -
     import numpy as np
 
     outside = apart[~inside]
-    # Both cameras agree at no difference at all: then nothing is wrong with the clocks.
+    # Half as many pairs fit as the times stand: then it is not the clocks.
     if np.sum(np.abs(outside) <= LEAST_SHIFT_SECONDS) * 2 >= peak:
         return True
     span = float(np.ptp(one.seconds) + np.ptp(other.seconds)) + 2 * SAME_MOMENT_SECONDS
@@ -263,14 +263,20 @@ def _snapped(seconds: float) -> float:
 def _accused(
     cameras: Mapping[str, Camera], found: Mapping[tuple[str, str], Agreement]
 ) -> dict[str, list[tuple[Agreement, str]]]:
-    """Which camera of each pair is off: not the one that knows its zone, else the one that more others contradict."""
-    against: dict[str, int] = defaultdict(int)
-    for pair in found:
+    """Which camera of each pair is off: not the one that knows its zone, else the one that fewer others confirm.
+
+    Where two of more cameras are as good as each other, nobody is accused: a third will tell when it has more photos.
+    """
+    votes: dict[str, int] = defaultdict(int)
+    for pair, agreement in found.items():
         for key in pair:
-            against[key] += 1
+            votes[key] += -1 if agreement.seconds else 1
     accused: dict[str, list[tuple[Agreement, str]]] = defaultdict(list)
     for (one, other), agreement in found.items():
-        late = max((cameras[one], cameras[other]), key=lambda camera: _blame(camera, against[camera.key]))
+        tied = [(cameras[key].is_sure, votes[key]) for key in (one, other)]
+        if not agreement.seconds or (tied[0] == tied[1] and len(cameras) > 2):
+            continue
+        late = max((cameras[one], cameras[other]), key=lambda camera: _blame(camera, votes[camera.key]))
         if late.key == one:
             accused[one].append((agreement, other))
         else:
@@ -279,8 +285,8 @@ def _accused(
     return accused
 
 
-def _blame(camera: Camera, against: int) -> tuple[bool, int, int, str]:
-    return not camera.is_sure, against, -camera.photo_count, camera.key
+def _blame(camera: Camera, votes: int) -> tuple[bool, int, int, str]:
+    return not camera.is_sure, -votes, -camera.photo_count, camera.key
 
 
 def _as_set(key: str, cameras: Mapping[str, Camera], votes: Sequence[tuple[Agreement, str]]) -> PhotoSet:
