@@ -97,13 +97,22 @@ def tag_counts(room: Room) -> dict[int, int]:
     return {tag: photos for tag, photos in counts.items() if photos > 0}
 
 
+def tag_sizes(room: Room) -> Sizes:
+    """The same with the bytes of the photos, which have to be looked up one by one."""
+    shown = PhotoTag.objects.filter(room=room, photo__deleted_at=None, photo__left_out="").shown()
+    counted = shown.order_by().values_list("tag").annotate(n=Count("pk"), size_bytes=Sum("photo__size_bytes"))
+    return {tag: (photos, size_bytes) for tag, photos, size_bytes in counted}
+
+
 def tags_of(room: Room, most: int | None = None, *, kinds: Iterable[str] = TagKind.values) -> list[Album]:
     """Own words first, then by number of photos."""
-    counts = tag_counts(room)
-    tags = {tag.pk: tag for tag in Tag.objects.known_in(room.pk).filter(kind__in=kinds) if tag.pk in counts}
-    keys = sorted(tags, key=lambda key: (tags[key].kind != TagKind.OWN, -counts[key], tags[key].name))[:most]
+    sizes = {tag: (photos, 0) for tag, photos in tag_counts(room).items()} if most else tag_sizes(room)
+    tags = {tag.pk: tag for tag in Tag.objects.known_in(room.pk).filter(kind__in=kinds) if tag.pk in sizes}
+    keys = sorted(tags, key=lambda key: (tags[key].kind != TagKind.OWN, -sizes[key][0], tags[key].name))[
+        :most
+    ]
     rows = {tag.pk: tag for tag in _with_tag_cover(Tag.objects.filter(pk__in=keys), room)}
-    return [Album(rows[key], counts[key], 0, rows[key].cover_photo) for key in keys if key in rows]
+    return [album(rows[key], sizes[key], rows[key].cover_photo) for key in keys if key in rows]
 
 
 def _with_tag_cover(tags: QuerySet[Tag], room: Room) -> QuerySet[Any]:

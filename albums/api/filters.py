@@ -162,9 +162,9 @@ class PhotoFilter(django_filters.FilterSet):
             for field, parameter in PARAMETERS.items()
             if parameter.name in values
         }
-        for field in fields:
+        for field, value in fields.items():
             if PARAMETERS[field].read is read_ids:
-                fields[field] = tuple(self._few(PARAMETERS[field].name, fields[field]))
+                fields[field] = tuple(self._few(PARAMETERS[field].name, value))
         search = Search(**fields)
         room = self.request.parser_context["view"].room
         rows = cast("PhotoQuerySet", queryset)

@@ -12,7 +12,10 @@ ONE_OF_BOTH = "Say what to download: either an album or some photos."
 
 
 class AlbumSerializer(serializers.Serializer[Any]):
-    id = serializers.CharField(help_text="room, mine, or person-3")
+    id = serializers.CharField(help_text="room, mine, favorites, best, or person-3, event-3, place-3, tag-3")
+    kind = serializers.ChoiceField(
+        choices=["room", "mine", "favorites", "best", "person", "event", "place", "tag"]
+    )
     title = serializers.CharField()
     photos = serializers.IntegerField()
     size_bytes = serializers.IntegerField()

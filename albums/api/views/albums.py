@@ -1,20 +1,25 @@
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from albums import shelves
 from albums.api.links import RoomLinks
 from albums.api.serializers.downloads import AlbumSerializer
 from albums.api.views.base import InRoomViewSet, user_of
 from albums.models import Person, Room
 from albums.services.downloads import album_photos, album_size
+from albums.shelves import Album
+
+OWN = ("room", "mine", "favorites", "best")
 
 
 class AlbumViewSet(InRoomViewSet):
-    """What can be downloaded as one zip: the room, the photos that you are on, those of each person."""
+    """What can be downloaded as one zip: the room, your own albums, those of each person, event, place and tag."""
 
     queryset = Room.objects.none()
     serializer_class = AlbumSerializer
@@ -23,28 +28,44 @@ class AlbumViewSet(InRoomViewSet):
 
     @extend_schema(responses=AlbumSerializer(many=True))
     def list(self, request: Request, room: str) -> Response:
-        links = RoomLinks(self.room.pk)
+        self.links = RoomLinks(self.room.pk)
         people = Person.objects.visible_to(user_of(request)).filter(room=self.room).shown()
-        rows = [self._of(album, links) for album in ("room", "mine")]
         sizes = self.room.faces.all().album_sizes()
-        rows += [
-            _of_person(person, sizes.get(person.pk, (0, 0)), self.room, links)
-            for person in people.for_strip()
-        ]
+        rows = [self._own(name) for name in OWN]
+        rows += [self._person(person, sizes.get(person.pk, (0, 0))) for person in people.for_strip()]
+        rows += self._rows("event", shelves.events_of(self.room))
+        rows += self._rows("place", shelves.places_of(self.room))
+        rows += self._rows("tag", shelves.tags_of(self.room))
         return Response(AlbumSerializer(rows, many=True).data)
 
-    def _of(self, album: str, links: RoomLinks) -> dict[str, Any]:
-        title, photos = album_photos(user=user_of(self.request), room=self.room, album=album)
-        first = photos.filter(state="ready").in_order().values_list("pk", flat=True).first()
-        cover = links.photo(first)["320"] if first else None
-        return {"id": album, "title": title, "cover": cover, **album_size(photos)._asdict()}
+    def _own(self, name: str) -> dict[str, Any]:
+        title, photos = album_photos(user=user_of(self.request), room=self.room, album=name)
+        size = album_size(photos)
+        first = (
+            photos.filter(state="ready").in_order().values_list("pk", flat=True).first()
+            if size.photos
+            else None
+        )
+        cover = self.links.photo(first)["320"] if first else None
+        return {"id": name, "kind": name, "title": title, "cover": cover, **size._asdict()}
 
+    def _person(self, person: Person, size: tuple[int, int]) -> dict[str, Any]:
+        return {
+            "id": f"person-{person.pk}",
+            "kind": "person",
+            "title": f"{self.room.name} - {person.label}",
+            "photos": size[0],
+            "size_bytes": size[1],
+            "cover": self.links.crop(person.cover.pk) if person.cover and person.cover.crop else None,
+        }
 
-def _of_person(person: Person, size: tuple[int, int], room: Room, links: RoomLinks) -> dict[str, Any]:
-    return {
-        "id": f"person-{person.pk}",
-        "title": f"{room.name} - {person.label}",
-        "photos": size[0],
-        "size_bytes": size[1],
-        "cover": links.crop(person.cover.pk) if person.cover and person.cover.crop else None,
-    }
+    def _rows(self, kind: str, albums: Iterable[Album]) -> Iterator[dict[str, Any]]:
+        for album in albums:
+            yield {
+                "id": f"{kind}-{album.row.pk}",
+                "kind": kind,
+                "title": f"{self.room.name} - {album.row}",
+                "photos": album.photos,
+                "size_bytes": album.size_bytes,
+                "cover": self.links.photo(album.cover_id)["320"] if album.cover_id else None,
+            }
