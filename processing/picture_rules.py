@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from processing.contracts import Picture, TagFinding
 
@@ -38,11 +38,11 @@ class Look:
         saturation: 0 to 1, as in HSV.
     """
 
-    red: NDArray[np.float32]
-    green: NDArray[np.float32]
-    blue: NDArray[np.float32]
-    light: NDArray[np.float32]
-    saturation: NDArray[np.float32]
+    red: NDArray[np.floating[Any]]
+    green: NDArray[np.floating[Any]]
+    blue: NDArray[np.floating[Any]]
+    light: NDArray[np.floating[Any]]
+    saturation: NDArray[np.floating[Any]]
 
 
 def name_look(picture: Picture) -> Iterator[TagFinding]:
@@ -82,8 +82,9 @@ def measure(picture: Picture) -> Look:
     pixels = np.asarray(image.convert("RGB"), np.float32) / 255
     red, green, blue = pixels[..., 0], pixels[..., 1], pixels[..., 2]
     high, low = pixels.max(axis=2), pixels.min(axis=2)
-    saturation = np.where(high > 0, (high - low) / np.maximum(high, 1e-6), 0)
-    return Look(red, green, blue, 0.299 * red + 0.587 * green + 0.114 * blue, saturation)
+    saturation = (high - low) / np.maximum(high, np.float32(1e-6))
+    light = pixels @ np.array((0.299, 0.587, 0.114), np.float32)
+    return Look(red, green, blue, light, saturation)
 
 
 def screenshot(picture: Picture, look: Look) -> float:

@@ -96,6 +96,7 @@ def save(photo: Photo, analyzed: Analyzed) -> None:
         tag_store.save_tags(photo, analyzed)
         if analyzed.faces is not None:
             save_faces(photo, analyzed.faces)
+            tag_store.save_people_tags([photo.pk])
 
 
 def save_facts(photo: Photo, analyzed: Analyzed) -> None:

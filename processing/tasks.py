@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from celery import shared_task
@@ -26,6 +26,7 @@ from processing import (
     search_store,
     store,
     tag_learning_store,
+    tag_store,
 )
 from processing.arranging import room as room_order
 from processing.errors import ProcessingError
@@ -103,6 +104,11 @@ def request_tag_learning(room_id: uuid.UUID) -> None:
     """Have a room's own tags learned from what people tagged, and proposed for the rest."""
     is_busy = jobs.is_busy(room_id, BUSY_PHOTOS)
     request_later(JobKind.TAGS, room_id, BUSY_LEARN_SECONDS if is_busy else LEARN_DEBOUNCE_SECONDS)
+
+
+def retag_people(photo_ids: Collection[int]) -> None:
+    """Have portrait, couple and group follow the faces of these photos; that is quick and done at once."""
+    tag_store.save_people_tags(photo_ids)
 
 
 def request_place_names(room_id: uuid.UUID) -> None:

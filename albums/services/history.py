@@ -60,7 +60,21 @@ def recorded(
         draft.change = PersonChange.objects.create(
             room=room, actor=user, kind=kind, summary=draft.summary[:200], before=before, after=after
         )
+        retag(before, after)
         settle(room, draft.people)
+
+
+def retag(before: State, after: State) -> None:
+    """Where faces came or went, portrait, couple and group are said anew."""
+
+    def is_seen(state: State, key: str) -> bool:
+        row = state["faces"].get(key)
+        return row is not None and row[2:] != [True]
+
+    keys = {*before["faces"], *after["faces"]}
+    changed = [int(key) for key in keys if is_seen(before, key) != is_seen(after, key)]
+    for batch in in_batches(changed):
+        tasks.retag_people(set(Face.objects.filter(pk__in=batch).values_list("photo", flat=True)))
 
 
 def lock(room: Room) -> None:
@@ -112,5 +126,7 @@ def undo(*, user: User, change: PersonChange) -> PersonChange:
     if not PersonChange.objects.filter(pk=change.pk, undone_at=None).update(undone_at=timezone.now()):
         raise Conflict("This has been undone already.")
     change.refresh_from_db()
-    settle(change.room, take_back(change, user))
+    touched = take_back(change, user)
+    retag(change.before, change.after)
+    settle(change.room, touched)
     return change

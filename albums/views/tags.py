@@ -126,7 +126,7 @@ def tags_review(request: HttpRequest, place: Place) -> HttpResponse:
     """What machines are not certain about, the most doubtful first: of one word or of all."""
     tag = Tag.objects.known_in(place.room.pk).filter(pk=number(request.GET.get("tag", "")) or 0).first()
     page = review_page(place, tag, request.GET.get("after", ""))
-    context = {"page": page, "reviewed": tag}
+    context: dict[str, object] = {"page": page, "reviewed": tag}
     if request.headers.get("HX-Request"):
         return render(request, "albums/_tag_cards.html", context | {"room": place.room})
     context["words"] = [] if tag else sorted_by_open(place)
@@ -152,7 +152,8 @@ def review_page(place: Place, tag: Tag | None, after: str) -> ReviewPage:
         found.pop()
         last = found[-1]
         chosen = f"tag={tag.pk}&" if tag else ""
-        next_query = f"?{chosen}after={last.doubt!r}_{last.pk}"
+        doubt = last.doubt  # type: ignore[attr-defined]  # to_review adds it
+        next_query = f"?{chosen}after={doubt!r}_{last.pk}"
     return ReviewPage(found, total, next_query)
 
 
