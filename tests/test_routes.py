@@ -71,6 +71,7 @@ BODIES: dict[str, Any] = {
     "POST api/v1/rooms/<uuid:room>/find-me/accept/": {"faces": ["{face}"]},
     "POST api/v1/rooms/<uuid:room>/find-me/decline/": {"faces": ["{face}"]},
     "POST api/v1/rooms/<uuid:room>/downloads/": {"album": "room"},
+    "POST api/v1/rooms/<uuid:room>/downloads/estimate/": {"album": "room"},
     "PATCH api/v1/rooms/<uuid:room>/places/<row:pk>/": {"name": "Renamed"},
     "POST api/v1/rooms/<uuid:room>/places/<row:pk>/merge/": {"places": ["{other_place}"]},
     "POST api/v1/rooms/<uuid:room>/photos/place/": {"photos": ["{photo}"], "place": "{place_id}"},
@@ -125,6 +126,9 @@ BODIES: dict[str, Any] = {
     "POST rooms/<uuid:room_id>/photos/tags/": {"photos": "{photo}", "tag_name": "Rex"},
     "POST rooms/<uuid:room_id>/photos/stars/": {"photos": "{photo}", "stars": "4"},
     "POST rooms/<uuid:room_id>/photos/favorites/": {"photos": "{photo}"},
+    "POST api/v1/rooms/<uuid:room>/look-alikes/<row:pk>/choose/": {"photo": "{photo}"},
+    "POST api/v1/rooms/<uuid:room>/look-alikes/<row:pk>/keep/": {"photo": "{photo}"},
+    "POST api/v1/rooms/<uuid:room>/look-alikes/<row:pk>/apart/": {"photos": ["{photo}"]},
     "POST rooms/<uuid:room_id>/best/<int:moment_id>/choose/": {"photos": "{photo}"},
     "POST rooms/<uuid:room_id>/best/<int:moment_id>/keep/": {"photos": "{photo}"},
     "POST rooms/<uuid:room_id>/best/<int:moment_id>/apart/": {"photos": "{photo}"},
@@ -196,7 +200,7 @@ def world(room, alice, bob, vera, gina, charlie, add_photo, add_face) -> dict[st
         "rest": "nowhere/", "key": "x", "uidb36": "1",
         "group_id": group.pk, "moment_id": moment.pk, "place_id": town.pk, "other_place": garden.pk,
         "pk": {"places": town.pk, "members": member, "invitations": invitation.pk, "photos": photo.pk, "people": person.pk,
-               "faces": face.pk, "downloads": download.pk, "changes": change.pk, "photo-changes": photo_change.pk, "questions": question.pk, "duplicates": group.pk, "receipts": receipt.pk},
+               "faces": face.pk, "downloads": download.pk, "changes": change.pk, "photo-changes": photo_change.pk, "questions": question.pk, "duplicates": group.pk, "look-alikes": moment.pk, "receipts": receipt.pk},
         "users": {"alice": alice, "bob": bob, "vera": vera, "gina": gina, "charlie": charlie, "nobody": None},
     }  # fmt: skip
 

@@ -7,12 +7,15 @@ from albums.api.converters import AnythingConverter, RowConverter
 from albums.api.errors import unknown_address
 from albums.api.views.albums import AlbumViewSet
 from albums.api.views.changes import ChangeViewSet
+from albums.api.views.devices import DeviceViewSet
 from albums.api.views.downloads import DownloadViewSet
 from albums.api.views.duplicates import DuplicateViewSet
+from albums.api.views.events import EventViewSet
 from albums.api.views.faces import FaceViewSet
 from albums.api.views.find_me import FindMeViewSet
 from albums.api.views.invitations import InvitationViewSet
 from albums.api.views.join import JoinView
+from albums.api.views.look_alikes import LookAlikesViewSet
 from albums.api.views.members import MemberViewSet
 from albums.api.views.people import PersonViewSet
 from albums.api.views.photo_changes import PhotoChangeViewSet
@@ -45,9 +48,12 @@ for name, viewset in {
     "search": SearchViewSet,
     "downloads": DownloadViewSet,
     "duplicates": DuplicateViewSet,
+    "look-alikes": LookAlikesViewSet,
     "changes": ChangeViewSet,
     "photo-changes": PhotoChangeViewSet,
     "places": PlaceViewSet,
+    "events": EventViewSet,
+    "devices": DeviceViewSet,
 }.items():
     router.register(f"rooms/<uuid:room>/{name}", viewset, name)
 

@@ -13,6 +13,7 @@ from rest_framework.serializers import BaseSerializer
 
 from albums.api.filters import PhotoFilter
 from albums.api.pagination import PhotoCursor
+from albums.api.serializers.events import PhotosTimedSerializer, PhotosTimesSerializer
 from albums.api.serializers.photos import (
     HashesSerializer,
     KnownSerializer,
@@ -28,13 +29,15 @@ from albums.api.serializers.places import PhotosPlacedSerializer, PhotosPlaceSer
 from albums.api.uploads import read_to_disk, require_length
 from albums.api.views.base import InRoomViewSet, user_of
 from albums.api.views.duplicates import SettingAside
+from albums.api.views.look_alikes import FindingSimilar
 from albums.models import Photo
 from albums.permissions import Action, require, require_delete, seen_photos
+from albums.services.times import forget_times, set_time, shift_times
 from albums.services.photos import add_photo, known_hashes, restore_photos, retry_photos, trash_photos
 from albums.services.places import PlaceChoice, clear_place, forget_place, set_place
 
 
-class PhotoViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingAside, InRoomViewSet):
+class PhotoViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingAside, FindingSimilar, InRoomViewSet):
     """The photos and videos of a room."""
 
     noun = "photo"
@@ -153,3 +156,18 @@ class PhotoViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingAsid
         else:
             change = clear_place(**who) if do == "clear" else forget_place(**who)
         return Response(PhotosPlacedSerializer({"change": change}).data)
+
+    @extend_schema(request=PhotosTimesSerializer, responses=PhotosTimedSerializer)
+    @action(detail=False, methods=["post"])
+    def times(self, request: Request, room: str) -> Response:
+        """Say when photos were taken; it stays so. `change` can be undone at photo-changes/{id}/undo/."""
+        require(user_of(request), Action.EDIT_PHOTOS, self.room)
+        values = self.read_body(PhotosTimesSerializer)
+        who: Any = {"user": user_of(request), "room": self.room, "photo_ids": values["photos"]}
+        if values["forget"]:
+            change = forget_times(**who)
+        elif "shift_seconds" in values:
+            change = shift_times(**who, seconds=values["shift_seconds"])
+        else:
+            change = set_time(**who, local_time=values["local_time"])
+        return Response(PhotosTimedSerializer({"change": change}).data)
