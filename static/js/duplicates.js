@@ -6,20 +6,20 @@ const { roomApi } = document.body.dataset;
 const root = document.querySelector("[data-duplicates]");
 const dialog = root.querySelector("[data-copies-dialog]");
 const compare = root.querySelector("[data-compare]");
-const undos = []; // [change, card], the last one at the end
+const undos = []; // [change, card, toast], the last one at the end
 
 const cardsOf = () => [...root.querySelectorAll("[data-copies]")];
-const copiesOf = (card) => [...card.querySelectorAll("[data-copy]")];
+const copiesOf = (card) => [...card.querySelectorAll("[data-shot]")];
 
 function draw(card, { kept = null, isAll = false }) {
   const isDecided = kept !== null || isAll;
   card.classList.toggle("is-decided", isDecided);
   for (const copy of copiesOf(card)) {
-    const isKept = isAll || copy.dataset.copy === kept;
+    const isKept = isAll || copy.dataset.shot === kept;
     copy.classList.toggle("is-kept", isDecided && isKept);
-    const word = copy.querySelector("[data-copy-word]");
-    if (word) word.textContent = !isDecided ? "Keep this one" : isKept ? "Kept" : "Keep this one instead";
-    copy.querySelector("[data-copy-keep]")?.classList.toggle("button-primary", !isDecided && copy.matches(".is-proposed"));
+    const word = copy.querySelector("[data-shot-word]");
+    if (word) word.textContent = isDecided && isKept ? "Kept" : "Keep this";
+    copy.querySelector("[data-shot-keep]")?.classList.toggle("button-primary", !isDecided && copy.matches(".is-proposed"));
   }
   const count = copiesOf(card).length;
   const aside = count === 2 ? "The other one is set aside." : `The other ${count - 1} are set aside.`;
@@ -32,8 +32,8 @@ async function decide(card, path, body, state) {
     const { change } = await api("POST", `${roomApi}duplicates/${card.dataset.copies}/${path}/`, body);
     draw(card, state);
     if (change) {
-      undos.push([change.id, card]);
-      toast(`${change.summary}.`, { action: "Undo", onAction: () => undo(change.id) });
+      const said = toast(`${change.summary}.`, { action: "Undo", onAction: () => undo(change.id) });
+      undos.push([change.id, card, said]);
     }
   } catch (error) {
     toast(error.message);
@@ -45,7 +45,8 @@ async function decide(card, path, body, state) {
 async function undo(id = undos.at(-1)?.[0]) {
   const at = undos.findIndex(([change]) => change === id);
   if (at < 0) return;
-  const [[, card]] = undos.splice(at, 1);
+  const [[, card, said]] = undos.splice(at, 1);
+  said.remove();
   try {
     await api("POST", `${roomApi}photo-changes/${id}/undo/`);
   } catch (error) {
@@ -62,7 +63,7 @@ async function undo(id = undos.at(-1)?.[0]) {
 
 function keep(copy) {
   const card = copy.closest("[data-copies]");
-  decide(card, "keep", { photo: Number(copy.dataset.copy) }, { kept: copy.dataset.copy });
+  decide(card, "keep", { photo: Number(copy.dataset.shot) }, { kept: copy.dataset.shot });
 }
 
 root.addEventListener("submit", (event) => {
@@ -70,7 +71,7 @@ root.addEventListener("submit", (event) => {
   event.preventDefault();
   const card = event.target.closest("[data-copies]");
   if (event.submitter?.matches("[data-copies-all]")) decide(card, "keep-all", {}, { isAll: true });
-  else keep(event.submitter.closest("[data-copy]"));
+  else keep(event.submitter.closest("[data-shot]"));
 });
 
 // all at once
@@ -94,7 +95,7 @@ function openCompare(copy) {
   const copies = copiesOf(copy.closest("[data-copies]"));
   const pictures = copies.map((one) => {
     const picture = new Image();
-    picture.src = one.querySelector("[data-copy-compare]").dataset.copyCompare;
+    picture.src = one.querySelector("[data-shot-compare]").dataset.shotCompare;
     const [size, weight] = one.querySelectorAll(".copy-facts li");
     picture.alt = `${size.textContent}, ${weight.textContent}`;
     return picture;
@@ -105,7 +106,7 @@ function openCompare(copy) {
 }
 
 root.addEventListener("click", ({ target }) => {
-  const copy = target.closest("[data-copy-compare]")?.closest("[data-copy]");
+  const copy = target.closest("[data-shot-compare]")?.closest("[data-shot]");
   if (copy) openCompare(copy);
   else if (target.closest("[data-compare-close]")) compare.close();
   else if (target.closest("[data-compare-step]")) show(Number(target.closest("[data-compare-step]").dataset.compareStep));
@@ -120,7 +121,7 @@ function go(copy) {
   current?.classList.remove("is-current");
   current = copy;
   copy.classList.add("is-current");
-  copy.querySelector("[data-copy-compare]").focus({ preventScroll: true });
+  copy.querySelector("[data-shot-compare]").focus({ preventScroll: true });
   copy.scrollIntoView({ block: "nearest" });
 }
 
@@ -142,7 +143,7 @@ const KEYS = {
   ArrowLeft: () => go(beside(-1)),
   ArrowDown: () => go(below(1)),
   ArrowUp: () => go(below(-1)),
-  Enter: () => current?.querySelector("[data-copy-keep]")?.click(),
+  Enter: () => current?.querySelector("[data-shot-keep]")?.click(),
   " ": () => current && openCompare(current),
   a: () => current?.closest("[data-copies]").querySelector("[data-copies-all]")?.click(),
   u: () => undo(),
@@ -158,7 +159,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (dialog?.open || event.target.closest("input, textarea, select, summary, a")) return;
-  const isElsewhere = event.target.closest("button") && !event.target.matches("[data-copy-compare]");
+  const isElsewhere = event.target.closest("button") && !event.target.matches("[data-shot-compare]");
   if (isElsewhere && (event.key === "Enter" || event.key === " ")) return;
   const deed = KEYS[event.key];
   if (!deed) return;
@@ -167,7 +168,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 root.addEventListener("focusin", ({ target }) => {
-  const copy = target.closest("[data-copy]");
+  const copy = target.closest("[data-shot]");
   if (!copy || copy === current) return;
   current?.classList.remove("is-current");
   current = copy;
