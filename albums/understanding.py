@@ -14,6 +14,7 @@ MOST_TYPED = 24  # words
 AND = frozenset({"and", "with", "in", "on", "at", "of", "the", "photos", "pictures", "&", "+"})
 NOT = frozenset({"without", "not", "no", "but", "-"})
 OFFERED = 8
+STARTERS = {"person": 6, "event": 3, "place": 4, "tag": 6, "date": 2, "quality": 3}
 KINDS = ("person", "quality", "event", "place", "tag", "date", "uploader", "camera")
 
 
@@ -132,13 +133,7 @@ def _rank(typed: str, term: Term) -> int | None:
     return 2 if any(f" {typed}" in phrase for phrase in term.phrases) else None
 
 
-def starters(vocabulary: Vocabulary, most: int = OFFERED) -> Iterator[Term]:
-    """What to offer before anything is typed: people, then the rest by turns."""
-    people = [term for term in vocabulary.terms if term.kind == "person"][:4]
-    others = [
-        term
-        for kind in ("quality", "event", "place", "tag")
-        for term in vocabulary.terms
-        if term.kind == kind
-    ]
-    yield from (people + others)[:most]
+def starters(vocabulary: Vocabulary) -> Iterator[Term]:
+    """What to offer before anything is typed: some of every kind."""
+    for kind, most in STARTERS.items():
+        yield from [term for term in vocabulary.terms if term.kind == kind][:most]

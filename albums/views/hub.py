@@ -125,7 +125,7 @@ def row_shelves(room: Room) -> list[Shelf]:
 
     return [
         Shelf("Events", cards(events, lambda one: link("event", room, one.row.pk) or page + Listing(event=one.row.pk).query,
-              lambda one: day_of(one.row.starts_at), "calendar"), link("events", room), key="events"),
+              lambda one: day_of(one.row.starts_at) if one.row.is_named else "", "calendar"), link("events", room), key="events"),
         Shelf("Places", cards(places, lambda one: link("place", room, one.row.pk) or page + Listing(place=one.row.pk).query,
               lambda one: one.row.country, "place"), link("places", room), key="places"),
         Shelf("Tags", cards(tags, lambda one: link("tag", room, one.row.pk) or page + Listing(tags=(one.row.pk,)).query,

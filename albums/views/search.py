@@ -60,8 +60,7 @@ def search_page(request: HttpRequest, place: Place) -> HttpResponse:
         return redirect(url_of(place.room, found))
     with timezone.override(place.room.time_zone):
         offers = [
-            offer(place.room, term, term.added_to(listing))
-            for term in starters(vocabulary_of(place.room), 16)
+            offer(place.room, term, term.added_to(listing)) for term in starters(vocabulary_of(place.room))
         ]
     context = {"box": Box.of(listing, place.room), "offers": offers}
     return render_room(request, place, "albums/search.html", "search", **context)
