@@ -225,6 +225,7 @@ FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 TRASH_DAYS = positive("PHOTOROOM_TRASH_DAYS", 30)
+FILE_CHECK_BYTES = whole_number("PHOTOROOM_FILE_CHECK_GB", 20) * 10**9  # originals hashed again each night
 
 # Places: the names come from data that is installed. These two ask other servers, and are off unless somebody sets them.
 TOWNS_DIR = DATA_DIR / "towns"  # the file of towns, made when it is first needed
@@ -309,6 +310,7 @@ SPECTACULAR_SETTINGS = {
         "GivenRoleEnum": "albums.api.serializers.rooms.GIVEN_ROLES",
         "PhotoKindEnum": "albums.models.photos.PhotoKind",
         "ChangeKindEnum": "albums.models.people.ChangeKind",
+        "DownloadStateEnum": "albums.models.downloads.DownloadState",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -76,7 +76,7 @@ def assemble(
 
 def readme(options: ZipOptions, made: Mapping[int, Any], plan: list[Entry]) -> str:
     """What has to be said about a zip; empty if nothing has to be."""
-    paths = dict(reversed(plan))
+    paths: dict[int, str] = {pk: path for pk, path in reversed(plan)}  # noqa: C416 (types)
     gone = [f"- {paths[pk]}: {what['why']}" for pk, what in made.items() if "why" in what]
     lines = []
     if gone:

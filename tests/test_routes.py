@@ -23,7 +23,19 @@ from django.utils import timezone
 
 from albums import tus
 from albums.counts import recount_people
-from albums.models import FaceSearch, Membership, Person, PhotoGroup, PhotoTag, Place, Question, Receipt, Tag
+from albums.models import (
+    Device,
+    Event,
+    FaceSearch,
+    Membership,
+    Person,
+    PhotoGroup,
+    PhotoTag,
+    Place,
+    Question,
+    Receipt,
+    Tag,
+)
 from albums.services import people as people_services
 from albums.services import photo_history
 from albums.services.downloads import request_download
@@ -75,6 +87,26 @@ BODIES: dict[str, Any] = {
     "PATCH api/v1/rooms/<uuid:room>/places/<row:pk>/": {"name": "Renamed"},
     "POST api/v1/rooms/<uuid:room>/places/<row:pk>/merge/": {"places": ["{other_place}"]},
     "POST api/v1/rooms/<uuid:room>/photos/place/": {"photos": ["{photo}"], "place": "{place_id}"},
+    "POST api/v1/rooms/<uuid:room>/photos/times/": {"photos": ["{photo}"], "shift_seconds": 3600},
+    "POST api/v1/rooms/<uuid:room>/events/": {"photos": ["{photo}"], "name": "Dinner"},
+    "PATCH api/v1/rooms/<uuid:room>/events/<row:pk>/": {"name": "Dinner"},
+    "POST api/v1/rooms/<uuid:room>/events/<row:pk>/photos/": {"photos": ["{second}"]},
+    "POST api/v1/rooms/<uuid:room>/events/<row:pk>/merge/": {"events": ["{other_event}"]},
+    "POST api/v1/rooms/<uuid:room>/events/release/": {"photos": ["{second}"]},
+    "PATCH api/v1/rooms/<uuid:room>/devices/<row:pk>/": {"shift_seconds": 60},
+    "POST rooms/<uuid:room_id>/events/<int:event_id>/name/": {"name": "Dinner"},
+    "POST rooms/<uuid:room_id>/events/<int:event_id>/merge/": {"other": "{other_event}"},
+    "POST rooms/<uuid:room_id>/photos/event/": {"photos": "{photo}"},
+    "POST rooms/<uuid:room_id>/photos/event/move/": {"photos": "{photo}", "event": "{other_event}"},
+    "POST rooms/<uuid:room_id>/photos/times/": {"photos": "{photo}"},
+    "POST rooms/<uuid:room_id>/photos/times/set/": {
+        "photos": "{photo}",
+        "how": "shift",
+        "sign": "+",
+        "hours": "1",
+    },
+    "POST rooms/<uuid:room_id>/cameras/<int:device_id>/clock/": {"sign": "+", "hours": "1"},
+    "POST rooms/<uuid:room_id>/cameras/<int:device_id>/answer/": {"answer": "no"},
     "POST rooms/<uuid:room_id>/places/set/": {"photos": "{photo}", "place": "{place_id}"},
     "POST rooms/<uuid:room_id>/places/<int:place_id>/name/": {"name": "Renamed"},
     "POST rooms/<uuid:room_id>/places/<int:place_id>/merge/": {"into": "{other_place}"},
@@ -191,6 +223,11 @@ def world(room, alice, bob, vera, gina, charlie, add_photo, add_face) -> dict[st
     download = request_download(user=alice, room=room)
     member = Membership.objects.get(room=room, user=vera).pk
     town = Place.objects.create(room=room, city="Rome", key="IT|Lazio|Rome")
+    when = {"starts_at": timezone.now(), "ends_at": timezone.now()}
+    dinner, walk = (Event.objects.create(room=room, photo_count=1, **when) for _ in range(2))
+    device = Device.objects.create(room=room, camera="Canon", proposed_seconds=3600)
+    type(photo).objects.filter(pk=photo.pk).update(event=dinner, device=device)
+    type(photo).objects.filter(pk=second.pk).update(event=walk, is_event_fixed=True)
     garden = Place.objects.create(room=room, city="Grandma's garden", is_own=True)
     return {
         "room": room.pk, "room_id": room.pk, "photo": photo.pk, "photo_id": photo.pk, "sha256": photo.sha256,
@@ -199,7 +236,8 @@ def world(room, alice, bob, vera, gina, charlie, add_photo, add_face) -> dict[st
         "token": invitation.token, "download_id": download.pk, "name": "photos.zip", "membership_id": member,
         "rest": "nowhere/", "key": "x", "uidb36": "1",
         "group_id": group.pk, "moment_id": moment.pk, "place_id": town.pk, "other_place": garden.pk,
-        "pk": {"places": town.pk, "members": member, "invitations": invitation.pk, "photos": photo.pk, "people": person.pk,
+        "event_id": dinner.pk, "other_event": walk.pk, "device_id": device.pk, "second": second.pk,
+        "pk": {"places": town.pk, "events": dinner.pk, "devices": device.pk, "members": member, "invitations": invitation.pk, "photos": photo.pk, "people": person.pk,
                "faces": face.pk, "downloads": download.pk, "changes": change.pk, "photo-changes": photo_change.pk, "questions": question.pk, "duplicates": group.pk, "look-alikes": moment.pk, "receipts": receipt.pk},
         "users": {"alice": alice, "bob": bob, "vera": vera, "gina": gina, "charlie": charlie, "nobody": None},
     }  # fmt: skip

@@ -65,6 +65,9 @@ def album_photos(
         return f"{room.name} - Favorites", photos.favorites_of(user)
     if album == "best":
         return f"{room.name} - Best shots", photos.best_only()
+    if album == "search" or album.startswith("search?"):
+        wanted = Search.of(QueryDict(album.partition("?")[2]))
+        return f"{room.name} - Search", wanted.photos(room, user)
     kind, _, number = album.partition("-")
     if kind in ROWS and number.isdecimal() and len(number) < 18:
         row = ROWS[kind](room).filter(pk=int(number)).first()

@@ -1,16 +1,187 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from albums.api.token_access import accept_token
 from albums.errors import AlbumError
 from albums.models import Download
+from albums.models.downloads import DownloadState
+from albums.notices import say
 from albums.permissions import Action, require
+from albums.services import downloads as services
+from albums.views.places import Place, chosen_photos, deed, go_back, in_room, render_room
 from albums.zip_downloads import download_response
+from albums.zip_options import ZipOptions
+from processing.exporting.choices import TELLING, Layout, Metadata, Size
+
+SHOWN = 30
+FIELDS = ("layout", "only_best", "with_blurred", "size", "metadata", "has_index")
+LAYOUTS = {
+    Layout.FLAT: "No folders",
+    Layout.PERSON: "A folder for each person",
+    Layout.DAY: "A folder for each day",
+    Layout.EVENT: "A folder for each event",
+    Layout.PLACE: "A folder for each place",
+    Layout.TAG: "A folder for each tag",
+    Layout.UPLOADER: "A folder for everybody who added photos",
+}
+SIZES = {
+    Size.ORIGINAL: ("Originals", "Every photo and video as it was added."),
+    Size.WEB: (
+        "Small copies",
+        "Photos as JPEG of at most 2,048 pixels, quick to send. Videos stay as they are.",
+    ),
+}
+METADATA = {
+    Metadata.AS_IS: ("As they are", "The files are not touched."),
+    Metadata.WRITE: (
+        "Written in",
+        "Names of people, tags, captions, stars and places go into the copies, so that other photo programs find them.",
+    ),
+    Metadata.SIDECAR: ("In a file beside each", "The same, but the files stay as they are: IMG_1.jpg and IMG_1.jpg.xmp."),
+    Metadata.STRIP: (
+        "Place and time taken out",
+        "Nothing in the files tells when, where or with what they were taken. The names are new, too.",
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Which photos somebody wants to download: an album, or those that were ticked."""
+
+    album: str
+    photos: list[int]
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Wish:
+        values = request.POST if request.method == "POST" else request.GET
+        photos = chosen_photos(request)
+        return cls(values.get("album", "") if not photos else "", photos)
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        """The same as the services take it."""
+        return {"album": self.album or None, "photo_ids": None if self.album else self.photos}
+
+
+@in_room(Action.DOWNLOAD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def download_new(request: HttpRequest, place: Place) -> HttpResponse:
+    """What somebody asked for lately; a POST fixes what a zip holds, then sends the browser to fetch it, the page stays."""
+    if request.method == "POST":
+        return create(request, place)
+    mine = Download.objects.filter(room=place.room, user=place.user).defer("entries")
+    return render_room(request, place, "albums/downloads.html", downloads=mine[:SHOWN])
+
+
+@deed
+def create(request: HttpRequest, place: Place) -> HttpResponse:
+    options = ZipOptions.of({name: request.POST.get(name) for name in FIELDS})
+    download = services.request_download(
+        user=place.user, room=place.room, **Wish.of(request).parts, options=options
+    )
+    return redirect(download if download.is_ready else page_url(download))
+
+
+@in_room(Action.DOWNLOAD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def download_options(request: HttpRequest, place: Place) -> HttpResponse:
+    """What can be chosen about a zip, with its size. A POST is the same question about ticked photos; nothing is changed."""
+    values = request.POST if request.method == "POST" else request.GET
+    wish, problem = Wish.of(request), ""
+    options = ZipOptions()
+    try:
+        if not wish.album and not wish.photos:
+            raise AlbumError("Choose some photos first.")
+        usual = services.estimate(user=place.user, room=place.room, **wish.parts)
+    except AlbumError as error:
+        usual, problem = services.Estimate(0, 0, 0, is_exact=True), str(error)
+    size = usual
+    if not problem:
+        try:
+            options = ZipOptions.of({name: values.get(name) for name in FIELDS})
+            size = services.estimate(user=place.user, room=place.room, **wish.parts, options=options)
+        except AlbumError as error:
+            problem = str(error)
+    return render_room(
+        request,
+        place,
+        "albums/download_options.html",
+        wish=wish,
+        usual=usual,
+        size=size,
+        options=options,
+        problem=problem,
+        has_choice=is_chosen(values),
+        choices=choices(values),
+        back_url=request.META.get("HTTP_REFERER", ""),
+    )
+
+
+def is_chosen(values: QueryDict) -> bool:
+    return any(values.get(name) for name in FIELDS)
+
+
+def choices(values: QueryDict) -> dict[str, Any]:
+    """Everything that the form offers, with what is chosen now."""
+    layout = values.get("layout") or Layout.FLAT
+    size = values.get("size") or Size.ORIGINAL
+    metadata = values.get("metadata") or Metadata.AS_IS
+    return {
+        "layouts": [(key, text, key == layout, key in TELLING) for key, text in LAYOUTS.items()],
+        "sizes": [(key, *texts, key == size) for key, texts in SIZES.items()],
+        "metadata": [(key, *texts, key == metadata) for key, texts in METADATA.items()],
+        "only_best": bool(values.get("only_best")),
+        "with_blurred": bool(values.get("with_blurred")),
+        "has_index": bool(values.get("has_index")),
+    }
+
+
+def page_url(download: Download) -> str:
+    return reverse("albums:download_page", args=[download.room_id, download.pk])
+
+
+def mine_or_404(place: Place, download_id: UUID) -> Download:
+    mine = Download.objects.filter(room=place.room, user=place.user).select_related("room").defer("entries")
+    return get_object_or_404(mine, pk=download_id)
+
+
+@in_room(Action.DOWNLOAD)
+@require_safe
+def download_page(request: HttpRequest, place: Place, download_id: UUID) -> HttpResponse:
+    """How far a zip is; it starts by itself when it is ready."""
+    download = mine_or_404(place, download_id)
+    return render_room(request, place, "albums/download_page.html", download=download)
+
+
+@in_room(Action.DOWNLOAD)
+@deed
+def download_retry(request: HttpRequest, place: Place, download_id: UUID) -> HttpResponse:
+    download = services.retry_download(user=place.user, download=mine_or_404(place, download_id))
+    return redirect(page_url(download))
+
+
+@in_room(Action.DOWNLOAD)
+@deed
+def download_delete(request: HttpRequest, place: Place, download_id: UUID) -> HttpResponse:
+    """Cancel it or take it off the list; no photo is touched."""
+    download = mine_or_404(place, download_id)
+    was_preparing = download.state == DownloadState.PREPARING
+    services.delete_download(user=place.user, download=download)
+    say(request, "The download was cancelled." if was_preparing else "The download was taken off your list.")
+    return (
+        redirect("albums:download_new", place.room.pk)
+        if was_preparing
+        else go_back(request, "albums:download_new", place.room.pk)
+    )
 
 
 @require_safe

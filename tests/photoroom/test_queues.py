@@ -29,8 +29,8 @@ def connection(request, tmp_path):
         yield connection
 
 
-def test_somebody_waits_for_a_search_and_for_the_description_of_a_drawn_face():
-    waiting = {tasks.find_members.name, tasks.describe_photo.name}
+def test_somebody_waits_for_a_search_a_drawn_face_and_a_zip():
+    waiting = {tasks.find_members.name, tasks.describe_photo.name, tasks.pack_download.name}
     assert set(TASKS_OF_WHO_WAITS) == waiting
     routed = {task.name for task in tasks.TASKS.values() if queue_of(task.name) == "now"}
     assert routed == waiting

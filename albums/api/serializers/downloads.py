@@ -7,6 +7,13 @@ from rest_framework import serializers
 
 from albums.api.fields import IdsField
 from albums.models import Download
+from processing.exporting.choices import Layout, Metadata, Size
+
+
+@extend_schema_field({"type": "object", "description": "What was chosen, without the defaults."})
+class OptionsField(serializers.JSONField):
+    pass
+
 
 ONE_OF_BOTH = "Say what to download: either an album or some photos."
 
@@ -24,11 +31,21 @@ class AlbumSerializer(serializers.Serializer[Any]):
 
 class DownloadSerializer(serializers.ModelSerializer[Download]):
     photos = serializers.IntegerField(source="photo_count", read_only=True)
+    files = serializers.IntegerField(
+        source="file_count",
+        read_only=True,
+        help_text="More than photos where some lie in the folders of several people or tags.",
+    )
+    options = OptionsField(read_only=True)
+    prepared = serializers.IntegerField(read_only=True, help_text="Photos, while the state is preparing.")
     url = serializers.SerializerMethodField()
 
     class Meta:
         model = Download
-        fields = ("id", "title", "filename", "photos", "size_bytes", "created_at", "url")
+        fields = (
+            "id", "title", "filename", "photos", "files", "size_bytes", "options", "state", "prepared", "failure",
+            "created_at", "fetched_at", "url",
+        )  # fmt: skip
         read_only_fields = fields
 
     @extend_schema_field(serializers.CharField())
@@ -36,13 +53,34 @@ class DownloadSerializer(serializers.ModelSerializer[Download]):
         return download.get_absolute_url()
 
 
+class OptionsSerializer(serializers.Serializer[Any]):
+    """How a zip is made; without any of it: the originals, side by side, ready at once."""
+
+    layout = serializers.ChoiceField([(key.value, key.value) for key in Layout], default=Layout.FLAT)
+    size = serializers.ChoiceField([(key.value, key.value) for key in Size], default=Size.ORIGINAL)
+    metadata = serializers.ChoiceField([(key.value, key.value) for key in Metadata], default=Metadata.AS_IS)
+    only_best = serializers.BooleanField(default=False)
+    with_blurred = serializers.BooleanField(default=False)
+    has_index = serializers.BooleanField(default=False)
+
+
 class NewDownloadSerializer(serializers.Serializer[Any]):
     album = serializers.RegexField(
-        r"^(room|mine|person-[1-9][0-9]{0,17})\Z", required=False, help_text="room, mine, or person-3"
+        r"^(room|mine|favorites|best|(person|event|place|tag)-[1-9][0-9]{0,17}|search(\?[^\x00-\x20]{0,1000})?)\Z",
+        required=False,
+        help_text="room, mine, favorites, best, person-3, event-3, place-3, tag-3, or search?q=beach&person=3",
     )
     photos = IdsField(required=False)
+    options = OptionsSerializer(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("album" in attrs) == ("photos" in attrs):
             raise serializers.ValidationError(ONE_OF_BOTH)
         return attrs
+
+
+class EstimateSerializer(serializers.Serializer[Any]):
+    photos = serializers.IntegerField()
+    files = serializers.IntegerField()
+    size_bytes = serializers.IntegerField()
+    is_exact = serializers.BooleanField(help_text="False where the files have to be prepared first.")
