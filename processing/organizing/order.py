@@ -16,6 +16,7 @@ from processing.pipeline import Analyzed
 from processing.times import TimeClues, TimeFound, resolve, zone_of
 
 UNKNOWN_SOURCES = ("file", "upload")
+CERTAIN_SOURCES = ("camera", "satellite")  # the moment is known, whatever the place
 NameOf = Callable[[float, float], Locality | None]
 
 
@@ -103,16 +104,19 @@ def put_in_order(
     Returns:
         A place for each photo, in the same order, and the events in order of time.
     """
-    places = [_placed(photo, zone) for photo in photos]
+    places = [Place(_time(photo, zone), tags=tags_of(photo.analyzed)) for photo in photos]
     known = [_known(number, photo, places[number]) for number, photo in enumerate(photos)]
     _locate(known, places, name_of)
+    for number in _infer(known, places):
+        _retime(number, photos[number], known, places[number], zone)
     happenings = _find_events(known, places)
     _find_copies(known, places)
     _find_look_alikes(known, places)
     return places, happenings
 
 
-def _placed(photo: Seen, zone: str) -> Place:
+def _time(photo: Seen, zone: str, place_zone: str | None = None) -> TimeFound:
+    """When it was taken; `place_zone` is that of its place where the photo itself does not say it."""
     facts = photo.analyzed.facts
     latitude, longitude = facts.get("latitude"), facts.get("longitude")
     clues = TimeClues(
@@ -125,11 +129,10 @@ def _placed(photo: Seen, zone: str) -> Place:
         modified_at=photo.modified_at,
     )
 
-    def place_zone() -> str | None:
-        return zone_of(latitude, longitude) if latitude is not None and longitude is not None else None
+    def its_zone() -> str | None:
+        return zone_of(latitude, longitude) if latitude is not None and longitude is not None else place_zone
 
-    time = resolve(clues, room_zone=zone, place_zone=place_zone)
-    return Place(time, tags=tags_of(photo.analyzed))
+    return resolve(clues, room_zone=zone, place_zone=its_zone)
 
 
 def tags_of(analyzed: Analyzed) -> list[TagFinding]:
@@ -146,10 +149,9 @@ def _known(number: int, photo: Seen, place: Place) -> KnownPhoto:
     analyzed = photo.analyzed
     facts = analyzed.facts
     camera = facts.get("camera") or ""
-    offset = timezone(timedelta(minutes=place.time.offset_minutes or 0))
     return KnownPhoto(
         id=number,
-        taken_at=place.time.at.astimezone(offset),
+        taken_at=_on_its_clock(place.time),
         is_time_known=place.time.source not in UNKNOWN_SOURCES,
         clock_at=facts.get("clock_at"),
         latitude=facts.get("latitude"),
@@ -173,6 +175,10 @@ def _known(number: int, photo: Seen, place: Place) -> KnownPhoto:
     )
 
 
+def _on_its_clock(time: TimeFound) -> datetime:
+    return time.at.astimezone(timezone(timedelta(minutes=time.offset_minutes or 0)))
+
+
 def _shot(photo: Seen, at: int) -> FaceShot:
     face = (photo.analyzed.faces or [])[at].finding
     person = photo.persons[at] if at < len(photo.persons) else None
@@ -184,19 +190,47 @@ def _sets(name: str, photos: Sequence[KnownPhoto]) -> list[PhotoSet]:
     return registry.photo_clusterers()[name].cluster(photos)
 
 
-def _locate(known: list[KnownPhoto], places: Sequence[Place], name_of: NameOf) -> None:
-    """Name positions, and give photos without one the place of photos near in time."""
+def _locate(known: Sequence[KnownPhoto], places: Sequence[Place], name_of: NameOf) -> None:
+    """Name the positions of photos."""
     for photo in known:
         if photo.latitude is not None and photo.longitude is not None:
             places[photo.id].locality = name_of(photo.latitude, photo.longitude)
-    for found in _sets("places", known):
-        source = places[int(found.data["from"])]
-        for number in found.ids:
+
+
+def _infer(known: list[KnownPhoto], places: Sequence[Place]) -> list[int]:
+    """Give photos without a position the place of photos near in time; answers which.
+
+    Whose moment is not known for certain shows a wall clock: it is compared with the wall clocks of the others.
+    """
+    anchors = [photo for photo in known if photo.latitude is not None]
+    asked = [photo for photo in known if photo.latitude is None]
+    certain = [photo for photo in asked if places[photo.id].time.source in CERTAIN_SOURCES]
+    others = [photo for photo in asked if places[photo.id].time.source not in CERTAIN_SOURCES]
+    found = [
+        *_sets("places", [*anchors, *certain]),
+        *_sets("places", [_by_wall(photo) for photo in (*anchors, *others)]),
+    ]
+    inferred = []
+    for group in found:
+        source = places[int(group.data["from"])]
+        for number in group.ids:
             if known[number].latitude is None:
                 places[number].locality, places[number].is_inferred = source.locality, True
-                known[number] = replace(
-                    known[number], latitude=found.data["latitude"], longitude=found.data["longitude"]
-                )
+                inferred.append((number, group.data["latitude"], group.data["longitude"]))
+    for number, latitude, longitude in inferred:
+        known[number] = replace(known[number], latitude=latitude, longitude=longitude)
+    return [number for number, _, _ in inferred]
+
+
+def _by_wall(photo: KnownPhoto) -> KnownPhoto:
+    return replace(photo, taken_at=photo.taken_at.replace(tzinfo=UTC))
+
+
+def _retime(number: int, photo: Seen, known: list[KnownPhoto], place: Place, zone: str) -> None:
+    """Read the clock again, now that its place is known."""
+    if place.time.source == "room" and place.locality and place.locality.time_zone:
+        place.time = _time(photo, zone, place.locality.time_zone)
+        known[number] = replace(known[number], taken_at=_on_its_clock(place.time))
 
 
 def _find_events(known: Sequence[KnownPhoto], places: Sequence[Place]) -> list[Happening]:

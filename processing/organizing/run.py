@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
-from processing.gazetteer import Gazetteer
+from processing.gazetteer import Gazetteer, Locality
 from processing.organizing import folders, outputs
 from processing.organizing.archive import Choice, write_zip
 from processing.organizing.errors import OrganizeError
@@ -135,14 +136,29 @@ def _put_in_order(report: Report, copies: dict[str, str], options: Options) -> N
     ]
     try:
         with tempfile.TemporaryDirectory(prefix="photoroom-") as spare:
-            gazetteer = Gazetteer(ensure(options.towns_folder or Path(spare)))
-            places, report.events = put_in_order(seen, name_of=gazetteer.name, zone=options.time_zone)
+            names = LateGazetteer(options.towns_folder or Path(spare))
+            places, report.events = put_in_order(seen, name_of=names.name, zone=options.time_zone)
     except OSError as error:
         raise OrganizeError(
             f"The names of places can't be loaded ({folders.reason(error)}). Make room on the disk and start again."
         ) from error
     for photo, place in zip(readable, places, strict=True):
         photo.order = place
+
+
+class LateGazetteer:
+    """Names positions; the towns are loaded when the first position is named, as most folders have none."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @cached_property
+    def _gazetteer(self) -> Gazetteer:
+        return Gazetteer(ensure(self._folder))
+
+    def name(self, latitude: float, longitude: float) -> Locality | None:
+        """Name a position in degrees; None in the middle of a sea."""
+        return self._gazetteer.name(latitude, longitude)
 
 
 def _file_facts(path: Path) -> tuple[int, datetime]:

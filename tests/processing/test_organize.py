@@ -1,5 +1,6 @@
 """A folder in, a zip and a report out."""
 
+import io
 import json
 import os
 import shutil
@@ -14,11 +15,19 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from processing.organizing import Options, OrganizeError, organize
+from processing.organizing import Choice, Layout, Options, OrganizeError, organize
+from processing.organizing.archive import write_zip
+from processing.organizing.report import Report
 from tests.processing.slow_tasks import obey
 from tests.samples import any_photos, face_photos, jpeg
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+ORDER_KEYS = (
+    "time_source", "sharpness", "quality", "exposure", "place", "place_inferred", "event", "duplicate_group",
+    "similar_group", "best", "tags", "categories", "phash",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -69,7 +78,7 @@ def test_the_report_names_every_file_once_and_none_of_the_outputs(party):
 
 def test_the_report_has_the_form_that_is_promised(party):
     report = report_of(party)
-    assert list(report) == ["version", "photos", "people", "seconds"]
+    assert list(report) == ["version", "photos", "people", "events", "seconds"]
     assert report["version"] == 1
     for photo in report["photos"]:
         assert list(photo) == [
@@ -81,6 +90,7 @@ def test_the_report_has_the_form_that_is_promised(party):
             "latitude",
             "longitude",
             "faces",
+            *ORDER_KEYS,
         ]
         for face in photo["faces"]:
             assert list(face) == ["box", "score", "person"]
@@ -239,6 +249,128 @@ def test_a_photo_that_vanishes_leaves_no_half_written_zip(folder):
     with pytest.raises(OrganizeError, match="can't be read any more"):
         organize(chosen, lambda done, total: (folder / "good").unlink() if done == total else None, task=obey)
     assert sorted(folder.parent.iterdir()) == [folder]
+
+
+@pytest.fixture(scope="module")
+def trip(tmp_path_factory) -> tuple[Options, Report]:
+    """Two days, two places, a copy that is smaller, one in a messenger's quality, and a photo without any date."""
+    folder = tmp_path_factory.mktemp("trip") / "photos"
+    folder.mkdir()
+    photos = any_photos()
+    rome = {"taken_at": "2026:06:20 18:03:11", "position": (41.8892, 12.4709)}
+    retold(photos[0], folder / "IMG_1.jpg", **rome)
+    retold(photos[0], folder / "IMG-20260621-WA0001.jpg", side_px=200, quality=60)
+    retold(photos[1], folder / "IMG_2.jpg", taken_at="2026:06:20 18:05:40")
+    retold(photos[2], folder / "IMG_3.jpg", taken_at="2026:06:22 09:00:00", position=(52.5163, 13.3777))
+    shutil.copy(folder / "IMG_3.jpg", folder / "IMG_3 copy.jpg")
+    chosen = options(folder, workers=1)
+    kept: list[Report] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "processing.organizing.run.write_zip", lambda stream, report, choice: kept.append(report)
+        )
+        organize(chosen)
+    return chosen, kept[0]
+
+
+def retold(source: Path, target: Path, *, taken_at="", position=None, side_px=640, quality=90) -> None:
+    """Write a sample again, as a camera would have written it."""
+    from PIL import Image
+
+    with Image.open(source) as opened:
+        image = opened.convert("RGB")
+    image.thumbnail((side_px, side_px))
+    exif = Image.Exif()
+    if taken_at:
+        exif.get_ifd(0x8769)[0x9003] = taken_at
+        exif[0x0110] = "Test camera"
+    if position:
+        gps = exif.get_ifd(0x8825)
+        for at, (value, sides) in enumerate(zip(position, ("NS", "EW"), strict=True)):
+            gps[2 * at + 1] = sides[value < 0]
+            gps[2 * at + 2] = (abs(value), 0.0, 0.0)
+    image.save(target, quality=quality, exif=exif)
+
+
+def photos_of(trip: tuple[Options, Report]) -> dict[str, dict]:
+    return {photo["file"]: photo for photo in report_of(trip[0])["photos"]}
+
+
+def test_places_times_and_events_are_in_the_report(trip):
+    photos = photos_of(trip)
+    assert photos["IMG_1.jpg"]["place"]["city"] == "Rome"
+    assert photos["IMG_1.jpg"]["taken_at"] == "2026-06-20T18:03:11+02:00"  # on the clock of Rome
+    assert photos["IMG_3.jpg"]["place"]["country"] == "Germany"
+    near = photos["IMG_2.jpg"]
+    assert (near["place"]["city"], near["place_inferred"]) == ("Rome", True)
+    assert photos["IMG_1.jpg"]["event"] == near["event"] != photos["IMG_3.jpg"]["event"]
+    assert photos["IMG-20260621-WA0001.jpg"]["time_source"] == "filename"
+    events = report_of(trip[0])["events"]
+    assert [event["id"] for event in events] == [1, 2, 3]
+    assert "Rome" in events[0]["name"]
+
+
+def test_copies_are_grouped_and_the_larger_one_is_the_best(trip):
+    photos = photos_of(trip)
+    large, small = photos["IMG_1.jpg"], photos["IMG-20260621-WA0001.jpg"]
+    assert large["duplicate_group"] == small["duplicate_group"] is not None
+    assert (large["best"], small["best"]) == (True, False)
+    twins = photos["IMG_3.jpg"], photos["IMG_3 copy.jpg"]
+    assert twins[0]["duplicate_group"] == twins[1]["duplicate_group"] != large["duplicate_group"]
+    assert sorted(photo["best"] for photo in twins) == [False, True]
+    assert photos["IMG_2.jpg"]["duplicate_group"] is None
+    assert len(photos["IMG_2.jpg"]["phash"]) == 64
+
+
+def test_tags_are_most_certain_first_and_categories_are_among_them(trip):
+    for photo in photos_of(trip).values():
+        scores = [tag["score"] for tag in photo["tags"]]
+        assert scores == sorted(scores, reverse=True)
+        assert set(photo["categories"]) <= {tag["name"] for tag in photo["tags"]}
+    assert any(photo["tags"] for photo in photos_of(trip).values())
+
+
+def zipped(trip: tuple[Options, Report], **choice) -> zipfile.ZipFile:
+    """The trip's zip with other options; it is looked at once."""
+    stream = io.BytesIO()
+    write_zip(stream, trip[1], Choice(**choice))
+    return zipfile.ZipFile(stream)
+
+
+def test_the_zip_by_place_without_copies(trip):
+    with zipped(trip, layout=Layout.PLACE, drop=frozenset({"duplicates"})) as archive:
+        assert [name.rsplit("/", 1)[0] for name in archive.namelist()] == [
+            "Germany/Berlin",
+            "Italy/Rome",
+            "Italy/Rome",
+        ]
+
+
+def test_the_zip_by_day_with_what_is_known_written_in(trip, tmp_path):
+    if shutil.which("exiftool") is None:
+        pytest.skip("exiftool is not installed")
+    with zipped(trip, layout=Layout.DAY, only_best=True, writes_metadata=True) as archive:
+        assert archive.testzip() is None
+        assert archive.namelist()[0] == "2026-06-20 Saturday/IMG_1.jpg"
+        archive.extractall(tmp_path / "out")
+    command = ["exiftool", "-json", "-XMP:all", str(tmp_path / "out/2026-06-20 Saturday/IMG_1.jpg")]
+    said = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)[0]
+    assert (said["City"], said["Country"]) == ("Rome", "Italy")
+
+
+@pytest.mark.parametrize(
+    ("option", "sentence"),
+    [({"drop": "everything"}, "only blurred and duplicates"), ({"time_zone": "Mars/Base"}, "no time zone")],
+)
+def test_options_that_mean_nothing_are_refused(folder, option, sentence):
+    with pytest.raises(CommandError, match=sentence):
+        call_command(
+            "organize",
+            str(folder),
+            "--zip=a.zip",
+            "--report=a.json",
+            *[f"--{k.replace('_', '-')}={v}" for k, v in option.items()],
+        )
 
 
 def wait_until(is_so: Callable[[], bool], seconds: float = 30.0) -> bool:
