@@ -10,6 +10,7 @@ from typing import Any
 
 from celery import Celery
 from celery.platforms import SecurityWarning
+from celery.schedules import crontab
 from celery.signals import worker_init, worker_process_init
 from kombu import Exchange, Queue
 
@@ -66,6 +67,7 @@ def task_settings() -> dict[str, Any]:
         "beat_schedule": {
             "sweep": {"task": "processing.tasks.sweep", "schedule": SWEEP_SECONDS},
             "tidy": {"task": "processing.tasks.tidy", "schedule": HOUR_SECONDS},
+            "check_files": {"task": "processing.tasks.check_files", "schedule": crontab(hour=3, minute=30)},
         },
         "beat_schedule_filename": str(settings.DATA_DIR / "beat-schedule"),
     }

@@ -13,7 +13,7 @@ from celery.signals import worker_ready
 from django.conf import settings
 from django.db import OperationalError, transaction
 
-from albums import endings, housekeeping, upload_files
+from albums import endings, file_checks, housekeeping, upload_files
 from albums.models import Job
 from albums.models.jobs import JobKind
 from processing import (
@@ -43,6 +43,7 @@ BUSY_ARRANGE_SECONDS = 30
 REGROUP_DEBOUNCE_SECONDS = 120  # a large room is sorted as a whole when nothing more happens in it
 RETRY_SECONDS = 5
 LOOK_AGAIN_AT_ONCE = 5000
+FILE_CHECK_LIMIT_SECONDS = 7200  # half an hour of reading, then a look at every name in the storage
 CLUSTER_LIMIT_SECONDS = 1800  # a stadium; a party takes less than a second
 TOO_SLOW = "This photo took longer than {seconds} seconds to process. Upload a smaller copy of it."
 UNEXPECTED = "Something went wrong inside Photoroom while processing this photo. Try again."
@@ -326,6 +327,12 @@ def tidy() -> None:
     housekeeping.expire_selfies()
     endings.tell_members()
     endings.end_rooms()
+
+
+@shared_task(soft_time_limit=FILE_CHECK_LIMIT_SECONDS, time_limit=FILE_CHECK_LIMIT_SECONDS + 30)
+def check_files() -> None:
+    """Every night: originals against their hashes, files that belong to nothing."""
+    file_checks.check_at_night()
 
 
 def look_again() -> None:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 from albums.counts import recount_events, recount_people
 from albums.errors import DiskFull, FileRefused
-from albums.models import Face, Photo, Room
+from albums.models import Face, FileProblem, Photo, Room
 from albums.models.photos import PhotoState
 from albums.permissions import Action, may_restore, require
 from albums.services import intake
@@ -30,10 +30,10 @@ HASHES_AT_ONCE = 500
 
 
 def known_hashes(*, user: User, room: Room, hashes: Collection[str]) -> set[str]:
-    """Which of these contents the room has already; what lies in the trash counts as not there."""
+    """Which of these contents the room has already; what is damaged or lies in the trash counts as not there."""
     require(user, Action.UPLOAD, room)
     wanted = [value.lower() for value in list(hashes)[:HASHES_AT_ONCE]]
-    return set(room.photos.present().filter(sha256__in=wanted).values_list("sha256", flat=True))
+    return set(room.photos.present().filter(sha256__in=wanted, damage="").values_list("sha256", flat=True))
 
 
 def add_photo(
@@ -57,6 +57,8 @@ def add_photo(
         raise FileRefused("The file was damaged on its way here. Send it once more.")
     existing = room.photos.filter(sha256=found_sha256).first()
     if existing:
+        if existing.damage:
+            mend(existing, file)
         return existing, _bring_back(existing, uploader)
     seen = intake.inspect(file)
     _require_space(size_bytes)
@@ -76,6 +78,22 @@ def add_photo(
     )
     photo.sort_at = photo.modified_at or photo.uploaded_at
     return _keep(photo, file, uploader)
+
+
+def mend(photo: Photo, file: File) -> None:
+    """Put the file of a photo back that is missing or damaged: somebody has uploaded the same content again."""
+    name = photo.original.name or ""
+    file.seek(0)
+    photo.original.storage.delete(name)
+    photo.original.name = photo.original.storage.save(name, file)
+    with transaction.atomic():
+        Photo.objects.filter(pk=photo.pk).update(
+            original=photo.original.name, damage="", verified_at=timezone.now()
+        )
+        FileProblem.objects.filter(photo=photo).delete()
+        if photo.state == PhotoState.FAILED:
+            Photo.objects.filter(pk=photo.pk).update(state=PhotoState.PENDING, failure="")
+            tasks.request_analysis(room_id=photo.room_id, photo_ids=[photo.pk])
 
 
 def _keep(photo: Photo, file: File, uploader: User) -> tuple[Photo, Result]:

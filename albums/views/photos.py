@@ -118,6 +118,7 @@ def photos_retry(request: HttpRequest, place: Place) -> HttpResponse:
 @in_room()
 def failed_page(request: HttpRequest, place: Place) -> HttpResponse:
     troubled = place.room.photos.troubled().with_files().in_order()
+    damaged = place.room.photos.present().exclude(damage="").with_files().in_order()
     return render_room(
         request,
         place,
@@ -125,6 +126,8 @@ def failed_page(request: HttpRequest, place: Place) -> HttpResponse:
         "failed",
         photos=troubled[:FAILED_SHOWN],
         total=troubled.order_by().count(),
+        damaged=damaged[:FAILED_SHOWN],
+        damaged_total=damaged.order_by().count(),
     )
 
 
