@@ -32,12 +32,14 @@ from albums.api.views.duplicates import SettingAside
 from albums.api.views.look_alikes import FindingSimilar
 from albums.models import Photo
 from albums.permissions import Action, require, require_delete, seen_photos
-from albums.services.times import forget_times, set_time, shift_times
 from albums.services.photos import add_photo, known_hashes, restore_photos, retry_photos, trash_photos
 from albums.services.places import PlaceChoice, clear_place, forget_place, set_place
+from albums.services.times import forget_times, set_time, shift_times
 
 
-class PhotoViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingAside, FindingSimilar, InRoomViewSet):
+class PhotoViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingAside, FindingSimilar, InRoomViewSet
+):
     """The photos and videos of a room."""
 
     noun = "photo"
