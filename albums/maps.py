@@ -34,6 +34,7 @@ class Point(NamedTuple):
     longitude: float
     photos: int
     photo: int
+    place: int | None  # where all of them are
 
 
 def read_box(text: str) -> Box | None:
@@ -91,18 +92,26 @@ def points_of(photos: PhotoQuerySet, zoom: int) -> tuple[bool, list[Point]]:
     """The points of photos that lie on the map, and whether each of them is one photo."""
     columns = ("on_map_latitude", "on_map_longitude")
     rows = with_position(photos).order_by()
-    single = list(rows.values_list(*columns, "pk")[: MOST_SINGLE + 1])
+    single = list(rows.values_list(*columns, "pk", "place")[: MOST_SINGLE + 1])
     if len(single) <= MOST_SINGLE:
-        return True, [Point(latitude, longitude, 1, pk) for latitude, longitude, pk in single]
+        return True, [Point(latitude, longitude, 1, *row) for latitude, longitude, *row in single]
     degrees = 360.0 * SQUARE_PX / TILE_PX / 2**zoom
     squares: Any = rows.annotate(
         row=Floor(F("on_map_latitude") / Value(degrees)), column=Floor(F("on_map_longitude") / Value(degrees))
     ).values("row", "column")
     counted = squares.annotate(
-        n=Count("pk"), y=Avg("on_map_latitude"), x=Avg("on_map_longitude"), shown=Max("pk")
+        n=Count("pk"),
+        y=Avg("on_map_latitude"),
+        x=Avg("on_map_longitude"),
+        shown=Max("pk"),
+        first=Min("place"),
+        last=Max("place"),
     )
-    found = counted.order_by("-n", "row", "column").values_list("y", "x", "n", "shown")[:MOST_POINTS]
-    return False, [Point(*row) for row in found]
+    rows = counted.order_by("-n", "row", "column").values_list("y", "x", "n", "shown", "first", "last")
+    return False, [
+        Point(y, x, n, pk, first if first == last else None)
+        for y, x, n, pk, first, last in rows[:MOST_POINTS]
+    ]
 
 
 def bounds_of(photos: PhotoQuerySet) -> Box | None:

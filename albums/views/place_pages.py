@@ -30,6 +30,7 @@ from albums.views.places import Place, deed, go_back, in_room, render_room
 PLACES_ON_PAGE = 120
 PLACES_OFFERED = 60
 LONGEST_NUMBER = 20
+MOST_LOOKED_AT = 500  # of a selection, to see what can be offered
 
 
 @dataclass
@@ -166,6 +167,7 @@ def places_choose(request: HttpRequest, place: Place) -> HttpResponse:
     values = request.POST if request.method == "POST" else request.GET
     photos = wanted_photos(values, place.room)
     text = values.get("text", "").strip()
+    chosen = place.room.photos.filter(pk__in=photos[:MOST_LOOKED_AT])
     offered = place.room.places.current().with_counts().order_by("-photo_count", "pk")
     return render_room(
         request,
@@ -178,6 +180,8 @@ def places_choose(request: HttpRequest, place: Place) -> HttpResponse:
         offered=offered.filter(photo_count__gt=0)[:PLACES_OFFERED],
         text=text,
         towns=services.find_towns(text) if text else [],
+        has_place=chosen.exclude(place=None).exists() or chosen.exclude(latitude=None).exists(),
+        is_set_by_hand=chosen.filter(place_source=PlaceSource.PERSON).exists(),
         **map_context(place),
     )
 

@@ -4,7 +4,7 @@ import { api } from "./api.js";
 
 const DEEPEST = 18; // with street tiles
 const DEEPEST_PLAIN = 15; // outlines show nothing more
-const LABELS = 60;
+const LABELS = 300; // names of so many places are known to the map
 const WAIT_MS = 200;
 const PHOTO_PX = 52;
 
@@ -42,8 +42,8 @@ async function ground(L, map, { dataset }) {
     return;
   }
   const world = await fetch(dataset.outlines).then((response) => response.json());
-  const countries = window.topojson.feature(world, world.objects.countries);
-  L.geoJSON(countries, { interactive: false, style: { className: "map-country", weight: 1, fillOpacity: 1, opacity: 1 } }).addTo(map);
+  const { features } = window.topojson.feature(world, world.objects.countries);
+  L.geoJSON(unwrapped(features), { interactive: false, style: { className: "map-country", weight: 1, fillOpacity: 1, opacity: 1 } }).addTo(map);
 }
 
 const boxOf = (text) => {
@@ -67,8 +67,7 @@ async function makeMap(element, options = {}) {
   const map = L.map(element, {
     maxZoom: element.dataset.tiles ? DEEPEST : DEEPEST_PLAIN,
     minZoom: 1,
-    worldCopyJump: true,
-    maxBounds: [[-86, -540], [86, 540]],
+    maxBounds: [[-86, -200], [86, 200]],
     maxBoundsViscosity: 1,
     zoomAnimation: !isStill,
     fadeAnimation: !isStill,
@@ -83,7 +82,30 @@ async function makeMap(element, options = {}) {
   return { L, map };
 }
 
-function thumbnail(photo, count) {
+// Countries that cross the date line come as rings that jump around the world: drawn on, and once more on its other side.
+function unwrapped(features) {
+  const drawn = (rings, shift) => rings.map((ring) => {
+    let [turn, last] = [0, null];
+    return ring.map(([longitude, latitude]) => {
+      if (last !== null && Math.abs(longitude - last) > 180) turn += longitude < last ? 360 : -360;
+      last = longitude;
+      return [longitude + turn + shift, latitude];
+    });
+  });
+  const polygons = (geometry) => (geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates);
+  for (const { geometry } of features) {
+    geometry.coordinates = polygons(geometry).flatMap((rings) => {
+      const plain = drawn(rings, 0);
+      const edges = plain[0].map(([longitude]) => longitude);
+      if (Math.max(...edges) > 180) return [plain, drawn(rings, -360)];
+      return Math.min(...edges) < -180 ? [plain, drawn(rings, 360)] : [plain];
+    });
+    geometry.type = "MultiPolygon";
+  }
+  return features;
+}
+
+function thumbnail(photo, count, name) {
   const box = document.createElement("span");
   const image = document.createElement("img");
   Object.assign(image, { src: `${document.body.dataset.roomUrl}photos/${photo}/320`, alt: "", loading: "lazy", draggable: false });
@@ -92,16 +114,22 @@ function thumbnail(photo, count) {
     const number = Object.assign(document.createElement("span"), { className: "map-count", textContent: count.toLocaleString() });
     box.append(number);
   }
+  if (name) box.append(Object.assign(document.createElement("span"), { className: "map-label", textContent: name }));
   return [...box.children];
 }
 
-function icon(L, photo, count) {
+function icon(L, photo, count, name) {
   const html = document.createElement("div");
   html.className = "map-photo-inside";
-  html.append(...thumbnail(photo, count));
+  html.append(...thumbnail(photo, count, name));
   return L.divIcon({ className: "map-photo", html, iconSize: [PHOTO_PX, PHOTO_PX] });
 }
 
+// The place that all photos of a cluster share.
+const placeOf = (cluster) => {
+  const places = new Set(cluster.getAllChildMarkers().map(({ options }) => options.place));
+  return places.size === 1 ? [...places][0] : null;
+};
 const countOf = (cluster) => cluster.getAllChildMarkers().reduce((sum, { options }) => sum + options.count, 0);
 
 class PhotoMap {
@@ -113,6 +141,7 @@ class PhotoMap {
   #request;
   #timer;
   #points = [];
+  #names = new Map();
 
   constructor(element, L, map) {
     this.#element = element;
@@ -123,7 +152,7 @@ class PhotoMap {
       maxClusterRadius: 56,
       spiderfyOnMaxZoom: false,
       animate: !matchMedia("(prefers-reduced-motion: reduce)").matches,
-      iconCreateFunction: (cluster) => icon(L, cluster.getAllChildMarkers()[0].options.photo, countOf(cluster)),
+      iconCreateFunction: (cluster) => icon(L, cluster.getAllChildMarkers()[0].options.photo, countOf(cluster), this.#names.get(placeOf(cluster))),
     });
     this.#group.on("clusterclick", ({ layer }) => {
       if (map.getZoom() >= map.getMaxZoom()) this.#open(layer.getBounds());
@@ -134,8 +163,14 @@ class PhotoMap {
       clearTimeout(this.#timer);
       if (!this.#isSingle) this.#timer = setTimeout(() => this.#load(), WAIT_MS);
     });
+    this.#start();
+  }
+
+  async #start() {
+    const isOfOnePlace = Boolean(this.#element.dataset.filter); // its name stands above
+    const found = isOfOnePlace ? { results: [] } : await api("GET", `${document.body.dataset.roomApi}places/?page_size=${LABELS}`).catch(() => ({ results: [] }));
+    for (const { id, name } of found.results) this.#names.set(id, name);
     this.#load();
-    this.#label();
   }
 
   async #load() {
@@ -158,9 +193,11 @@ class PhotoMap {
   }
 
   #draw() {
-    const markers = this.#points.map(({ latitude, longitude, photos, photo }) => {
-      const alt = photos === 1 ? "Photo" : `${photos.toLocaleString()} photos`;
-      const marker = this.#L.marker([latitude, longitude], { icon: icon(this.#L, photo, photos), count: photos, photo, alt, title: "" });
+    const markers = this.#points.map(({ latitude, longitude, photos, photo, place }) => {
+      const name = this.#names.get(place);
+      const alt = [photos === 1 ? "Photo" : `${photos.toLocaleString()} photos`, name].filter(Boolean).join(", ");
+      const drawing = icon(this.#L, photo, photos, name);
+      const marker = this.#L.marker([latitude, longitude], { icon: drawing, count: photos, photo, place, alt });
       marker.on("click", () => (photos === 1 ? this.#show(photo) : this.#into(latitude, longitude)));
       return marker;
     });
@@ -193,17 +230,6 @@ class PhotoMap {
     link.hidden = count === 0;
     link.href = `${document.body.dataset.roomUrl}?box=${boxText(bounds)}`;
     link.querySelector("[data-map-here-text]").textContent = count === 1 ? "Show this photo" : `Show these ${count.toLocaleString()} photos`;
-  }
-
-  async #label() {
-    const found = await api("GET", `${document.body.dataset.roomApi}places/?page_size=${LABELS}`).catch(() => ({ results: [] }));
-    for (const { name, latitude, longitude, photo_count: count } of found.results) {
-      if (latitude === null || !count) continue;
-      const html = document.createElement("span");
-      html.textContent = name;
-      const label = this.#L.divIcon({ className: "map-label", html, iconSize: [0, 0] });
-      this.#L.marker([latitude, longitude], { icon: label, interactive: false, keyboard: false, zIndexOffset: 1000 }).addTo(this.#map);
-    }
   }
 }
 

@@ -92,6 +92,7 @@ class PointSerializer(serializers.Serializer[Any]):
     longitude = serializers.FloatField()
     photos = serializers.IntegerField(help_text="How many lie here.")
     photo = serializers.IntegerField(help_text="One of them.")
+    place = serializers.IntegerField(allow_null=True, help_text="Where all of them are.")
 
 
 class PointsSerializer(serializers.Serializer[Any]):
