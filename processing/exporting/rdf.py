@@ -27,6 +27,7 @@ NAMESPACES = {
     "mwg-rs": "http://www.metadataworkinggroup.com/schemas/regions/",
     "stArea": "http://ns.adobe.com/xmp/sType/Area#",
     "stDim": "http://ns.adobe.com/xap/1.0/sType/Dimensions#",
+    "photoroom": "https://photoroom.example/xmp/1.0/",  # our own: what no standard has a place for
     "xmpNote": "http://ns.adobe.com/xmp/note/",
 }
 XML = "http://www.w3.org/XML/1998/namespace"

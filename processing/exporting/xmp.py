@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement
@@ -135,6 +135,7 @@ def split_packet(
 
 def merged(notes: PhotoNotes, orientation: int, existing: bytes | None) -> Packet:
     """Put the notes into the tree of the existing packet, or of an empty one."""
+    notes = _plain(notes)
     tree = rdf.parse(existing) if existing else rdf.empty_packet()
     own = tree.own()
     _add_words(tree, "dc:subject", notes.tags)
@@ -159,10 +160,28 @@ def merged(notes: PhotoNotes, orientation: int, existing: bytes | None) -> Packe
             tree.take(name(short))
             value(own, short, text)
     if notes.taken_at and notes.time_source:
-        tree.take(name("photoshop:Instructions"))
-        value(own, "photoshop:Instructions", f"Time of taking: {notes.time_source}")
+        tree.take(name("photoroom:TimeSource"))
+        value(own, "photoroom:TimeSource", notes.time_source)
     _add_regions(tree, notes, orientation)
     return tree
+
+
+def _plain(notes: PhotoNotes) -> PhotoNotes:
+    """The notes without what XML can't hold and without blanks around texts; empty texts go."""
+
+    def text(raw: str) -> str:
+        return rdf.clean(raw).strip()
+
+    place = notes.place
+    return replace(
+        notes,
+        tags=tuple(found for tag in notes.tags if (found := text(tag))),
+        people=tuple((found, region) for who, region in notes.people if (found := text(who))),
+        caption=text(notes.caption),
+        credit=text(notes.credit),
+        time_source=text(notes.time_source),
+        place=PlaceNotes(*map(text, place[:4]), place.latitude, place.longitude),
+    )
 
 
 def _add_words(tree: Packet, short: str, texts: Sequence[str]) -> None:
@@ -174,7 +193,11 @@ def _add_words(tree: Packet, short: str, texts: Sequence[str]) -> None:
 
 
 def _distinct(texts: Iterable[str]) -> list[str]:
-    return list({text.casefold(): text for text in reversed([*texts]) if text.strip()}.values())[::-1]
+    """Each once, in its first spelling; letter case does not count."""
+    found: dict[str, str] = {}
+    for text in texts:
+        found.setdefault(text.casefold(), text)
+    return list(found.values())
 
 
 def _nested(notes: PhotoNotes) -> list[str]:
