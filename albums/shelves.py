@@ -14,8 +14,10 @@ from albums.models import Event, Photo, PhotoTag, Room, Tag
 from albums.models import Place as RoomPlace
 from albums.models.tags import TagKind, TagState
 from albums.querysets import Anyone
+from albums.tag_lists import counts_of
 
 NOTHING = (0, 0)
+SHOWN = (TagState.MACHINE, TagState.ACCEPTED)
 Sizes = dict[Any, tuple[int, int]]
 
 
@@ -87,18 +89,8 @@ def with_cover(rows: QuerySet[Any], column: str, room: Room | None = None) -> Qu
     return rows.annotate(cover_photo=Subquery(photos.values("pk")[:1]))
 
 
-def tag_counts(room: Room) -> dict[int, int]:
-    """Photos in albums for each tag: all that carry it, less those that are in no album, who are few."""
-    shown = PhotoTag.objects.filter(room=room).shown().order_by()
-    counts = dict(shown.values_list("tag").annotate(n=Count("pk")))
-    apart = Photo.objects.filter(room=room).apart().values("pk")
-    for tag, photos in shown.filter(photo__in=apart).values_list("tag").annotate(n=Count("pk")):
-        counts[tag] -= photos
-    return {tag: photos for tag, photos in counts.items() if photos > 0}
-
-
 def tag_sizes(room: Room) -> Sizes:
-    """The same with the bytes of the photos, which have to be looked up one by one."""
+    """With the bytes of the photos, which have to be looked up one by one."""
     shown = PhotoTag.objects.filter(room=room, photo__deleted_at=None, photo__left_out="").shown()
     counted = shown.order_by().values_list("tag").annotate(n=Count("pk"), size_bytes=Sum("photo__size_bytes"))
     return {tag: (photos, size_bytes) for tag, photos, size_bytes in counted}
@@ -106,7 +98,11 @@ def tag_sizes(room: Room) -> Sizes:
 
 def tags_of(room: Room, most: int | None = None, *, kinds: Iterable[str] = TagKind.values) -> list[Album]:
     """Own words first, then by number of photos."""
-    sizes = {tag: (photos, 0) for tag, photos in tag_counts(room).items()} if most else tag_sizes(room)
+    sizes = (
+        {tag: (photos, 0) for tag, photos in counts_of(room, SHOWN).items() if photos}
+        if most
+        else tag_sizes(room)
+    )
     tags = {tag.pk: tag for tag in Tag.objects.known_in(room.pk).filter(kind__in=kinds) if tag.pk in sizes}
     keys = sorted(tags, key=lambda key: (tags[key].kind != TagKind.OWN, -sizes[key][0], tags[key].name))[
         :most

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from albums import shelves
-from albums.models import Photo, PhotoTag, Room
-from albums.models.order import GroupKind
+from albums.models import Photo, PhotoGroup, PhotoTag, Room
 from albums.models.photos import LeftOut
 from albums.models.tags import TagKind, TagState
+from albums.services.duplicates import open_groups
 from albums.shelves import Album
 from albums.views.listings import Listing
 from albums.views.places import Place, in_room, render_room
@@ -72,32 +71,36 @@ def hub_page(request: HttpRequest, place: Place) -> HttpResponse:
         "shelves": [shelf for shelf in made if shelf.cards],
         "tasks": tasks_of(room) if "edit_photos" in place.can else [],
         "people": people,
+        "is_empty": not made[0].cards,
         "people_shown": PEOPLE_SHOWN,
     }
     return render_room(request, place, "albums/hub.html", "hub", **context)
 
 
 def own_shelf(place: Place) -> Shelf:
+    """Of an empty room nothing."""
     room = place.room
+    page = room.get_absolute_url()
     found = shelves.own_albums(room, place.user)
-    words = {
-        "mine": ("Photos of you", "face"),
-        "favorites": ("Your favorites", "heart"),
-        "best": ("Best shots", "best"),
-    }
-    urls = {
-        "mine": link("mine", room),
-        "favorites": room.get_absolute_url() + Listing(is_favorite=True).query,
-        "best": room.get_absolute_url() + Listing(is_best=True).query,
-    }
     counts = {name: photos.order_by().count() for name, photos in found.items()}
-    firsts = {name: photos.filter(state="ready").in_order().values_list("pk", flat=True).first()
-              for name, photos in found.items() if counts[name]}  # fmt: skip
+    if not counts["best"]:
+        return Shelf("", [], key="own")
+    firsts = {
+        name: photos.filter(state="ready").in_order().values_list("pk", flat=True).first()
+        for name, photos in found.items()
+        if counts[name]
+    }
     covers = Photo.objects.with_files().in_bulk([pk for pk in firsts.values() if pk])
-    return Shelf("", [
-        Card(words[name][0], urls[name], counts[name], covers.get(firsts.get(name) or 0), icon=words[name][1])
-        for name in found
-    ], key="own")  # fmt: skip
+
+    def card(name: str, title: str, url: str, icon: str) -> Card:
+        return Card(title, url, counts[name], covers.get(firsts.get(name) or 0), icon=icon)
+
+    cards = [
+        card("mine", "Photos of you", link("mine", room), "face"),
+        card("favorites", "Your favorites", page + Listing(is_favorite=True).query, "heart"),
+        card("best", "Best shots", page + Listing(is_best=True).query, "best"),
+    ]
+    return Shelf("", cards, key="own")
 
 
 def row_shelves(room: Room) -> list[Shelf]:
@@ -139,18 +142,17 @@ def row_shelves(room: Room) -> list[Shelf]:
 
 def tasks_of(room: Room) -> list[Task]:
     """Only what there is something to do about."""
-    groups = room.photo_groups.filter(is_settled=False)
+    moments = PhotoGroup.objects.filter(room=room, is_settled=False).look_alikes()
     left_out = room.photos.left_out()
     review = PhotoTag.objects.filter(
         room=room, state=TagState.PROPOSED, photo__deleted_at=None, photo__left_out=""
     )
-    undecided = Q(declined_seconds=None) | ~Q(declined_seconds=F("proposed_seconds"))
-    clocks = room.devices.filter(undecided, proposed_seconds__isnull=False)
+    clocks = room.devices.filter(proposed_seconds__isnull=False)
     tasks = [
         Task("Duplicates", "The same shot more than once: keep the best.", link("duplicates", room),
-             groups.filter(kind=GroupKind.DUPLICATES).count(), "copy"),
+             open_groups(room).count(), "copy"),
         Task("Look-alikes", "Which shot of each moment is the best?", link("best_shots", room),
-             groups.filter(kind=GroupKind.LOOK_ALIKES).count(), "best"),
+             moments.count(), "best"),
         Task("Tags to check", "Words that may fit: say yes or no.", link("tags_review", room), review.count(), "tag"),
         Task("Clocks", "Cameras that seem to be off.", link("cameras", room), clocks.count(), "camera"),
         Task("Blurred", "Set apart; bring back what you like.", link("left_out", room),
