@@ -194,6 +194,11 @@ def name_objects(probabilities: NDArray[np.float32]) -> Iterator[TagFinding]:
             yield TagFinding(name, round(score, 4), OBJECT, score >= SURE_OBJECT)
 
 
+def sure_from(name: str) -> float:
+    """The score from which a category or an object of this name is shown without asking."""
+    return next((category.sure for category in CATEGORIES if category.name == name), SURE_OBJECT)
+
+
 def name_people(faces: Sequence[Region], width: int, height: int) -> list[TagFinding]:
     """Say portrait, couple or group by the faces on a photo.
 

@@ -20,7 +20,8 @@ def analyze(picture: Picture) -> Findings:
 
     Returns:
         arrays: `embedding`, float16 of shape (1280,) (EfficientNet-Lite0) or (2048,) (ResNet-50) and length 1; `code`, int8 of
-        shape (128,), see `image_network.code`. data: `{"top": [[class, score], ...], "network": name}`. Tags.
+        shape (128,), see `image_network.code`. data: `{"top": [[class, score], ...], "network": name,
+        "tags": {name: score}}`. Tags.
 
     Raises:
         ModelUnavailable: a model is missing.
@@ -35,8 +36,10 @@ def analyze(picture: Picture) -> Findings:
     names = weights.class_names()
     best = np.argsort(-look.probabilities, kind="stable")[:TOP_COUNT]
     top = [[names[index], round(float(look.probabilities[index]), 4)] for index in best]
+    tags = categories.name_content(look.embedding, look.probabilities, picture)
+    given = {tag.name: tag.score for tag in tags}  # stays, when people's answers change the rows' scores
     return Findings(
-        data={"top": top, "network": network.name},
+        data={"top": top, "network": network.name, "tags": given},
         arrays={"embedding": look.embedding.astype(np.float16), "code": code(look.embedding)},
-        tags=categories.name_content(look.embedding, look.probabilities, picture),
+        tags=tags,
     )
