@@ -180,7 +180,12 @@ def _plain(notes: PhotoNotes) -> PhotoNotes:
         caption=text(notes.caption),
         credit=text(notes.credit),
         time_source=text(notes.time_source),
-        place=PlaceNotes(*map(text, place[:4]), place.latitude, place.longitude),
+        place=place._replace(
+            city=text(place.city),
+            region=text(place.region),
+            country=text(place.country),
+            country_code=text(place.country_code),
+        ),
     )
 
 
