@@ -7,7 +7,7 @@ from albums.models import FileProblem
 
 
 @admin.register(FileProblem)
-class FileProblemAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # it takes none at run time
+class FileProblemAdmin(admin.ModelAdmin):
     """What the nightly check of files found; it goes when the file is right again."""
 
     list_display = ("name", "kind", "photo", "size_bytes", "found_at")
