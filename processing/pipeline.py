@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from processing import imaging, registry, video
-from processing.contracts import FaceFinding, Findings, Picture
+from processing import imaging, quality, registry, video
+from processing.contracts import FaceFinding, FaceShot, Findings, Picture
 from processing.errors import ProcessingError
 from processing.renditions import SIDES_PX, Rendition, average_color, crop_face, make_renditions
 
@@ -91,6 +91,7 @@ def analyze_file(
         analyzed.renditions = make_renditions(picture, sorted(sides))
         analyzed.took_seconds["renditions"] = time.perf_counter() - started
     analyze_picture(picture, analyzed, only=only, has_crops=has_crops)
+    add_faces_to_quality(analyzed)
     return analyzed
 
 
@@ -119,6 +120,22 @@ def analyze_picture(
             analyzed.faces = [
                 FaceWithCrop(face, crop) for face, crop in zip(findings.faces, crops, strict=True)
             ]
+
+
+def add_faces_to_quality(analyzed: Analyzed) -> None:
+    """Judge the sharpness once more with the faces: the analyzers know nothing of each other.
+
+    Of a video one frame says nothing: it gets no quality.
+    """
+    if "sharpness" not in analyzed.findings:
+        return
+    shots = [
+        FaceShot(max(one.region.width, one.region.height), one.sharpness, one.pose, one.score)
+        for one in (face.finding for face in analyzed.faces or [])
+    ]
+    edges = analyzed.findings["sharpness"].data if analyzed.kind == "photo" else {}
+    verdict = quality.judge(edges, shots, max(analyzed.width, analyzed.height))
+    analyzed.facts |= {"sharpness": verdict.sharpness, "quality": verdict.quality}
 
 
 def _kind_of(path: Path, limits: imaging.Limits | None) -> Kind:

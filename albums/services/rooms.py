@@ -9,11 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from albums.blurred import settle_blurred
 from albums.errors import AlbumError
 from albums.models import Membership, Photo, Room
 from albums.models.rooms import Role, UploadPolicy
 from albums.permissions import Action, require
 from albums.services.names import clean_name
+from albums.services.photo_history import disarrange
 from processing import tasks
 
 
@@ -62,12 +64,15 @@ def create_room(
 @transaction.atomic
 def update_room(*, user: User, room: Room, **changes: Unpack[RoomChanges]) -> Room:
     require(user, Action.CHANGE_ROOM, room)
-    before = (room.time_zone, room.shows_blurred)
+    before, showed_blurred = room.time_zone, room.shows_blurred
     _apply(room, **changes)
     room.save()
-    if (room.time_zone, room.shows_blurred) != before:
+    moved = settle_blurred(room) if room.shows_blurred != showed_blurred else set()
+    if room.time_zone != before:
         Photo.objects.filter(room=room).disarrange()
         tasks.request_arranging(room.pk)
+    elif moved:
+        disarrange(room, moved)
     return room
 
 

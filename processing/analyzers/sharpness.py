@@ -34,8 +34,8 @@ def analyze(picture: Picture) -> Findings:
     if edges is None:
         return Findings()
     data = edges.as_dict()
-    value = quality.sharpness_of(data)
-    return Findings(facts={"sharpness": round(value, 3), "quality": quality.judge(data)}, data=data)
+    verdict = quality.judge(data)
+    return Findings(facts={"sharpness": verdict.sharpness, "quality": verdict.quality}, data=data)
 
 
 def edges_of(image: Image.Image | NDArray[np.uint8]) -> edge_widths.Edges | None:

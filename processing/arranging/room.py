@@ -10,8 +10,9 @@ from albums.models import Photo, Room
 from processing.arranging import clocks, duplicates, events, left_out, look_alikes, places, times
 
 BATCH = 500
-# In this order: an event needs times and places, a best shot needs to know which photos are copies.
-STEPS = (times, clocks, places, events, duplicates, look_alikes, left_out)
+# In this order: what is blurred counts in no event and is no best shot, an event needs times and places, a best shot needs to
+# know which photos are copies.
+STEPS = (left_out, times, clocks, places, events, duplicates, look_alikes)
 
 
 def arrange(room_id: uuid.UUID) -> bool:

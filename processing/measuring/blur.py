@@ -63,7 +63,8 @@ def judge(pixels: Any) -> tuple[float, str]:
     """Sharpness and verdict of RGB pixels, without faces."""
     edges = edges_of(pixels)
     data = edges.as_dict() if edges else {}
-    return (quality.sharpness_of(data), quality.judge(data)) if data else (0.5, "soft")
+    verdict = quality.judge(data)
+    return (0.5, "soft") if verdict.sharpness is None else (verdict.sharpness, verdict.quality)
 
 
 def plain_laplacian(pixels: Any) -> float:
