@@ -106,7 +106,7 @@ def own_shelf(place: Place) -> Shelf:
 def row_shelves(room: Room) -> list[Shelf]:
     events = shelves.events_of(room, SHOWN)
     places = shelves.places_of(room, SHOWN)
-    tags = shelves.tags_of(room, SHOWN * 2, kinds=(TagKind.OWN, TagKind.CATEGORY))
+    tags = shelves.tags_of(room, SHOWN + 2, kinds=(TagKind.OWN, TagKind.CATEGORY))
     uploaders = shelves.uploaders_of(room, SHOWN)
     cameras = shelves.cameras_of(room, SHOWN)
     covers = shelves.covers_of([*events, *places, *tags, *uploaders])
