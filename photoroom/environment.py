@@ -73,6 +73,18 @@ def web_address(name: str) -> str:
     return value
 
 
+def tile_address(name: str) -> str:
+    """A pattern of addresses of map tiles; empty where it is not set."""
+    value: str = env.str(name, default="")
+    parts = urlsplit(value.replace("{s}", "a"))
+    is_pattern = parts.scheme in ("http", "https") and all(
+        part in parts.path + parts.query for part in ("{z}", "{x}", "{y}")
+    )
+    if value and not (is_pattern and parts.hostname):
+        raise ImproperlyConfigured(f"{name} must look like https://tiles.example.org/{{z}}/{{x}}/{{y}}.png.")
+    return value
+
+
 def redis_address(name: str) -> str:
     value: str = env.str(name, default="")
     if value and (urlsplit(value).scheme not in REDIS_SCHEMES or "://" not in value):

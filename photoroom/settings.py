@@ -29,6 +29,7 @@ from photoroom.environment import (
     path_prefix,
     positive,
     redis_address,
+    tile_address,
     time_zone,
     web_address,
     whole_number,
@@ -229,9 +230,12 @@ FILE_CHECK_BYTES = whole_number("PHOTOROOM_FILE_CHECK_GB", 20) * 10**9  # origin
 
 # Places: the names come from data that is installed. These two ask other servers, and are off unless somebody sets them.
 TOWNS_DIR = DATA_DIR / "towns"  # the file of towns, made when it is first needed
-NOMINATIM_URL = env.str("PHOTOROOM_NOMINATIM_URL", default="")  # better names of places
-MAP_TILES_URL = env.str("PHOTOROOM_MAP_TILES_URL", default="")  # street maps, as https://.../{z}/{x}/{y}.png
+NOMINATIM_URL = web_address("PHOTOROOM_NOMINATIM_URL")  # better names of places
+MAP_TILES_URL = tile_address("PHOTOROOM_MAP_TILES_URL")  # street maps, as https://.../{z}/{x}/{y}.png
 MAP_TILES_CREDIT = env.str("PHOTOROOM_MAP_TILES_CREDIT", default="")
+if MAP_TILES_URL:
+    tiles = urlsplit(MAP_TILES_URL.replace("{s}.", "*."))
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"].append(f"{tiles.scheme}://{tiles.netloc}")
 
 # Accounts
 AUTH_USER_MODEL = "accounts.User"

@@ -234,7 +234,12 @@ def learn_tags(job_id: int) -> None:
 @shared_task(soft_time_limit=CLUSTER_LIMIT_SECONDS, time_limit=CLUSTER_LIMIT_SECONDS + 30)
 def name_places(job_id: int) -> None:
     """Ask the Nominatim server for better names of a room's places, one a second for the whole site."""
-    run(job_id, lambda job: place_names.improve(job.room_id), name_places)
+
+    def work(job: Job) -> None:
+        if place_names.improve(job.room_id):
+            request_arranging(job.room_id)
+
+    run(job_id, work, name_places)
 
 
 @shared_task(soft_time_limit=CLUSTER_LIMIT_SECONDS, time_limit=CLUSTER_LIMIT_SECONDS + 30)
@@ -325,6 +330,8 @@ def tidy() -> None:
     upload_files.expire_uploads()
     housekeeping.expire_downloads()
     housekeeping.expire_selfies()
+    for room_id in place_names.recent_rooms() if settings.NOMINATIM_URL else []:
+        request_place_names(room_id)
     endings.tell_members()
     endings.end_rooms()
 
