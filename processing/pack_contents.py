@@ -109,7 +109,8 @@ def _with_index(
     """The page, first in the zip, and its pictures."""
     pictures: list[Entry] = []
     shown = []
-    for number, (pk, path) in enumerate(first_paths.items(), 1):
+    in_order = sorted(first_paths.items(), key=lambda item: (found[item[0]][0].sort_at, item[0]))
+    for number, (pk, path) in enumerate(in_order, 1):
         places = {}
         for kind in ("thumbnail", "preview"):
             if kind in made[pk]:
@@ -142,7 +143,7 @@ def _shown(
     where = ", ".join(dict.fromkeys(part for part in (notes.place.city, notes.place.country) if part))
     return offline.OfflinePhoto(
         **usual,
-        taken_at=photo.local_time if photo.taken_at else None,
+        taken_at=notes.taken_at,
         place=where,
         caption=notes.caption,
         credit=notes.credit,

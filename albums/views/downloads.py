@@ -42,12 +42,12 @@ SIZES = {
 METADATA = {
     Metadata.AS_IS: ("As they are", "The files are not touched."),
     Metadata.WRITE: (
-        "Written in",
+        "With what this room knows",
         "Names of people, tags, captions, stars and places go into the copies, so that other photo programs find them.",
     ),
-    Metadata.SIDECAR: ("In a file beside each", "The same, but the files stay as they are: IMG_1.jpg and IMG_1.jpg.xmp."),
+    Metadata.SIDECAR: ("With a file beside each", "The same, but the photos are not touched: IMG_1.jpg and IMG_1.jpg.xmp."),
     Metadata.STRIP: (
-        "Place and time taken out",
+        "Without place and time",
         "Nothing in the files tells when, where or with what they were taken. The names are new, too.",
     ),
 }  # fmt: skip
@@ -120,7 +120,7 @@ def download_options(request: HttpRequest, place: Place) -> HttpResponse:
         size=size,
         options=options,
         problem=problem,
-        has_choice=is_chosen(values),
+        is_brief="brief" in values and not is_chosen(values),
         choices=choices(values),
         back_url=request.META.get("HTTP_REFERER", ""),
     )

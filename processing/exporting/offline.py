@@ -73,11 +73,12 @@ def page(title: str, photos: Sequence[OfflinePhoto]) -> bytes:
 
 
 def _days(photos: Sequence[OfflinePhoto]) -> Iterator[str]:
+    undated = "<h2>Without a date</h2>" if any(photo.taken_at for photo in photos) else ""
     numbered = enumerate(photos)
     for day, group in groupby(
         numbered, key=lambda pair: pair[1].taken_at.date() if pair[1].taken_at else None
     ):
-        title = f"<h2>{day:%A}, {day.day} {day:%B %Y}</h2>" if day else ""
+        title = f"<h2>{day:%A}, {day.day} {day:%B %Y}</h2>" if day else undated
         tiles = "".join(_tile(number, photo) for number, photo in group)
         yield f'<section class="day">{title}<div class="grid">{tiles}</div></section>'
 

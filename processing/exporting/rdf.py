@@ -67,6 +67,12 @@ class Packet:
         found = self.descriptions
         return found[0] if found else SubElement(self.rdf, DESCRIPTION, {ABOUT: ""})
 
+    def has(self, tag: str) -> bool:
+        """Whether a property is there, as an element or as an attribute."""
+        return any(
+            tag in description.attrib or description.find(tag) is not None for description in self.descriptions
+        )
+
     def take(self, tag: str) -> list[Element]:
         """Take a property out wherever it stands, as an element (also where it was written as an attribute)."""
         taken = []

@@ -20,6 +20,7 @@ from processing.exporting.rdf import Packet, array, name, value, words
 
 PARSE_TYPE = name("rdf:parseType")
 RESOURCE = {PARSE_TYPE: "Resource"}
+CREDITS = ("photoshop:Credit", "dc:creator")
 # From where a point of the displayed photo comes in the stored one, by EXIF orientation; all numbers 0 to 1.
 # Source: EXIF 2.32, tag 274. digiKam, Lightroom and Picasa write regions of the stored picture.
 STORED_POINT = {
@@ -59,7 +60,7 @@ class PhotoNotes:
         caption: a sentence.
         stars: 1 to 5; 0 for none.
         place: where it was taken.
-        credit: who brought it.
+        credit: who brought it; left out where the file names its creator or a credit of its own.
         taken_at: when it was taken: with its time zone, or naive where that is unknown; None if nobody knows.
         time_source: where `taken_at` comes from, in words ("Satellites"); empty to leave that out.
     """
@@ -155,6 +156,8 @@ def merged(notes: PhotoNotes, orientation: int, existing: bytes | None) -> Packe
         "exif:DateTimeOriginal": _moment(notes.taken_at),
         **_position(notes.place),
     }
+    if any(tree.has(name(short)) for short in CREDITS):
+        plain["photoshop:Credit"] = ""  # who made it has more to say than who brought it
     for short, text in plain.items():
         if text:
             tree.take(name(short))
