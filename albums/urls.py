@@ -25,6 +25,7 @@ from albums.views import (
     search,
     tagging,
     tags,
+    timeline,
     times,
 )
 
@@ -95,6 +96,7 @@ room_urls: list[URLPattern | URLResolver] = [
     path("photos/times/set/", times.photos_times_set, name="photos_times_set"),
     path("photos/event/", events.photos_event, name="photos_event"),
     path("photos/event/move/", events.photos_event_move, name="photos_event_move"),
+    path("timeline/", timeline.timeline, name="timeline"),
     path("events/", events.events_page, name="events"),
     path("events/<int:event_id>/", include(event_urls)),
     path("cameras/", clocks.cameras_page, name="cameras"),

@@ -62,6 +62,12 @@ def read_name(filename: str, *, latest: datetime | None = None) -> NameTime | No
     return found if at <= last + timedelta(days=1) else None
 
 
+def is_date_only(filename: str) -> bool:
+    """Say whether a file's name tells the day and not the hour."""
+    named = read_name(filename)
+    return named is not None and named.is_date_only
+
+
 def _milliseconds(stem: str) -> NameTime | None:
     found = EPOCH.match(stem)
     if not found:

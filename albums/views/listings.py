@@ -45,6 +45,7 @@ class Day:
 class GridPage:
     days: list[Day]
     next_query: str  # of the page after this one, empty at the end
+    previous_query: str  # of the page before it, where this is not the beginning
     listing: Listing
     is_first: bool
 
@@ -76,18 +77,35 @@ def before(photos: PhotoQuerySet, place: tuple[datetime, int]) -> PhotoQuerySet:
 
 
 def grid_page(listing: Listing, room: Room, user: User, query: QueryDict) -> GridPage:
-    """One page of a list. Cut by place and not by number, so that photos that arrive meanwhile shift nothing."""
-    place = parse_cursor(query.get("after", ""))
+    """One page of a list. Cut by place and not by number, so that photos that arrive meanwhile shift nothing.
+
+    With `more` in the query it joins a page that is there already, so it leads only onward.
+    """
+    place, end = parse_cursor(query.get("after", "")), parse_cursor(query.get("before", ""))
     photos = listing.photos(room, user).with_files()
-    if place:
-        photos = after(photos, place)
-    found = list(photos[: PAGE_SIZE + 1])
-    next_query = ""
-    if len(found) > PAGE_SIZE:
-        found.pop()
-        next_query = f"{listing.query or '?'}{'&' if listing.query else ''}after={cursor_of(found[-1])}"
+    start = f"{listing.query}&" if listing.query else "?"
+    next_query = previous_query = ""
+    if end:  # the page before a place, in the usual order
+        found = list(before(photos, end)[: PAGE_SIZE + 1])[::-1]
+        if len(found) > PAGE_SIZE:
+            found.pop(0)
+            previous_query = f"{start}before={cursor_of(found[0])}"
+        if found and "more" not in query:
+            next_query = f"{start}after={cursor_of(found[-1])}"
+    else:
+        found = list((after(photos, place) if place else photos)[: PAGE_SIZE + 1])
+        if len(found) > PAGE_SIZE:
+            found.pop()
+            next_query = f"{start}after={cursor_of(found[-1])}"
+        if (
+            place
+            and found
+            and "more" not in query
+            and before(photos, (found[0].sort_at, found[0].pk)).exists()
+        ):
+            previous_query = f"{start}before={cursor_of(found[0])}"
     days: dict[date, Day] = {}
     for photo in found:
         day = photo.local_time.date()
         days.setdefault(day, Day(day)).photos.append(photo)
-    return GridPage(list(days.values()), next_query, listing, place is None)
+    return GridPage(list(days.values()), next_query, previous_query, listing, not (place or end))

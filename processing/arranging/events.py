@@ -18,6 +18,7 @@ from processing import registry
 from processing.arranging import times
 from processing.contracts import KnownPhoto
 from processing.event_names import EventFacts, name_events
+from processing.name_times import is_date_only
 
 BATCH = 500
 COLUMNS = (
@@ -36,6 +37,7 @@ class Row:
     is_fixed: bool
     place: int | None
     is_left_out: bool
+    is_exact: bool  # False if only the day is known
 
 
 def arrange(room: Room, new: frozenset[int]) -> None:
@@ -84,7 +86,8 @@ def load(room: Room) -> dict[int, Row]:
             longitude=lon,
             filename=filename if source == "filename" else "",
         )
-        rows[pk] = Row(known, event, is_fixed, place, bool(left_out))
+        is_exact = known.is_time_known and not (known.filename and is_date_only(known.filename))
+        rows[pk] = Row(known, event, is_fixed, place, bool(left_out), is_exact)
     return rows
 
 
@@ -215,8 +218,9 @@ def _columns(event: Event, members: Sequence[Row]) -> dict[str, Any]:
 
 
 def _natural(members: Sequence[Row]) -> Sequence[Row]:
-    """Those that are here by their own time: a photo that somebody brought in from elsewhere makes no event longer."""
-    return [row for row in members if not row.is_fixed] or members
+    """Those that are here by their own time: a photo from elsewhere, or of noon on that day, makes no event longer."""
+    own = [row for row in members if not row.is_fixed]
+    return [row for row in own if row.is_exact] or own or members
 
 
 def _facts(members: Sequence[Row], place: str) -> EventFacts:

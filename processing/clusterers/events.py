@@ -18,7 +18,7 @@ from itertools import pairwise
 from statistics import median
 
 from processing.contracts import KnownPhoto, PhotoSet
-from processing.name_times import read_name
+from processing.name_times import is_date_only
 
 version = 1
 arrays: tuple[str, ...] = ()
@@ -52,7 +52,9 @@ def cluster(photos: Sequence[KnownPhoto]) -> list[PhotoSet]:
     known = [photo for photo in photos if photo.is_time_known]
     if not known:
         known = list(photos)
-    dated = [photo for photo in known if _is_date_only(photo)]
+    dated = [
+        photo for photo in known if photo.clock_at is None and photo.filename and is_date_only(photo.filename)
+    ]
     days = {photo.id: photo.taken_at.date() for photo in dated}
     timed = sorted(
         (photo for photo in known if photo.id not in days), key=lambda photo: (photo.taken_at, photo.id)
@@ -186,13 +188,6 @@ def _is_elsewhere(event: Sequence[KnownPhoto], other: Sequence[KnownPhoto]) -> b
         for side in (event, other)
     ]
     return bool(places[0] and places[1] and distance_km(_middle(places[0]), _middle(places[1])) > JUMP_KM)
-
-
-def _is_date_only(photo: KnownPhoto) -> bool:
-    if photo.clock_at is not None:
-        return False
-    named = read_name(photo.filename) if photo.filename else None
-    return named is not None and named.is_date_only
 
 
 def _add_dated(events: list[list[KnownPhoto]], dated: Sequence[KnownPhoto], days: dict[int, date]) -> None:

@@ -108,6 +108,21 @@ function markTiles() {
   for (const tile of document.querySelectorAll("[data-grid] .tile:not([data-page])")) tile.dataset.page = pages.at(-1);
 }
 
+// Puts another part of the list in the place of what is shown; where everything in between is there, nothing has to be fetched.
+export async function showPage(url) {
+  const fresh = gridOf(await fetchPage(url));
+  const grid = gridOf(document);
+  if (!fresh || !grid) return location.assign(url);
+  const parts = ".day, [data-grid-more], [data-grid-before]";
+  for (const part of grid.querySelectorAll(parts)) part.remove();
+  for (const part of fresh.querySelectorAll(parts)) grid.append(document.adoptNode(part));
+  pages.splice(0, pages.length, new URL(url, location.href).href);
+  globalThis.htmx?.process(grid);
+  markTiles();
+  redrawSelection();
+  return grid;
+}
+
 function progressNow() {
   const shown = document.getElementById("progress")?.dataset;
   return shown ? { ready: shown.ready, total: shown.total } : null;
@@ -115,7 +130,7 @@ function progressNow() {
 
 export function startGrid() {
   document.addEventListener("htmx:before:request", (event) => {
-    const more = event.target.closest?.("[data-grid-more]");
+    const more = event.target.closest?.("[data-grid-more], [data-grid-before] [hx-get]");
     if (more) pages.push(new URL(more.getAttribute("hx-get"), location.href).href);
   });
   document.addEventListener("htmx:after:swap", () => {

@@ -10,6 +10,7 @@ import { startPlaceForms } from "./place_form.js";
 import { startSearch } from "./search.js";
 import { startSelection } from "./selection.js";
 import { startShare } from "./share.js";
+import { startTimeline } from "./timeline.js";
 import { startUploads } from "./upload/tray.js";
 import { startViewer } from "./viewer.js";
 
@@ -26,3 +27,4 @@ startViewer();
 startUploads();
 startSearch();
 startDownloads();
+startTimeline();
