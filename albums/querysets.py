@@ -200,6 +200,14 @@ class PhotoQuerySet(InRoomQuerySet):
         """What a grid or a viewer shows of each photo, in a fixed number of queries."""
         return self.select_related("uploader", "room").prefetch_related("renditions")
 
+    def with_marks(self, user: Anyone) -> Self:
+        """Adds `is_favorite`, of this user, and brings the tags along."""
+        from albums.models import Favorite, PhotoTag
+
+        tags = PhotoTag.objects.exclude(state="refused").select_related("tag").order_by("-score", "id")
+        mine = Favorite.objects.filter(photo=OuterRef("pk"), user=user.pk or 0)
+        return self.annotate(is_favorite=Exists(mine)).prefetch_related(Prefetch("photo_tags", queryset=tags))
+
     def with_faces(self) -> Self:
         from albums.models import Face
 

@@ -44,9 +44,9 @@ def words_of(room: Room, *, kinds: Collection[str] = ()) -> list[Word]:
     return sorted(words, key=lambda word: (-word.count, word.tag.key))
 
 
-def counts_of(room: Room, states: Sequence[str]) -> dict[int, int]:
+def counts_of(room: Room, states: Sequence[str], among: QuerySet[PhotoTag] | None = None) -> dict[int, int]:
     """Photos in albums by tag. Those that are in none are counted by themselves: they are few, and no join is needed."""
-    rows = PhotoTag.objects.filter(room=room, state__in=states)
+    rows = (PhotoTag.objects.all() if among is None else among).filter(room=room, state__in=states)
     counts = _count(rows)
     shown = Photo.objects.filter(room=room).in_albums()
     hidden = Photo.objects.filter(room=room).exclude(pk__in=shown.values("pk"))

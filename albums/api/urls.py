@@ -26,6 +26,7 @@ from albums.api.views.receipts import ReceiptViewSet
 from albums.api.views.rooms import RoomViewSet
 from albums.api.views.schema import DocsView, SchemaView
 from albums.api.views.search import SearchViewSet
+from albums.api.views.tags import TagViewSet
 from albums.api.views.tokens import MeView, NewTokenView, TokenView
 from albums.api.views.tus import UploadsView, UploadView
 
@@ -51,6 +52,7 @@ for name, viewset in {
     "look-alikes": LookAlikesViewSet,
     "changes": ChangeViewSet,
     "photo-changes": PhotoChangeViewSet,
+    "tags": TagViewSet,
     "places": PlaceViewSet,
     "events": EventViewSet,
     "devices": DeviceViewSet,

@@ -10,6 +10,7 @@ from albums.api.links import SIZES, RoomLinks
 from albums.api.serializers.faces import FaceSerializer
 from albums.api.serializers.places import PlaceOfPhotoSerializer
 from albums.api.serializers.rooms import UserSerializer
+from albums.api.serializers.tags import PhotoTagSerializer
 from albums.models import Photo
 
 
@@ -35,7 +36,7 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
         fields: tuple[str, ...] = (
             "id", "kind", "filename", "width", "height", "color", "taken_at", "sort_at", "uploaded_at", "uploader",
             "state", "failure", "size_bytes", "sha256", "camera", "latitude", "longitude", "place", "seconds", "deleted_at",
-            "urls",
+            "caption", "stars", "urls",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -59,13 +60,24 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
         return links.photo(photo.pk)
 
 
-class PhotoDetailSerializer(PhotoSerializer):
+class ListedPhotoSerializer(PhotoSerializer):
+    """A photo with what people say about it; needs `with_marks`."""
+
+    tags = PhotoTagSerializer(source="photo_tags", many=True, read_only=True)
+    is_favorite = serializers.BooleanField(read_only=True)  # of whoever asks
+
+    class Meta(PhotoSerializer.Meta):
+        fields = (*PhotoSerializer.Meta.fields, "tags", "is_favorite")
+        read_only_fields = fields
+
+
+class PhotoDetailSerializer(ListedPhotoSerializer):
     """A photo by itself, with its faces."""
 
     faces = FaceSerializer(many=True, read_only=True)
 
-    class Meta(PhotoSerializer.Meta):
-        fields = (*PhotoSerializer.Meta.fields, "faces")
+    class Meta(ListedPhotoSerializer.Meta):
+        fields = (*ListedPhotoSerializer.Meta.fields, "faces")
         read_only_fields = fields
 
 

@@ -17,10 +17,10 @@ from albums.api.serializers.events import PhotosTimedSerializer, PhotosTimesSeri
 from albums.api.serializers.photos import (
     HashesSerializer,
     KnownSerializer,
+    ListedPhotoSerializer,
     MovedPhotosSerializer,
     PhotoDetailSerializer,
     PhotoIdsSerializer,
-    PhotoSerializer,
     RetriedSerializer,
     UploadResultSerializer,
     UploadSerializer,
@@ -30,6 +30,7 @@ from albums.api.uploads import read_to_disk, require_length
 from albums.api.views.base import InRoomViewSet, user_of
 from albums.api.views.duplicates import SettingAside
 from albums.api.views.look_alikes import FindingSimilar
+from albums.api.views.marking import Marking
 from albums.models import Photo
 from albums.permissions import Action, require, require_delete, seen_photos
 from albums.services.photos import add_photo, known_hashes, restore_photos, retry_photos, trash_photos
@@ -38,7 +39,7 @@ from albums.services.times import forget_times, set_time, shift_times
 
 
 class PhotoViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, SettingAside, FindingSimilar, InRoomViewSet
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, Marking, SettingAside, FindingSimilar, InRoomViewSet
 ):
     """The photos and videos of a room."""
 
@@ -64,10 +65,11 @@ class PhotoViewSet(
         return [MultiPartParser()] if self.is_upload else super().get_parsers()
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
-        return PhotoSerializer if self.action == "list" else PhotoDetailSerializer
+        return ListedPhotoSerializer if self.action == "list" else PhotoDetailSerializer
 
     def rows(self) -> QuerySet[Any]:
         photos = seen_photos(user_of(self.request), self.room).select_related("uploader", "room", "place")
+        photos = photos.with_marks(user_of(self.request))
         return photos if self.action == "list" else photos.with_faces()
 
     @extend_schema(
