@@ -10,9 +10,11 @@ def test_albums_say_what_a_zip_would_hold(api, bob, url, make_person, add_photo)
     add_photo()
     rows = {row["id"]: row for row in api(bob).get(url("albums/")).json()}
     assert {key: row["photos"] for key, row in rows.items()} == {
-        "room": 5, "mine": 1, f"person-{anna.pk}": 2, f"person-{me.pk}": 1,
+        "room": 5, "mine": 1, "favorites": 0, "best": 5, f"person-{anna.pk}": 2, f"person-{me.pk}": 1,
     }  # fmt: skip
     for key, row in rows.items():
+        if not row["photos"]:
+            continue
         made = api(bob).post(url("downloads/"), {"album": key}).json()
         assert (made["photos"], made["size_bytes"]) == (row["photos"], row["size_bytes"])
         assert made["title"] == row["title"].replace("/", "_")
@@ -55,3 +57,41 @@ def test_a_download_counts_against_the_limit_and_a_look_does_not(api, alice, url
     answers = [client.post(url("downloads/"), {"album": "room"}).status_code for _ in range(121)]
     assert (answers[119], answers[120]) == (400, 429)
     assert client.get(url("downloads/")).status_code == 200
+
+
+def test_options_are_chosen_and_the_state_is_told(api, bob, url, add_photo, room):
+    add_photo()
+    answer = api(bob).post(
+        url("downloads/"), {"album": "room", "options": {"metadata": "write"}}, format="json"
+    )
+    assert answer.status_code == 201
+    told = answer.json()
+    assert (told["state"], told["prepared"], told["photos"], told["files"]) == ("preparing", 0, 1, 1)
+    assert told["options"] == {"metadata": "write"}
+    assert api(bob).get(told["url"]).status_code == 409
+    assert api(bob).delete(url(f"downloads/{told['id']}/")).status_code == 204
+    assert api(bob).get(url("downloads/")).json()["results"] == []
+
+
+def test_options_that_are_none_are_refused(api, bob, url, add_photo):
+    add_photo()
+    for options in ({"layout": "moon"}, {"size": 3}, {"metadata": "strip", "layout": "day"}, "x", []):
+        answer = api(bob).post(url("downloads/"), {"album": "room", "options": options}, format="json")
+        assert answer.status_code == 400, options
+        assert answer.json()["error"]["message"]
+
+
+def test_an_estimate_makes_nothing(api, bob, url, add_photo, room):
+    photo = add_photo()
+    body = {"album": "room", "options": {"has_index": True}}
+    answer = api(bob).post(url("downloads/estimate/"), body, format="json").json()
+    assert (answer["photos"], answer["files"], answer["is_exact"]) == (1, 1, False)
+    assert answer["size_bytes"] > photo.size_bytes
+    assert not room.downloads.exists()
+
+
+def test_what_was_looked_for_can_be_downloaded(api, bob, url, add_photo):
+    photo = add_photo(bob)
+    add_photo()
+    answer = api(bob).post(url("downloads/"), {"album": f"search?uploader={bob.pk}"}).json()
+    assert (answer["photos"], answer["size_bytes"]) == (1, photo.size_bytes)
