@@ -315,6 +315,9 @@ SPECTACULAR_SETTINGS = {
         "PhotoKindEnum": "albums.models.photos.PhotoKind",
         "ChangeKindEnum": "albums.models.people.ChangeKind",
         "DownloadStateEnum": "albums.models.downloads.DownloadState",
+        "PhotoStateEnum": "albums.models.photos.PhotoState",
+        "TagKindEnum": "albums.models.tags.TagKind",
+        "TagStateEnum": "albums.api.serializers.tags.SHOWN_STATES",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

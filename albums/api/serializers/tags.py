@@ -12,6 +12,9 @@ from albums.services.marks import LONGEST_CAPTION, MOST_STARS
 from albums.services.tags import LONGEST_WORD
 
 
+SHOWN_STATES = [(state.value, state.label) for state in TagState if state != TagState.REFUSED]
+
+
 class TagSerializer(serializers.Serializer[Any]):
     """A word as the room uses it."""
 
@@ -45,7 +48,7 @@ class PhotoTagSerializer(serializers.ModelSerializer[PhotoTag]):
     id = serializers.IntegerField(source="tag_id")
     name = serializers.CharField(source="tag.name")
     kind = serializers.ChoiceField(TagKind.choices, source="tag.kind")
-    state = serializers.ChoiceField([state for state in TagState.choices if state[0] != TagState.REFUSED])
+    state = serializers.ChoiceField(SHOWN_STATES)
     box = serializers.ListField(child=serializers.IntegerField(), allow_null=True)
 
     class Meta:
@@ -60,6 +63,7 @@ class ReviewedSerializer(serializers.ModelSerializer[PhotoTag]):
     tag = serializers.IntegerField(source="tag_id")
     name = serializers.CharField(source="tag.name")
     photo = serializers.IntegerField(source="photo_id")
+    state = serializers.ChoiceField(SHOWN_STATES)
 
     class Meta:
         model = PhotoTag
