@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 from rest_framework.exceptions import ValidationError
 
 from albums.api.fields import EARLIEST_YEAR, LARGEST_ID, LATEST_YEAR
+from albums.maps import Box, read_box
 from albums.models import Face, Photo
 from albums.models.photos import Exposure, LeftOut, PhotoKind, PhotoState, Quality
 from albums.querysets import PhotoQuerySet
@@ -110,6 +111,22 @@ class MomentFilter(django_filters.Filter):
     field_class = MomentField
 
 
+class BoxField(forms.Field):
+    def to_python(self, value: Any) -> Box | None:
+        if value in (None, ""):
+            return None
+        found = read_box(str(value))
+        if found is None:
+            raise forms.ValidationError("Send four numbers in degrees: south,west,north,east.")
+        return found
+
+
+class BoxFilter(django_filters.CharFilter):
+    """A part of the map."""
+
+    field_class = BoxField
+
+
 class PhotoFilter(django_filters.FilterSet):
     """The filters of albums.search.Search. What is in no album is listed only where it is asked for."""
 
@@ -121,6 +138,7 @@ class PhotoFilter(django_filters.FilterSet):
     event = IdFilter(label="Of this event.")
     place = IdFilter(label="At this place.")
     country = CountryFilter(label="The country’s two letters: IT.")
+    box = BoxFilter(label="On this part of the map, in degrees: south,west,north,east.")
     day = DayFilter(label="Taken on this day, on the clock of the place: 2026-06-20.")
     since = DayFilter(label="Taken on this day or later.")
     until = DayFilter(label="Taken on this day or earlier.")

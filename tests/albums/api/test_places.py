@@ -110,3 +110,11 @@ def test_towns_by_name_and_by_point(api, vera, url):
     assert api(vera).get(url("places/towns/?latitude=30&longitude=-40")).json() == {"towns": []}
     for wrong in ("latitude=x&longitude=1", "latitude=1", "latitude=nan&longitude=1"):
         error_of(api(vera).get(url(f"places/towns/?{wrong}")), 400)
+
+
+def test_photos_on_a_part_of_the_map(api, vera, url, rome, add_photo):
+    photo, _ = add_photo(), add_photo()
+    put(photo, rome, latitude=41.9, longitude=12.5)
+    found = api(vera).get(url("photos/?box=41,12,42,13")).json()["results"]
+    assert [row["id"] for row in found] == [photo.pk]
+    error_of(api(vera).get(url("photos/?box=41,12,42")), 400)
