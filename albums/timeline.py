@@ -15,6 +15,7 @@ from albums.querysets import PhotoQuerySet
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FEW_DAYS, MOST_DAYS, MOST_MONTHS = 3, 62, 72
+MOST_MARKED_DAYS = 14  # of so few each has its date beside the rail
 HEAVIEST = 12
 UNKNOWN = "U"  # stands before an hour in UTC: of photos that know no clock of their own
 
@@ -85,7 +86,9 @@ def stops_of(photos: PhotoQuerySet, room: Room) -> list[Stop]:
     if len(days) <= FEW_DAYS:
         return _stops(hours, lambda at: at, _hour_label, lambda at: f"{at:%a} {at.day}")
     if len(days) <= MOST_DAYS:
-        return _stops(hours, lambda at: _noon(at.date()), _day_label, lambda at: f"{at:%b}")
+        is_few = len(days) <= MOST_MARKED_DAYS
+        mark = (lambda at: f"{at:%a} {at.day}") if is_few else (lambda at: f"{at:%b}")
+        return _stops(hours, lambda at: _noon(at.date()), _day_label, mark)
     months = {(day.year, day.month) for day in days}
     if len(months) <= MOST_MONTHS:
         return _stops(

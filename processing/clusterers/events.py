@@ -47,7 +47,7 @@ def cluster(photos: Sequence[KnownPhoto]) -> list[PhotoSet]:
 
     Returns:
         One set for each event, in order of time; ids in order of time. Photos of which only the day is known join the
-        largest event of that day.
+        largest event of that day, at its end.
     """
     known = [photo for photo in photos if photo.is_time_known]
     if not known:
@@ -207,4 +207,4 @@ def _add_dated(events: list[list[KnownPhoto]], dated: Sequence[KnownPhoto], days
 
 
 def _key(event: Sequence[KnownPhoto]) -> tuple[datetime, int]:
-    return min((photo.taken_at, photo.id) for photo in event)
+    return event[0].taken_at, event[0].id
