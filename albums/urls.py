@@ -109,6 +109,7 @@ room_urls: list[URLPattern | URLResolver] = [
     path("best/<int:moment_id>/keep/", best_shots.best_shot_keep, name="best_shot_keep"),
     path("best/<int:moment_id>/apart/", best_shots.best_shot_apart, name="best_shot_apart"),
     path("left-out/", left_out.left_out_page, name="left_out"),
+    path("left-out/switch/", left_out.left_out_switch, name="left_out_switch"),
     path("duplicates/", duplicates.duplicates_page, name="duplicates"),
     path("duplicates/keep-best/", duplicates.duplicates_keep_proposed, name="duplicates_keep_proposed"),
     path("duplicates/<int:group_id>/keep/", duplicates.duplicates_keep, name="duplicates_keep"),

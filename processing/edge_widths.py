@@ -21,13 +21,11 @@ if TYPE_CHECKING:
 SIDE_PX = 1024  # a photo is judged at the size of a screen
 LEAST_PX = 32
 FINE, COARSE = 0.7, 1.4  # pixels
-STRONG, STRONGEST = (
-    90,
-    97,
-)  # percentiles: the edges that tiles look at, and those that the plain ratio looks at
+STRONG = 90  # percentile of the coarse gradients: the edges that are looked at
+CREST_PX, CREST = 5, 0.9  # and their crests: nearly the strongest of so many pixels around
 TILES = 14  # each way
-BEST, NEXT, GOOD, COMMON = 3, 8, 0.15, 0.30  # which of the tiles, best first: numbers, and shares of all
-DOUBT = 1.5, 7.5  # strength below which a tile's edges say little: always, and per noise
+BEST, NEXT = 3, 10  # of the tiles, best first
+DOUBT = 0.45, 2.25  # strength below which a tile's edges say little: always, and per noise
 FLOOR = 0.3
 NOISE_TILES, QUIET_TILE = 24, 0.1  # noise is what the calmest tenth of the tiles has
 NOISE_MASK = ((1, -2, 1), (-2, 4, -2), (1, -2, 1))  # Immerkaer (1996): blind to edges and ramps
@@ -38,25 +36,19 @@ class Edges:
     """Natural logarithms of ratios of gradients (0: no difference between the scales, 0.6: sharp), and what they rest on.
 
     Attributes:
-        best, next, good, common: of the three best tiles, of the next five, of the tile that 15 % surpass and of that which
-            30 % surpass, each in the direction in which it is least sharp.
-        best_across, good_across: the same in the direction in which each is sharpest.
-        whole: of the whole picture, in the direction in which it is least sharp.
-        strongest: mean over the strongest edges.
-        noise, grain: of the noise in gray levels, in the calm parts and in the middle.
-        contrast: of the energy of the coarse gradients.
+        best, next: on the crests of the edges, of the three best tiles and of the next seven, each in the direction in which
+            it is least sharp.
+        across: as `best`, in the direction in which each is sharpest.
+        common: as `next`, on all of the strong edges, crests and slopes.
+        noise: logarithm of the noise in gray levels, in the calm parts.
+        contrast: logarithm of the energy of the coarse gradients, the noise's taken off.
     """
 
     best: float
     next: float
-    good: float
+    across: float
     common: float
-    best_across: float
-    good_across: float
-    whole: float
-    strongest: float
     noise: float
-    grain: float
     contrast: float
 
     def as_dict(self) -> dict[str, float]:
@@ -79,40 +71,34 @@ def measure(gray: NDArray[np.uint8]) -> Edges | None:
     if min(gray.shape) < LEAST_PX:
         return None
     levels = gray.astype(np.float32)
-    noise, grain = _noise(levels)
+    noise = _noise(levels)
     fine, coarse = _products(levels, FINE), _products(levels, COARSE)
+    off = noise**2 / (8 * np.pi * FINE**4), noise**2 / (8 * np.pi * COARSE**4)
     force = cv2.sqrt(cv2.add(coarse[0], coarse[2]))
     strong = (force >= _percentile(force, STRONG)).astype(np.float32)
-    share = _tiled(strong, TILES)
-    noise_fine, noise_coarse = (noise**2 / (8 * np.pi * scale**4) for scale in (FINE, COARSE))
-    tiles_fine = _tensor(fine, strong, share * noise_fine)
-    tiles_coarse = _tensor(coarse, strong, share * noise_coarse)
-    doubt = DOUBT[0] + DOUBT[1] * noise_coarse
-    low, high = (np.sort(part, axis=None)[::-1] for part in _ratios(tiles_fine, tiles_coarse, doubt))
-    whole = [part.mean() for part in tiles_fine], [part.mean() for part in tiles_coarse]
+    around = cv2.dilate(force, np.ones((CREST_PX, CREST_PX), np.uint8))
+    crests = cv2.multiply(strong, (force >= CREST * around).astype(np.float32))
+    low, high = _tile_ratios(fine, coarse, crests, off)
+    all_low, _ = _tile_ratios(fine, coarse, strong, off)
+    energy = float(coarse[0].mean() + coarse[2].mean()) - 2 * off[1]
     return Edges(
         best=float(low[:BEST].mean()),
         next=float(low[BEST:NEXT].mean()),
-        good=float(low[int(GOOD * low.size)]),
-        common=float(low[int(COMMON * low.size)]),
-        best_across=float(high[:BEST].mean()),
-        good_across=float(high[int(GOOD * high.size)]),
-        whole=float(_ratios(*whole, doubt / 4)[0]),
-        strongest=_strongest(fine, force),
+        across=float(high[:BEST].mean()),
+        common=float(all_low[BEST:NEXT].mean()),
         noise=float(np.log(noise + FLOOR)),
-        grain=float(np.log(grain + FLOOR)),
-        contrast=float(np.log(coarse[0].mean() + coarse[2].mean() + FLOOR)),
+        contrast=float(np.log(max(0.0, energy) + FLOOR)),
     )
 
 
-def _noise(levels: NDArray[np.float32]) -> tuple[float, float]:
-    """Estimate the noise in gray levels: of the calm tiles, and of the middle one."""
+def _noise(levels: NDArray[np.float32]) -> float:
+    """Estimate the noise in gray levels from the calm tiles."""
     import cv2
     import numpy as np
 
     answer = np.abs(cv2.filter2D(levels, -1, np.array(NOISE_MASK, np.float32)))
     tiles = np.sort(_tiled(answer, NOISE_TILES), axis=None) * float(np.sqrt(np.pi / 2) / 6)
-    return float(tiles[int(QUIET_TILE * tiles.size)]), float(np.median(tiles))
+    return float(tiles[int(QUIET_TILE * tiles.size)])
 
 
 def _tiled(values: Any, tiles: int) -> Any:
@@ -136,13 +122,26 @@ def _products(levels: NDArray[np.float32], scale: float) -> tuple[Any, Any, Any]
     return cv2.multiply(across, across), cv2.multiply(across, down), cv2.multiply(down, down)
 
 
+def _tile_ratios(
+    fine: tuple[Any, Any, Any], coarse: tuple[Any, Any, Any], chosen: Any, noise: tuple[float, float]
+) -> tuple[Any, Any]:
+    """Logarithms of the least and of the greatest ratio of each tile, best first, of the chosen pixels."""
+    import numpy as np
+
+    share = _tiled(chosen, TILES)
+    first = _tensor(fine, chosen, share * noise[0])
+    second = _tensor(coarse, chosen, share * noise[1])
+    low, high = _ratios(first, second, DOUBT[0] + DOUBT[1] * noise[1])
+    return np.sort(low, axis=None)[::-1], np.sort(high, axis=None)[::-1]
+
+
 def _tensor(products: tuple[Any, Any, Any], chosen: Any, noise: Any) -> tuple[Any, Any, Any]:
     """Tensor of each tile, of the chosen pixels, without what noise adds to it."""
     import cv2
     import numpy as np
 
     first, mixed, second = (_tiled(cv2.multiply(one, chosen), TILES) for one in products)
-    return np.maximum(first - noise, 1e-3), mixed, np.maximum(second - noise, 1e-3)
+    return np.maximum(first - noise, 0), mixed, np.maximum(second - noise, 0)
 
 
 def _ratios(fine: Any, coarse: Any, doubt: float) -> tuple[Any, Any]:
@@ -159,15 +158,6 @@ def _ratios(fine: Any, coarse: Any, doubt: float) -> tuple[Any, Any]:
     aside = np.sqrt(np.maximum(middle**2 - (a1 * c1 - b1 * b1) / determinant, 0))
     low, high = np.maximum(middle - aside, FLOOR), np.maximum(middle + aside, FLOOR)
     return 0.5 * np.log(low), 0.5 * np.log(high)
-
-
-def _strongest(fine: tuple[Any, Any, Any], coarse_force: Any) -> float:
-    import cv2
-    import numpy as np
-
-    force = cv2.sqrt(cv2.add(fine[0], fine[2]))
-    chosen = force >= _percentile(force, STRONGEST)
-    return float(np.log((force[chosen] / (coarse_force[chosen] + FLOOR)).mean()))
 
 
 def _percentile(values: Any, percentile: float) -> float:

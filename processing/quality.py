@@ -13,20 +13,18 @@ from processing.contracts import FaceShot
 
 # Source: scripts/fit_sharpness.py --data FOLDER
 WEIGHTS = {
-    "best": 32.627,
-    "next": -2.158,
-    "good": 26.765,
-    "common": -26.185,
-    "best_across": 6.625,
-    "good_across": -32.491,
-    "whole": 7.780,
-    "strongest": 3.355,
-    "noise": -0.281,
-    "grain": 0.638,
-    "contrast": -0.939,
+    "best": 23.305,
+    "next": 14.922,
+    "common": -14.175,
+    "noise": 0.375,
+    "contrast": -2.104,
 }
-BIAS = -4.390
-SHARP, BLURRED = 0.6, 0.35  # from here on sharp; below blurred
+BIAS = -1.882
+CONTRAST = 1.0, 5.0  # what the model has seen; beyond, it would only guess
+EVIDENCE = (
+    0.7  # contrast below which there are too few edges to call anything blurred: sky, fog, a wall, the night
+)
+SHARP, BLURRED = 0.7, 0.4  # from here on sharp; below blurred
 # Faces are described at 150 px from a picture of 1,600 px; a smaller one is enlarged and says nothing.
 SEARCHED_PX, FACE_PX, FACE_SHARE = 1600, 80, 0.6
 SHARP_FACE, SOFT_FACE, BLURRED_FACE = 1.65, 1.45, 1.2
@@ -38,8 +36,11 @@ def sharpness_of(edges: Mapping[str, float]) -> float:
     Args:
         edges: as `edge_widths.Edges.as_dict` gives them.
     """
-    total = BIAS + sum(weight * edges[name] for name, weight in WEIGHTS.items())
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+    seen = {name: edges[name] for name in WEIGHTS}
+    seen["contrast"] = min(max(seen["contrast"], CONTRAST[0]), CONTRAST[1])
+    total = BIAS + sum(weight * seen[name] for name, weight in WEIGHTS.items())
+    value = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+    return max(value, BLURRED) if edges["contrast"] < EVIDENCE else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,12 @@ def judge(edges: Mapping[str, float], faces: Sequence[FaceShot] = (), side_px: i
     """Judge a photo where it should be sharp: at its best tiles, and at its largest faces.
 
     Args:
-        edges: as `edge_widths.Edges.as_dict` gives them; empty if nothing could be measured.
+        edges: as `edge_widths.Edges.as_dict` gives them; empty if nothing could be measured, and nothing is said of what
+            an older version measured.
         faces: those on the photo.
         side_px: longer side of the photo, in the pixels that the faces' sides are in.
     """
-    if not edges:
+    if not WEIGHTS.keys() <= edges.keys():
         return Verdict(None, "")
     value = sharpness_of(edges)
     face = face_sharpness(faces, side_px)

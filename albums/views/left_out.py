@@ -10,8 +10,11 @@ from django.http import HttpRequest, HttpResponse
 
 from albums.models import Room
 from albums.models.photos import LeftOut
+from albums.notices import say
 from albums.permissions import Action
-from albums.views.places import Place, in_room, render_room
+from albums.services.rooms import update_room
+from albums.views.listings import Listing
+from albums.views.places import Place, deed, go_back, in_room, render_room
 
 SHOWN = 120
 
@@ -51,5 +54,16 @@ def left_out_page(request: HttpRequest, place: Place) -> HttpResponse:
         sections=sections,
         section=section,
         page=page,
+        query=Listing(left_out=section.reason).query,
         may_edit=Action.EDIT_PHOTOS in place.can,
     )
+
+
+@in_room(Action.CHANGE_ROOM)
+@deed
+def left_out_switch(request: HttpRequest, place: Place) -> HttpResponse:
+    """Whether blurred photos of this room stay in its albums."""
+    shows = request.POST.get("shows_blurred") == "1"
+    update_room(user=place.user, room=place.room, shows_blurred=shows)
+    say(request, "Blurred photos stay in the albums." if shows else "Blurred photos are set apart.")
+    return go_back(request, "albums:left_out", place.room.pk)

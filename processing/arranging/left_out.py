@@ -49,4 +49,6 @@ def judged(
     if not edges:
         return None
     verdict = quality.judge(edges, faces, max(row["width"], row["height"]))
+    if not verdict.quality:
+        return None
     return verdict.sharpness, verdict.quality

@@ -36,7 +36,7 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
         fields: tuple[str, ...] = (
             "id", "kind", "filename", "width", "height", "color", "taken_at", "sort_at", "uploaded_at", "uploader",
             "state", "failure", "size_bytes", "sha256", "camera", "latitude", "longitude", "place", "seconds", "deleted_at",
-            "caption", "stars", "urls",
+            "caption", "stars", "quality", "sharpness", "exposure", "left_out", "urls",
         )  # fmt: skip
         read_only_fields = fields
 
