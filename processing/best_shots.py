@@ -23,7 +23,7 @@ LARGE_SHARE = (
 OPEN, CLOSED = 0.55, 0.35  # eyes
 MUCH = 0.5  # of a step: worth a word
 MOST_REASONS = 3
-DARK_TONE, BRIGHT_TONE = 10, 245
+BLACK, WHITE, MIDDLE, HAZE = 5, 250, 115, 40  # tones: cut off, usual, and where the darkest should be below
 NOTHING_SPEAKS = "hardly any difference to the others"
 
 
@@ -203,7 +203,10 @@ def _frontal(face: FaceShot) -> float:
 
 
 def _tones(photo: KnownPhoto) -> float | None:
-    """How many tones a photo has left, 0 to 1: the entropy of its gray picture, less what is black or white altogether."""
+    """How well the tones of a photo are spread, 0 to 1: the entropy of its gray picture, less what is cut off or misplaced.
+
+    Source: chosen among 72 variants on 24 photos at four wrong exposures, see docs/organizing.md.
+    """
     gray = photo.arrays.get("gray")
     if gray is None or not len(gray):
         return None
@@ -212,8 +215,10 @@ def _tones(photo: KnownPhoto) -> float | None:
     counts = np.bincount(np.asarray(gray, np.uint8).ravel() >> 2, minlength=64) / np.size(gray)
     filled = counts[counts > 0]
     entropy = float(-(filled * np.log2(filled)).sum()) / 6
-    clipped = float(((gray <= DARK_TONE) | (gray >= BRIGHT_TONE)).mean())
-    return max(0.0, entropy - clipped)
+    cut_off = float(((gray <= BLACK) | (gray >= WHITE)).mean())
+    misplaced = max(0.0, abs(float(gray.mean()) - MIDDLE) / MIDDLE - 0.25)
+    haze = max(0.0, float(np.quantile(gray, 0.02)) - HAZE) / 100
+    return max(0.0, entropy - 2 * cut_off - 0.3 * misplaced - 0.5 * haze)
 
 
 def _several(shot: Shot, one: str, many: str) -> str:
@@ -270,15 +275,15 @@ QUALITIES: tuple[Quality, ...] = (
         lambda shot: _several(shot, "no smile", "fewer smiles"),
     ),
     Quality(
-        (0.20, 0.40),
+        (0.40, 0.80),
         0.12,
         lambda shot: shot.light,
         lambda shot: "the best light",
         _light_worse,
     ),
     Quality(
-        (0.15, 0.50),
-        0.15,
+        (0.20, 0.50),
+        0.20,
         lambda shot: shot.photo.sharpness,
         lambda shot: "the sharpest photo",
         lambda shot: "blurred" if (shot.photo.sharpness or 0) < 0.4 else "less sharp",
