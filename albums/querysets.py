@@ -89,6 +89,8 @@ class InvitationQuerySet(InRoomQuerySet):
 
 
 class PhotoQuerySet(InRoomQuerySet):
+    """Who and what is on photos is asked as a list of ids, read once: where few have it, SQLite looks at each photo else."""
+
     def present(self) -> Self:
         """Not in the trash."""
         return self.filter(deleted_at=None)
@@ -116,7 +118,7 @@ class PhotoQuerySet(InRoomQuerySet):
         """Those that carry a tag: found or accepted, not only proposed."""
         from albums.models import PhotoTag
 
-        return self.filter(Exists(PhotoTag.objects.filter(photo=OuterRef("pk"), tag=tag_id).shown()))
+        return self.filter(pk__in=PhotoTag.objects.filter(tag=tag_id).shown().order_by().values("photo"))
 
     def without_tags(self, tag_ids: Collection[int]) -> Self:
         from albums.models import PhotoTag
@@ -154,7 +156,7 @@ class PhotoQuerySet(InRoomQuerySet):
     def favorites_of(self, user: Anyone) -> Self:
         from albums.models import Favorite
 
-        return self.filter(Exists(Favorite.objects.filter(photo=OuterRef("pk"), user=user.pk or 0)))
+        return self.filter(pk__in=Favorite.objects.filter(user=user.pk or 0).values("photo"))
 
     def in_trash(self) -> Self:
         return self.filter(deleted_at__isnull=False)
@@ -166,13 +168,13 @@ class PhotoQuerySet(InRoomQuerySet):
     def of_person(self, person_id: int) -> Self:
         from albums.models import Face
 
-        return self.filter(Exists(Face.objects.filter(photo=OuterRef("pk"), person=person_id)))
+        return self.filter(pk__in=Face.objects.filter(person=person_id).order_by().values("photo"))
 
     def of_anyone(self, people: Collection[int]) -> Self:
         """Those with at least one of these people."""
         from albums.models import Face
 
-        return self.filter(Exists(Face.objects.filter(photo=OuterRef("pk"), person__in=list(people))))
+        return self.filter(pk__in=Face.objects.filter(person__in=list(people)).order_by().values("photo"))
 
     def without_people(self, people: Collection[int]) -> Self:
         """Those with none of these people."""
@@ -194,7 +196,7 @@ class PhotoQuerySet(InRoomQuerySet):
         """Those on which somebody said "this is me"."""
         from albums.models import Face
 
-        return self.filter(Exists(Face.objects.filter(photo=OuterRef("pk"), person__user=user.pk or 0)))
+        return self.filter(pk__in=Face.objects.filter(person__user=user.pk or 0).order_by().values("photo"))
 
     def with_files(self) -> Self:
         """What a grid or a viewer shows of each photo, in a fixed number of queries."""

@@ -27,7 +27,7 @@ class Album:
 
     row: Any
     photos: int
-    size_bytes: int
+    size_bytes: int | None  # None where it takes long to find out
     cover_id: int | None = None
 
 
@@ -89,26 +89,13 @@ def with_cover(rows: QuerySet[Any], column: str, room: Room | None = None) -> Qu
     return rows.annotate(cover_photo=Subquery(photos.values("pk")[:1]))
 
 
-def tag_sizes(room: Room) -> Sizes:
-    """With the bytes of the photos, which have to be looked up one by one."""
-    shown = PhotoTag.objects.filter(room=room, photo__deleted_at=None, photo__left_out="").shown()
-    counted = shown.order_by().values_list("tag").annotate(n=Count("pk"), size_bytes=Sum("photo__size_bytes"))
-    return {tag: (photos, size_bytes) for tag, photos, size_bytes in counted}
-
-
 def tags_of(room: Room, most: int | None = None, *, kinds: Iterable[str] = TagKind.values) -> list[Album]:
-    """Own words first, then by number of photos."""
-    sizes = (
-        {tag: (photos, 0) for tag, photos in counts_of(room, SHOWN).items() if photos}
-        if most
-        else tag_sizes(room)
-    )
-    tags = {tag.pk: tag for tag in Tag.objects.known_in(room.pk).filter(kind__in=kinds) if tag.pk in sizes}
-    keys = sorted(tags, key=lambda key: (tags[key].kind != TagKind.OWN, -sizes[key][0], tags[key].name))[
-        :most
-    ]
+    """Own words first, then by number of photos; their bytes would have to be looked up one by one."""
+    counts = {tag: photos for tag, photos in counts_of(room, SHOWN).items() if photos}
+    tags = {tag.pk: tag for tag in Tag.objects.known_in(room.pk).filter(kind__in=kinds) if tag.pk in counts}
+    keys = sorted(tags, key=lambda key: (tags[key].kind != TagKind.OWN, -counts[key], tags[key].name))[:most]
     rows = {tag.pk: tag for tag in _with_tag_cover(Tag.objects.filter(pk__in=keys), room)}
-    return [album(rows[key], sizes[key], rows[key].cover_photo) for key in keys if key in rows]
+    return [Album(rows[key], counts[key], None, rows[key].cover_photo) for key in keys if key in rows]
 
 
 def _with_tag_cover(tags: QuerySet[Tag], room: Room) -> QuerySet[Any]:

@@ -46,13 +46,11 @@ def words_of(room: Room, *, kinds: Collection[str] = ()) -> list[Word]:
 
 def counts_of(room: Room, states: Sequence[str], among: QuerySet[PhotoTag] | None = None) -> dict[int, int]:
     """Photos in albums by tag. Those that are in none are counted by themselves: they are few, and no join is needed."""
-    rows = (PhotoTag.objects.all() if among is None else among).filter(room=room, state__in=states)
-    counts = _count(rows)
-    shown = Photo.objects.filter(room=room).in_albums()
-    hidden = Photo.objects.filter(room=room).exclude(pk__in=shown.values("pk"))
-    if not hidden.exists():
-        return counts
-    for tag, count in _count(rows.filter(photo__in=hidden.values("pk"))).items():
+    rows = (PhotoTag.objects.all() if among is None else among).filter(state__in=states)
+    counts = _count(rows.filter(room=room))
+    hidden = Photo.objects.filter(room=room).apart().values("pk")
+    # without the room, so that the words of these few photos are looked up and not all of the room's
+    for tag, count in _count(rows.filter(photo__in=hidden)).items():
         counts[tag] -= count
     return counts
 

@@ -8,7 +8,7 @@ import time
 import zlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any, BinaryIO
@@ -20,14 +20,22 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from albums.blobs import open_at
-from albums.counts import recount_people
-from albums.models import Face, Person, Photo, Rendition, Room
+from albums.models import Room, Tag
 from albums.services.rooms import create_room
 from albums.zips import StoredZip, ZipEntry
+from photoroom.invented_rooms import MB, START, fill
 
 REPEATS = 7
-MB = 1_000_000
-FACES_PER_PERSON = 10
+PAGES = {
+    "room page": "/rooms/{}/",
+    "people page": "/rooms/{}/people/",
+    "albums page": "/rooms/{}/albums/",
+    "suggestions": "/rooms/{}/search/suggestions/?q=anna+be",
+    "progress": "/rooms/{}/progress/",
+    "API photos": "/api/v1/rooms/{}/photos/",
+    "API people": "/api/v1/rooms/{}/people/",
+    "API albums": "/api/v1/rooms/{}/albums/",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +63,37 @@ def measure_pages(photos: int) -> list[Measured]:
     fill(room, owner, photos)
     client = Client(headers={"host": "localhost"})
     client.force_login(owner, backend="django.contrib.auth.backends.ModelBackend")
-    paths = {
-        "room page": "/rooms/{}/",
-        "people page": "/rooms/{}/people/",
-        "progress": "/rooms/{}/progress/",
-        "API photos": "/api/v1/rooms/{}/photos/",
-        "API people": "/api/v1/rooms/{}/people/",
-        "API albums": "/api/v1/rooms/{}/albums/",
-    }
+    paths = PAGES | searches(room)
     return [measure_page(client, what, path, room, empty) for what, path in paths.items()]
+
+
+def searches(room: Room) -> dict[str, str]:
+    """Pages of what is found, each filter alone and some together."""
+    people = dict(room.people.exclude(name="").values_list("name", "pk"))
+    anna, bert, cleo = (people[name] for name in ("Anna", "Bert", "Cleo"))
+    beach = Tag.objects.get(room=None, key="beach").pk
+    place, event = room.places.order_by("pk")[0].pk, room.events.order_by("-pk")[0].pk
+    queries = {
+        "person on every 5th": f"person={anna}",
+        "person on ten": f"person={cleo}",
+        "two people": f"person={anna},{bert}",
+        "one of two people": f"person_any={anna},{cleo}",
+        "tag": f"tag={beach}",
+        "place": f"place={place}",
+        "last event": f"event={event}",
+        "day": f"day={START.date()}",
+        "month": "month=6",
+        "weekday": "weekday=6",
+        "camera": "camera=Pixel+8",
+        "5 stars": "stars=5",
+        "favorites": "favorite=1",
+        "best shots": "best=1",
+        "blurred": "quality=blurred",
+        "text nowhere": "q=nothing",
+        "text in names": "q=cleo",
+        "all together": f"person={anna}&tag={beach}&month=6&best=1&q=img",
+    }
+    return {f"search {what}": f"/rooms/{{}}/?{query}" for what, query in queries.items()}
 
 
 def measure_page(client: Client, what: str, path: str, room: Room, empty: Room) -> Measured:
@@ -87,36 +117,6 @@ def timed(action: Callable[[], object]) -> float:
         action()
         seconds.append(time.perf_counter() - started)
     return median(seconds) * 1000
-
-
-def fill(room: Room, owner: User, photos: int) -> None:
-    """Photos of one day with two faces each, of people who are on ten photos."""
-    start = datetime(2026, 6, 20, 9, tzinfo=UTC)
-    rows = Photo.objects.bulk_create(
-        Photo(
-            room=room, uploader=owner, filename=f"IMG_{n}.jpg", format="JPEG", content_type="image/jpeg",
-            original=f"benchmark/{n}.jpg", sha256=f"{n:064x}", crc32=n, size_bytes=3 * MB, state="ready",
-            width=4032, height=3024, taken_at=start + timedelta(seconds=40 * n), sort_at=start + timedelta(seconds=40 * n),
-        )
-        for n in range(photos)
-    )  # fmt: skip
-    Rendition.objects.bulk_create(
-        Rendition(photo=photo, side_px=side, file="x", width=side, height=side * 3 // 4, size_bytes=1000)
-        for photo in rows
-        for side in (320, 1280, 2048)
-    )
-    people = Person.objects.bulk_create(
-        Person(room=room) for _ in range(max(2, 2 * photos // FACES_PER_PERSON))
-    )
-    Face.objects.bulk_create(
-        Face(
-            room=room, photo=photo, person=people[(2 * n + side) % len(people)], x=900 * side, y=500, width=400,
-            height=400, score=1.5, sharpness=2, quality="A", descriptor=bytes(512), crop="x",
-        )
-        for n, photo in enumerate(rows)
-        for side in (0, 1)
-    )  # fmt: skip
-    recount_people([person.pk for person in people])
 
 
 def measure_zip(megabytes: int, members: int = 1000) -> list[Measured]:

@@ -25,7 +25,9 @@ class AlbumSerializer(serializers.Serializer[Any]):
     )
     title = serializers.CharField()
     photos = serializers.IntegerField()
-    size_bytes = serializers.IntegerField()
+    size_bytes = serializers.IntegerField(
+        allow_null=True, help_text="Null for tags: ask for an estimate of a download."
+    )
     cover = serializers.CharField(allow_null=True)
 
 

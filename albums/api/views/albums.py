@@ -29,14 +29,12 @@ class AlbumViewSet(InRoomViewSet):
     @extend_schema(responses=AlbumSerializer(many=True))
     def list(self, request: Request, room: str) -> Response:
         self.links = RoomLinks(self.room.pk)
-        people = Person.objects.visible_to(user_of(request)).filter(room=self.room).shown()
-        sizes = self.room.faces.all().album_sizes()
         rows = [self._own(name) for name in OWN]
-        rows += [self._person(person, sizes.get(person.pk, (0, 0))) for person in people.for_strip()]
+        rows += self._people()
         rows += self._rows("event", shelves.events_of(self.room))
         rows += self._rows("place", shelves.places_of(self.room))
         rows += self._rows("tag", shelves.tags_of(self.room))
-        return Response(AlbumSerializer(rows, many=True).data)
+        return Response(rows)  # as the serializer says; thousands of people would take it seconds
 
     def _own(self, name: str) -> dict[str, Any]:
         title, photos = album_photos(user=user_of(self.request), room=self.room, album=name)
@@ -49,15 +47,19 @@ class AlbumViewSet(InRoomViewSet):
         cover = self.links.photo(first)["320"] if first else None
         return {"id": name, "kind": name, "title": title, "cover": cover, **size._asdict()}
 
-    def _person(self, person: Person, size: tuple[int, int]) -> dict[str, Any]:
-        return {
-            "id": f"person-{person.pk}",
-            "kind": "person",
-            "title": f"{self.room.name} - {person.label}",
-            "photos": size[0],
-            "size_bytes": size[1],
-            "cover": self.links.crop(person.cover.pk) if person.cover and person.cover.crop else None,
-        }
+    def _people(self) -> Iterator[dict[str, Any]]:
+        sizes = self.room.faces.all().album_sizes()
+        people = Person.objects.visible_to(user_of(self.request)).filter(room=self.room).shown().for_strip()
+        for key, name, cover, crop in people.values_list("pk", "name", "cover", "cover__crop"):
+            photos, size_bytes = sizes.get(key, shelves.NOTHING)
+            yield {
+                "id": f"person-{key}",
+                "kind": "person",
+                "title": f"{self.room.name} - {name or f'Person {key}'}",
+                "photos": photos,
+                "size_bytes": size_bytes,
+                "cover": self.links.crop(cover) if crop else None,
+            }
 
     def _rows(self, kind: str, albums: Iterable[Album]) -> Iterator[dict[str, Any]]:
         for album in albums:
