@@ -76,11 +76,12 @@ def web_address(name: str) -> str:
 def tile_address(name: str) -> str:
     """A pattern of addresses of map tiles; empty where it is not set."""
     value: str = env.str(name, default="")
-    parts = urlsplit(value.replace("{s}", "a"))
-    is_pattern = parts.scheme in ("http", "https") and all(
-        part in parts.path + parts.query for part in ("{z}", "{x}", "{y}")
-    )
-    if value and not (is_pattern and parts.hostname):
+    try:
+        parts = urlsplit(value.replace("{s}", "a"))
+        is_pattern = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        is_pattern = False
+    if value and not (is_pattern and all(part in value for part in ("{z}", "{x}", "{y}"))):
         raise ImproperlyConfigured(f"{name} must look like https://tiles.example.org/{{z}}/{{x}}/{{y}}.png.")
     return value
 

@@ -3,7 +3,8 @@
 import { api } from "./api.js";
 
 const DEEPEST = 18; // with street tiles
-const DEEPEST_PLAIN = 15; // outlines show nothing more
+const DEEPEST_PLAIN = 15; // nothing is drawn there but photos
+const DEEPEST_OUTLINES = 10; // nearer, the outlines are off by more than they help
 const LABELS = 300; // names of so many places are known to the map
 const WAIT_MS = 200;
 const PHOTO_PX = 52;
@@ -78,6 +79,12 @@ async function makeMap(element, options = {}) {
   const { bounds } = element.dataset;
   if (bounds) map.fitBounds(boxOf(bounds), { padding: [48, 48], maxZoom: 13 });
   else map.setView([25, 10], 1);
+  L.control.scale({ imperial: false }).addTo(map);
+  if (!element.dataset.tiles) {
+    const fade = () => element.classList.toggle("is-deep", map.getZoom() > DEEPEST_OUTLINES);
+    map.on("zoomend", fade);
+    fade();
+  }
   ground(L, map, element).catch(() => undefined); // photos without a ground are still photos on a map
   return { L, map };
 }

@@ -42,6 +42,8 @@ async function openForm(url, body) {
   startForm(dialog.querySelector("[data-place-form]"));
 }
 
+const spelled = (town) => [...new Set([town.name, town.region, town.country])].filter(Boolean).join(", ");
+
 function option(list, town, at) {
   const element = Object.assign(document.createElement("li"), { id: `${list.id}-${at}`, role: "option", className: "menu-item" });
   const words = document.createElement("span");
@@ -122,7 +124,7 @@ class TownField {
   }
 
   #take(town) {
-    this.#input.value = [town.name, town.region, town.country].filter(Boolean).join(", ");
+    this.#input.value = spelled(town);
     this.#hidden.value = town.id;
     this.#close();
     this.#onTake(town);
@@ -162,7 +164,7 @@ function startForm(form) {
     [latitude.value, longitude.value] = [at.toFixed(6), across.toFixed(6)];
     const found = await api("GET", `${document.body.dataset.roomApi}places/towns/?latitude=${at}&longitude=${across}`).catch(() => ({ towns: [] }));
     const near = found.towns[0];
-    text.value = near ? [near.name, near.region, near.country].filter(Boolean).join(", ") : "";
+    text.value = near ? spelled(near) : "";
     if (!near) form.querySelector("[name=name]").focus();
   };
   pinMap(box.querySelector("[data-map]"), onPin).then((made) => { map = made; }).catch(() => { box.hidden = true; });

@@ -32,6 +32,10 @@ BAD = [
     ("PHOTOROOM_EMAIL_URL", "foo://bar"),
     ("PHOTOROOM_EMAIL_VERIFICATION", "foo"),
     ("PHOTOROOM_LOG_LEVEL", "loud"),
+    ("PHOTOROOM_NOMINATIM_URL", "nominatim.example.org"),
+    ("PHOTOROOM_MAP_TILES_URL", "https://tiles.example.org/"),
+    ("PHOTOROOM_MAP_TILES_URL", "javascript:{z}{x}{y}"),
+    ("PHOTOROOM_MAP_TILES_URL", "http://[/{z}/{x}/{y}"),
 ]
 
 
@@ -65,3 +69,17 @@ def test_manage_tells_the_sentence_and_nothing_else(tmp_path):
     assert done.returncode == 1
     assert done.stdout == ""
     assert done.stderr == "PHOTOROOM_TIME_ZONE must be a time zone such as Europe/Berlin, not 'Mars'.\n"
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://tiles.example.org/{z}/{x}/{y}.png", "https://tiles.example.org"),
+        ("https://{s}.tiles.example.org:8080/{z}/{x}/{y}.png?key=1", "https://*.tiles.example.org:8080"),
+    ],
+)
+def test_pages_may_load_tiles_from_the_server_that_is_set_and_from_no_other(url, host, tmp_path, monkeypatch):
+    monkeypatch.setenv("PHOTOROOM_DATA", str(tmp_path))
+    monkeypatch.setenv("PHOTOROOM_MAP_TILES_URL", url)
+    found = runpy.run_path(str(Path(settings.BASE_DIR) / "photoroom/settings.py"))
+    assert found["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]["img-src"] == ["'self'", "data:", "blob:", host]
