@@ -32,8 +32,8 @@ STRIPPED_SUFFIX = {
     "MOV": ".mov",
 }
 COLUMNS = (
-    "id", "filename", "format", "kind", "state", "size_bytes", "sort_at", "taken_at", "taken_offset_minutes", "place",
-    "event", "uploader",
+    "id", "filename", "format", "kind", "state", "size_bytes", "sort_at", "taken_at", "taken_offset_minutes",
+    "time_source", "place", "event", "uploader", "room",
 )  # fmt: skip
 
 Groups = dict[int, list[Group]]
@@ -108,7 +108,7 @@ def _key_of(photo: Photo, layout: Layout) -> int:
 
 
 def _own_groups(photo: Photo, layout: Layout) -> list[Group]:
-    if layout is not Layout.DAY or not (photo.is_time_known or photo.taken_at):
+    if layout is not Layout.DAY or not photo.is_time_known:
         return []
     return [day_group(photo.local_time.date())]
 

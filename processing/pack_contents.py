@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
@@ -45,11 +46,7 @@ def assemble(
     Returns:
         The entries of Download, and what they are in numbers (of the photos, not of what is beside them).
     """
-    found = {
-        pk: pair
-        for batch in _batches(list(made))
-        for pk, pair in photos_with_notes(download.room, batch).items()
-    }
+    times = _times(download, list(made))
     names = ArcNames()
     for _, path in download.entries:
         names.reserve(path)
@@ -57,9 +54,9 @@ def assemble(
     first_paths: dict[int, str] = {}
     files = 0
     for pk, planned in download.entries:
-        if "file" not in made[pk] or pk not in found:
+        if "file" not in made[pk] or pk not in times:
             continue
-        moment = _moment(found[pk][0], options)
+        moment = NO_MOMENT if options.is_stripped else times[pk][1]
         path = _renamed(planned, made[pk]["suffix"], names)
         entries.append([pk, path, *_at(made[pk]["file"], moment)])
         first_paths.setdefault(pk, path)
@@ -68,7 +65,9 @@ def assemble(
             beside = names.file(f"{PurePosixPath(path).name}{SIDECAR_SUFFIX}", _folder(path))
             entries.append([pk, beside, *_at(made[pk]["sidecar"], moment)])
     if first_paths and options.has_index:
-        entries = _with_index(download, options, made, add, found, first_paths) + entries
+        in_order = sorted(first_paths, key=lambda pk: (times[pk][0], pk))
+        shown = {pk: first_paths[pk] for pk in in_order}
+        entries = _with_index(download, options, made, add, shown) + entries
     if text := readme(options, made, download.entries):
         entries.append([0, README_NAME, *_at(add(text.encode()), NO_MOMENT)])
     return entries, Counts(len(first_paths), files, sum(entry[2] for entry in entries))
@@ -99,24 +98,22 @@ def readme(options: ZipOptions, made: Mapping[int, Any], plan: list[Entry]) -> s
 
 
 def _with_index(
-    download: Download,
-    options: ZipOptions,
-    made: Mapping[int, Any],
-    add: Add,
-    found: Mapping[int, tuple[Photo, PhotoNotes]],
-    first_paths: Mapping[int, str],
+    download: Download, options: ZipOptions, made: Mapping[int, Any], add: Add, paths: Mapping[int, str]
 ) -> list[Entry]:
-    """The page, first in the zip, and its pictures."""
+    """The page, first in the zip, and its pictures; photos in the order of `paths`."""
     pictures: list[Entry] = []
-    shown = []
-    in_order = sorted(first_paths.items(), key=lambda item: (found[item[0]][0].sort_at, item[0]))
-    for number, (pk, path) in enumerate(in_order, 1):
-        places = {}
-        for kind in ("thumbnail", "preview"):
-            if kind in made[pk]:
-                places[kind] = f"{INDEX_FOLDER}/{kind}s/{number:05d}.jpg"
-                pictures.append([pk, places[kind], *_at(made[pk][kind], NO_MOMENT)])
-        shown.append(_shown(*found[pk], path, places, options))
+    shown: list[offline.OfflinePhoto] = []
+    for batch in _batches(list(paths)):
+        found = photos_with_notes(download.room, batch)
+        for pk in batch:
+            if pk not in found:
+                continue
+            number, places = len(shown) + 1, {}
+            for kind in ("thumbnail", "preview"):
+                if kind in made[pk]:
+                    places[kind] = f"{INDEX_FOLDER}/{kind}s/{number:05d}.jpg"
+                    pictures.append([pk, places[kind], *_at(made[pk][kind], NO_MOMENT)])
+            shown.append(_shown(*found[pk], paths[pk], places, options))
     page = offline.page(download.title, shown)
     return [[0, INDEX_NAME, *_at(add(page), NO_MOMENT)], *pictures]
 
@@ -150,8 +147,15 @@ def _shown(
     )
 
 
-def _moment(photo: Photo, options: ZipOptions) -> list[int]:
-    return NO_MOMENT if options.is_stripped else list(photo.local_time.timetuple()[:6])
+def _times(download: Download, ids: list[int]) -> dict[int, tuple[datetime, list[int]]]:
+    """Of the photos that are still there: their place in the order, and their wall clock for the zip."""
+    found = {}
+    for batch in _batches(ids):
+        photos = Photo.objects.filter(room=download.room_id, pk__in=batch).present()
+        for photo in photos.only("id", "room", "sort_at", "taken_at", "taken_offset_minutes"):
+            photo.room = download.room
+            found[photo.pk] = (photo.sort_at, list(photo.local_time.timetuple()[:6]))
+    return found
 
 
 def _at(file: list[Any], moment: list[int]) -> list[Any]:

@@ -12,6 +12,7 @@ from accounts.models import User
 from albums.models import Download, Person, Photo, Room
 from albums.services.downloads import request_download
 from albums.zip_options import ZipOptions
+from processing.exporting.choices import Layout
 
 
 @pytest.fixture
@@ -126,3 +127,11 @@ def test_the_pages_ask_the_database_a_fixed_number_of_times(
         bobs.get(at(room))
     with django_assert_max_num_queries(16):
         bobs.get(at(room, "options/"), {"album": "room", "layout": "person", "size": "web"})
+
+
+@pytest.mark.parametrize("layout", list(Layout))
+def test_a_plan_asks_the_database_a_fixed_number_of_times(
+    room: Room, photos: list[Photo], bob: User, layout: Layout, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(12):
+        request_download(user=bob, room=room, options=ZipOptions(layout=layout))
