@@ -214,11 +214,14 @@ def name_people(faces: Sequence[Region], width: int, height: int) -> list[TagFin
     sides = sorted((max(face.width, face.height) for face in faces), reverse=True)
     main = [side for side in sides if side >= SMALL_BESIDE * sides[0]]
     share = sides[0] / min(width, height)
+    certainty = round(
+        min(1.0, 0.8 + 0.4 * share), 4
+    )  # also which photo stands for the word: the one with the largest face
     if len(main) == 1:
-        return [TagFinding("portrait", 1.0, CATEGORY)] if share >= PORTRAIT_SHARE else []
+        return [TagFinding("portrait", certainty, CATEGORY)] if share >= PORTRAIT_SHARE else []
     if len(main) == 2:
-        return [TagFinding("couple", 1.0, CATEGORY)] if share >= COUPLE_SHARE else []
-    return [TagFinding("group", 1.0, CATEGORY)]
+        return [TagFinding("couple", certainty, CATEGORY)] if share >= COUPLE_SHARE else []
+    return [TagFinding("group", round(1 - 0.3 / len(main), 4), CATEGORY)]
 
 
 # A face's longer side as a part of the photo's shorter one, and of the largest face's; set by eye on shared/data/families
