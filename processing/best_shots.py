@@ -17,9 +17,9 @@ from processing.contracts import FaceShot, KnownPhoto
 
 arrays = ("gray",)  # names of KnownPhoto.arrays that help, if they are there
 
-LARGE_SHARE = (
-    0.5  # a face of at least this share of the largest one in the group is one that the photo is about
-)
+# A face that the photo is about: at least such a share of the largest one in the group, and of the photo's longer side, and
+# surely found (a blurred photo brings faces that are none).
+LARGE_SHARE, PHOTO_SHARE, LEAST_SCORE = 0.5, 0.05, 0.0
 OPEN, CLOSED = 0.55, 0.35  # eyes
 MUCH = 0.5  # of a step: worth a word
 MOST_REASONS = 3
@@ -66,7 +66,8 @@ class Shot:
 
     def __init__(self, photo: KnownPhoto, largest_px: int) -> None:
         self.photo = photo
-        self.faces = [face for face in photo.faces if face.side_px >= LARGE_SHARE * largest_px]
+        least_px = max(LARGE_SHARE * largest_px, PHOTO_SHARE * max(photo.width, photo.height))
+        self.faces = [face for face in photo.faces if face.side_px >= least_px and face.score >= LEAST_SCORE]
 
     def mean(self, values: Sequence[float | None]) -> float | None:
         """Weighed by the size of the faces; None if it is known of none."""

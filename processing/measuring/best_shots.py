@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from processing import best_shots, pipeline
+from processing import best_shots, pipeline, quality
 from processing.clusterers import similar
 from processing.contracts import FaceShot, KnownPhoto, Picture
 from processing.measuring import blurring, order_report, truths
@@ -64,11 +64,13 @@ def different(paths: Sequence[Path]) -> list[Path]:
 def choices(paths: Sequence[Path], seed: int) -> Table:
     """How often the original comes before each version of it, and before all of them at once."""
     wins: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
+    count = 0
     for path in paths:
         shots = dict(spoiled(path, seed))
         original = shots.pop("sharp", None)
-        if original is None:
+        if original is None or not is_good(original):
             continue
+        count += 1
         has_face = bool(original.faces)
         for kind, shot in shots.items():
             wins[kind].append((has_face, is_first(original, [shot])))
@@ -79,14 +81,19 @@ def choices(paths: Sequence[Path], seed: int) -> Table:
             those = [shots[kind] for kind in kinds if kind in shots]
             wins[f"every {name} one"].append((has_face, is_first(original, those)))
     table = Table(
-        f"Best shot: originals before spoiled versions of themselves, {len(paths)} photos",
+        f"Best shot: originals before spoiled versions of themselves, {count} photos",
         ("version", "original first", "with faces", "without"),
-        note="Share of photos whose original is ranked before this version.",
+        note="Share of photos whose original is ranked before this version; photos that are spoiled themselves are left out.",
     )
     for kind, won in wins.items():
         with_faces, without = ([first for has, first in won if has == wanted] for wanted in (True, False))
         table.rows.append((kind, share([first for _, first in won]), share(with_faces), share(without)))
     return table
+
+
+def is_good(original: KnownPhoto) -> bool:
+    """Whether a photo is not itself called blurred, dark or bright: then a version of it may well be better."""
+    return original.exposure == "good" and (original.sharpness or 0) >= quality.BLURRED
 
 
 def share(values: Sequence[bool]) -> float | None:
