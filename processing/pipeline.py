@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from processing import imaging, quality, registry, video
 from processing.contracts import FaceFinding, FaceShot, Findings, Picture
 from processing.errors import ProcessingError
-from processing.renditions import SIDES_PX, Rendition, average_color, crop_face, make_renditions
+from processing.renditions import SIDES_PX, Rendition, average_color, crop_face, encode, make_copies
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 Kind = Literal["photo", "video"]
 
@@ -86,25 +89,35 @@ def analyze_file(
     kind = kind or _kind_of(path, limits)
     picture, analyzed = _opened(path, kind, _side_needed(only, sides), limits)
     analyzed.took_seconds["decode"] = time.perf_counter() - started
+    copies: dict[int, Image.Image] = {}
     if sides:
         started = time.perf_counter()
-        analyzed.renditions = make_renditions(picture, sorted(sides))
+        copies = make_copies(picture, sorted(sides))
+        analyzed.renditions = encode(copies)
         analyzed.took_seconds["renditions"] = time.perf_counter() - started
-    analyze_picture(picture, analyzed, only=only, has_crops=has_crops)
+    analyze_picture(picture, analyzed, only=only, has_crops=has_crops, copies=copies)
     add_faces_to_quality(analyzed)
     return analyzed
 
 
 def analyze_picture(
-    picture: Picture, analyzed: Analyzed, *, only: Collection[str] | None, has_crops: bool
+    picture: Picture,
+    analyzed: Analyzed,
+    *,
+    only: Collection[str] | None,
+    has_crops: bool,
+    copies: Mapping[int, Image.Image] | None = None,
 ) -> None:
-    """Run the analyzers on a decoded picture and add what they find to `analyzed`."""
+    """Run the analyzers on a decoded picture and add what they find to `analyzed`.
+
+    `copies` are smaller images of the picture that are there already, by side: what wants a much smaller one is made from them.
+    """
     for name, analyzer in registry.analyzers().items():
         if only is not None and name not in only:
             continue
         started = time.perf_counter()
         try:
-            findings = analyzer.analyze(imaging.reduced(picture, analyzer.side_px))
+            findings = analyzer.analyze(imaging.reduced(picture, analyzer.side_px, copies or {}))
         except ProcessingError as error:
             analyzed.errors[name] = str(error)
             continue

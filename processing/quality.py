@@ -20,7 +20,7 @@ WEIGHTS = {
     "contrast": -2.104,
 }
 BIAS = -1.882
-CONTRAST = 1.0, 5.0  # what the model has seen; beyond, it would only guess
+CONTRAST = 1.0, 4.7  # what the model has seen; beyond, it would only guess
 EVIDENCE = (
     0.7  # contrast below which there are too few edges to call anything blurred: sky, fog, a wall, the night
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 SIDES_PX = (320, 1280, 2048)
 QUALITY = 82
+PROGRESSIVE_PX = 1280  # above, encoding so takes three times as long and saves 1.5 % of the bytes
 CROP_QUALITY = 85
 
 
@@ -28,7 +29,7 @@ class Rendition:
     data: bytes
 
 
-def make_renditions(picture: Picture, sides: Sequence[int] = SIDES_PX) -> list[Rendition]:
+def make_copies(picture: Picture, sides: Sequence[int] = SIDES_PX) -> dict[int, Image.Image]:
     """Make smaller copies, each from the next larger one.
 
     Args:
@@ -36,14 +37,36 @@ def make_renditions(picture: Picture, sides: Sequence[int] = SIDES_PX) -> list[R
         sides: longest sides in pixels.
 
     Returns:
-        One rendition for each side, in ascending order; never larger than the picture. sRGB, progressive, no metadata.
+        Image by side, largest first; never larger than the picture.
     """
-    made: list[Rendition] = []
+    made: dict[int, Image.Image] = {}
     image = picture.image
     for side_px in sorted(set(sides), reverse=True):
-        image = colors.shrink(image, side_px)
-        made.append(Rendition(side_px, image.width, image.height, to_jpeg(image)))
-    return made[::-1]
+        image = made[side_px] = colors.shrink(image, side_px)
+    return made
+
+
+def encode(copies: Mapping[int, Image.Image]) -> list[Rendition]:
+    """Encode copies as renditions, in ascending order of their sides: JPEG, sRGB, no metadata."""
+    return [
+        Rendition(
+            side_px, image.width, image.height, to_jpeg(image, is_progressive=side_px <= PROGRESSIVE_PX)
+        )
+        for side_px, image in sorted(copies.items())
+    ]
+
+
+def make_renditions(picture: Picture, sides: Sequence[int] = SIDES_PX) -> list[Rendition]:
+    """Make smaller copies as files.
+
+    Args:
+        picture: decoded at the largest of `sides` or more.
+        sides: longest sides in pixels.
+
+    Returns:
+        One rendition for each side, in ascending order; never larger than the picture.
+    """
+    return encode(make_copies(picture, sides))
 
 
 def crop_face(picture: Picture, region: Region, side_px: int = 160, margin: float = 0.35) -> bytes:
@@ -77,18 +100,19 @@ def average_color(picture: Picture) -> str:
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 
-def to_jpeg(image: Image.Image, *, quality: int = QUALITY) -> bytes:
-    """Encode as a progressive JPEG without metadata.
+def to_jpeg(image: Image.Image, *, quality: int = QUALITY, is_progressive: bool = True) -> bytes:
+    """Encode as a JPEG without metadata.
 
     Args:
         image: mode RGB or L.
         quality: 1 to 95.
+        is_progressive: whether it is seen as a whole before it has come as a whole.
 
     Returns:
         The file's bytes.
     """
     stream = io.BytesIO()
-    image.save(stream, "JPEG", quality=quality, progressive=True, optimize=True)
+    image.save(stream, "JPEG", quality=quality, progressive=is_progressive, optimize=True)
     return stream.getvalue()
 
 

