@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from albums import shelves
-from albums.models import Photo, PhotoGroup, PhotoTag, Room
+from albums.models import Photo, PhotoGroup, Room
 from albums.models.photos import LeftOut
 from albums.models.tags import TagKind, TagState
 from albums.services.duplicates import open_groups
 from albums.shelves import Album
+from albums.tag_lists import counts_of
 from albums.views.listings import Listing
 from albums.views.places import Place, in_room, render_room
 
@@ -140,16 +141,14 @@ def tasks_of(room: Room) -> list[Task]:
     """Only what there is something to do about."""
     moments = PhotoGroup.objects.filter(room=room, is_settled=False).look_alikes()
     left_out = room.photos.left_out()
-    review = PhotoTag.objects.filter(
-        room=room, state=TagState.PROPOSED, photo__deleted_at=None, photo__left_out=""
-    )
+    review = sum(counts_of(room, (TagState.MACHINE, TagState.PROPOSED)).values())
     clocks = room.devices.filter(proposed_seconds__isnull=False)
     tasks = [
         Task("Duplicates", "The same shot more than once: keep the best.", link("duplicates", room),
              open_groups(room).count(), "copy"),
         Task("Look-alikes", "Which shot of each moment is the best?", link("best_shots", room),
              moments.count(), "best"),
-        Task("Tags to check", "Words that may fit: say yes or no.", link("tags_review", room), review.count(), "tag"),
+        Task("Tags to check", "Do these words fit? The least certain first.", link("tags_review", room), review, "tag"),
         Task("Clocks", "Cameras that seem to be off.", link("cameras", room), clocks.count(), "camera"),
         Task("Blurred", "Set apart; bring back what you like.", link("left_out", room),
              left_out.filter(left_out=LeftOut.BLURRED).count(), "eye-off"),
