@@ -28,6 +28,7 @@ MOST_DIFFERENT = 0.27  # the worst tile
 MOST_OVERHANG = 0.0022  # of a side, that each shows beyond the other
 MOST_TURNED = 0.003  # radians, and as much shear
 MOST_STRETCHED = 0.012  # logarithm of width by height
+WHOLE = 0.004  # of a side: two pictures show the same
 PIXELS_OFF = 0.35  # of a pixel of the smaller photo: no fit is more exact
 SURELY_ONE = 2.0  # times as much is allowed where the metadata says that it is one shot
 
@@ -95,6 +96,9 @@ def agreement(
         np.concatenate([half - middle - 1, half + middle - 1]) / 2
     )  # of the first, on each side, in the second's sides
     overhang = min(max(0.0, float(beyond.max())), max(0.0, float(-beyond.min())))
+    if float(np.abs(beyond).max()) < WHOLE:  # squeezed as a whole, as some programs do: nothing is cropped
+        stretched = abs(float(np.log(half[0] / half[1])))
+        turned = max(abs(warp[0, 1]), abs(warp[1, 0]))
     slack = PIXELS_OFF / max(1.0, min(*first, *second))
     excess = max(
         found.worst / MOST_DIFFERENT / (SURELY_ONE if is_surely_one else 1),

@@ -7,6 +7,7 @@ right or wrong. Beside it stands the usual way: imagehash's pHash of 256 bits al
 from __future__ import annotations
 
 import io
+import re
 import zlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -36,7 +37,7 @@ HELD_OUT: tuple[tuple[str, slice], ...] = (
 LEAST_SIDE_PX = 300
 LEAST_PHOTOS = 4
 BITS = 20
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png"})
+SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp"})
 NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 Pairs = set[tuple[int, int]]
 
@@ -208,7 +209,7 @@ def plain_pairs(photos: Sequence[KnownPhoto]) -> Pairs:
 def real_tables(folder: Path) -> list[Table]:
     """Files that other people copied, and real second shots of a scene."""
     tables = []
-    copied = real_pairs(folder / "duplicates_ukbench", lambda path: path.stem.split("_")[0])
+    copied = real_pairs(folder / "duplicates_ukbench", named_after)
     if copied:
         title = "Copies that others made (duplicates_ukbench): those with one photo's name"
         tables.append(Table(title, ("photos", "found", "wrong"), copied))
@@ -217,6 +218,14 @@ def real_tables(folder: Path) -> list[Table]:
         title = "Second shots of a scene, sharp, unfocused and shaken (blur_real): none is a copy"
         tables.append(Table(title, ("photos", "found", "wrong"), shots))
     return tables
+
+
+def named_after(path: Path) -> str:
+    """The number of the photo that a file of duplicates_ukbench was made from."""
+    if path.stem == "alpha_channel_image":  # the same photo under another name
+        return "ukbench00120"
+    number = re.search(r"ukbench\d+", path.stem)
+    return number[0] if number else path.stem
 
 
 def real_pairs(folder: Path, source: Callable[[Path], str]) -> list[tuple[Cell, ...]]:

@@ -69,6 +69,11 @@ def test_two_shots_of_a_burst_are_two_photos(name, motion):
     assert sets(known(1, one), known(2, other)) == []
 
 
+def test_squeezed_copy_is_found():
+    image = scene(3)
+    assert sets(known(1, image), known(2, image.resize((300, 300))), known(3, scene(4))) == [{1, 2}]
+
+
 def test_order_of_photos_changes_nothing():
     image = scene(7)
     photos = [
