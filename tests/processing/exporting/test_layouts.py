@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from processing.exporting.choices import Layout
 from processing.exporting.layouts import Group, Item, day_group, event_group, paths, place_group
 from processing.exporting.names import ArcNames
+
+
+SLOW = [HealthCheck.too_slow]  # of a busy machine
 
 
 def test_flat_is_without_folders_and_without_collisions() -> None:
@@ -77,6 +80,7 @@ words = st.text(max_size=12)
 groups = st.lists(st.builds(Group, st.integers(0, 5), st.tuples(words), st.integers(0, 2)), max_size=3)
 
 
+@settings(deadline=None, suppress_health_check=SLOW)
 @given(st.lists(st.tuples(words, groups), max_size=12), st.sampled_from(list(Layout)))
 def test_no_two_files_collide_and_nothing_is_lost(
     found: list[tuple[str, list[Group]]], layout: Layout

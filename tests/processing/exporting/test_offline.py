@@ -7,10 +7,13 @@ import re
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from processing.exporting.offline import OfflinePhoto, page
+
+
+SLOW = [HealthCheck.too_slow]  # of a busy machine
 
 
 class Parts(HTMLParser):
@@ -65,7 +68,7 @@ hostile = st.one_of(
 
 
 @given(title=hostile, text=hostile, color=st.sampled_from(["#123456", '"><b>', "red;background:url(x)"]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
 def test_no_text_becomes_an_element(title: str, text: str, color: str) -> None:
     usual = parts_of(page("x", [OfflinePhoto("a.jpg", thumbnail="t.jpg")]))
     html = page(

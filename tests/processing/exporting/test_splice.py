@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -24,6 +24,7 @@ from processing.exporting.rdf import MOST_BYTES
 from processing.exporting.xmp import PhotoNotes, PlaceNotes, packet
 from tests.samples import encoded, jpeg, picture, png
 
+SLOW = [HealthCheck.too_slow]  # of a busy machine
 NOTES = PhotoNotes(
     width=640,
     height=480,
@@ -286,7 +287,7 @@ def test_a_gigantic_packet_is_refused() -> None:
 
 
 @given(text=st.text(max_size=80))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
 def test_any_text_makes_well_formed_xml(text: str) -> None:
     from xml.etree import ElementTree
 
@@ -309,7 +310,7 @@ def test_a_time_without_zone_has_none() -> None:
     cuts=st.lists(st.integers(0, 400), min_size=2, max_size=2),
     new=st.binary(max_size=50),
 )
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=SLOW)
 def test_sums_and_sizes_are_those_of_the_bytes(data: bytes, cuts: list[int], new: bytes) -> None:
     first, second = sorted(min(cut, len(data)) for cut in cuts)
     parts = joined([Range(0, first), new, Range(second, len(data))])
