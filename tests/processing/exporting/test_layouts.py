@@ -12,7 +12,6 @@ from processing.exporting.choices import Layout
 from processing.exporting.layouts import Group, Item, day_group, event_group, paths, place_group
 from processing.exporting.names import ArcNames
 
-
 SLOW = [HealthCheck.too_slow]  # of a busy machine
 
 

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from processing.exporting.offline import OfflinePhoto, page
 
-
 SLOW = [HealthCheck.too_slow]  # of a busy machine
 
 
