@@ -200,10 +200,8 @@ def plain_pairs(photos: Sequence[KnownPhoto]) -> Pairs:
 
     hashes = np.stack([photo.arrays["phash"] for photo in photos])
     bits = np.bitwise_count(hashes[:, None] ^ hashes[None]).sum(axis=2)
-    rows, columns = np.nonzero(bits <= BITS)
-    return {
-        (photos[row].id, photos[column].id) for row, column in zip(rows, columns, strict=True) if row < column
-    }
+    near = np.argwhere(bits <= BITS).tolist()
+    return {(photos[row].id, photos[column].id) for row, column in near if row < column}
 
 
 def real_tables(folder: Path) -> list[Table]:
