@@ -11,7 +11,19 @@ from django.dispatch import receiver
 from accounts.models import User
 from accounts.signals import guest_merged
 from albums.errors import AlbumError
-from albums.models import Download, Invitation, Membership, Person, PersonChange, Photo, Upload
+from albums.models import (
+    Download,
+    Favorite,
+    Invitation,
+    Membership,
+    Person,
+    PersonChange,
+    Photo,
+    PhotoChange,
+    PhotoTag,
+    Tag,
+    Upload,
+)
 from albums.models.rooms import Role
 from albums.services.members import RANK
 from albums.services.people import claim_person
@@ -26,6 +38,9 @@ OWNED: tuple[tuple[type[models.Model], str], ...] = (
     (Download, "user"),
     (Invitation, "created_by"),
     (PersonChange, "actor"),
+    (PhotoChange, "actor"),
+    (PhotoTag, "by"),
+    (Tag, "created_by"),
 )
 
 
@@ -33,6 +48,8 @@ OWNED: tuple[tuple[type[models.Model], str], ...] = (
 def take_over(guest: User, account: User, **_: Any) -> None:
     for model, column in OWNED:
         model._default_manager.filter(**{column: guest}).update(**{column: account})
+    liked = Favorite.objects.filter(user=account).values("photo")
+    Favorite.objects.filter(user=guest).exclude(photo__in=liked).update(user=account)
     for membership in Membership.objects.filter(user=guest):
         _take_membership(membership, account)
     for person in Person.objects.filter(user=guest).select_related("room"):
