@@ -46,7 +46,8 @@ def neighbors_of(photo: Photo, listing: Listing, place: Place) -> Neighbors:
 @in_room()
 def photo_page(request: HttpRequest, place: Place, photo_id: int) -> HttpResponse:
     """The viewer: one photo, large, with its people, its facts and its neighbors."""
-    photos = place.room.photos.present().with_files().with_faces().select_related("place")
+    photos = place.room.photos.present().with_files().with_faces()
+    photos = photos.select_related("place", "event", "device")
     photo = get_object_or_404(photos, pk=photo_id)
     listing = Listing.of(request.GET)
     return render_room(
