@@ -129,3 +129,30 @@ def test_a_header_that_claims_to_be_huge_is_not_read_into_memory():
     stream = Counting(box(b"ftyp", b"isom\0\0\0\0") + box(b"moov", box(b"mvhd", bytes(3_000_000)), track))
     assert containers.read_movie(stream) is not None
     assert stream.most <= 64 * 1024
+
+
+def test_a_phone_says_its_own_clock_its_model_and_its_place():
+    said = {
+        b"com.apple.quicktime.creationdate": b"2026-06-20T18:03:11+0200",
+        b"com.apple.quicktime.make": b"Apple",
+        b"com.apple.quicktime.model": b"iPhone 15",
+        b"com.apple.quicktime.location.ISO6709": b"+41.9028+012.4964+020.1/",
+    }
+    keys = b"".join(struct.pack(">I4s", 8 + len(name), b"mdta") + name for name in said)
+    values = [
+        struct.pack(">I4s", 24 + len(value), number.to_bytes(4, "big"))
+        + box(b"data", struct.pack(">II", 1, 0), value)
+        for number, value in enumerate(said.values(), start=1)
+    ]
+    meta = box(
+        b"meta",
+        box(b"hdlr", b"\0" * 24),
+        box(b"keys", struct.pack(">II", 0, len(said)), keys),
+        box(b"ilst", *values),
+    )
+    film = box(b"ftyp", b"qt  \0\0\2\0qt  ") + box(b"moov", meta)
+    movie = containers.read_movie(io.BytesIO(film))
+    assert movie.taken_at.isoformat() == "2026-06-20T18:03:11+02:00"
+    assert (movie.camera, movie.latitude, movie.longitude) == ("Apple iPhone 15", 41.9028, 12.4964)
+    for cut in range(len(film)):
+        containers.read_movie(io.BytesIO(film[:cut]))  # a damaged one raises nothing
