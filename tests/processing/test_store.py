@@ -65,14 +65,15 @@ def saved_at(photo: Photo, **facts: object) -> tuple[datetime | None, int | None
 
 
 def test_the_moment_keeps_the_offset_of_its_clock(add_photo):
-    clock = datetime(2026, 6, 20, 18, 3)  # noqa: DTZ001 (a camera's clock)
+    clock = datetime(2026, 6, 20, 18, 3)
     found = saved_at(add_photo(), clock_at=clock, clock_offset_minutes=120)
     assert found == (datetime(2026, 6, 20, 16, 3, tzinfo=UTC), 120, "camera")
 
 
 def test_a_camera_without_a_zone_showed_the_time_of_the_room(add_photo, room):
     Room.objects.update(time_zone="Europe/Rome")
-    found = saved_at(add_photo(), clock_at=datetime(2026, 6, 20, 18, 3))  # noqa: DTZ001
+    room.refresh_from_db()
+    found = saved_at(add_photo(), clock_at=datetime(2026, 6, 20, 18, 3))
     assert found == (datetime(2026, 6, 20, 16, 3, tzinfo=UTC), 120, "room")
 
 
@@ -80,7 +81,7 @@ def test_a_time_that_somebody_set_stays_when_a_photo_is_looked_at_again(add_phot
     photo, moment = add_photo(), datetime(2026, 6, 21, 9, tzinfo=UTC)
     Photo.objects.filter(pk=photo.pk).update(taken_at=moment, sort_at=moment, time_source="person")
     photo.refresh_from_db()
-    found = saved_at(photo, clock_at=datetime(2026, 6, 20, 18, 3), clock_offset_minutes=120)  # noqa: DTZ001
+    found = saved_at(photo, clock_at=datetime(2026, 6, 20, 18, 3), clock_offset_minutes=120)
     assert found == (moment, None, "person")
     assert photo.clock_at == datetime(2026, 6, 20, 18, 3, tzinfo=UTC)
 
