@@ -6,7 +6,7 @@ else the nearest town within 50 km gives its name, else the country alone, and n
 country it is says the time zone of the position: the borders of time zones are drawn along those of countries, exactly,
 while the nearest town is often on the other side.
 
-Source: population / (1 + km) ^ 1.5 found all of the 87 places in every second line of tests/processing/known_places.py;
+Source: population / (1 + km) ^ 1.5 found all of the 87 places in every second line of processing/measuring/known_places.py;
 the nearest town of 100,000 within 15 km, as reverse-geocode's own `min_population` would have it, 86 % of them. On the
 other 86 places, on which nothing was tuned: see tests/processing/test_gazetteer.py, which measures both halves.
 """

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from processing.gazetteer import Gazetteer, is_position
 from processing.towns import ensure, fold
-from tests.processing.known_places import KNOWN_PLACES
+from processing.measuring.known_places import KNOWN_PLACES
 
 PLACES = [line.split("|") for line in KNOWN_PLACES.strip().splitlines()]
 
