@@ -9,7 +9,7 @@ from pathlib import Path
 
 from processing.gazetteer import Gazetteer
 from processing.measuring.known_places import KNOWN_PLACES
-from processing.measuring.order_tables import Table
+from processing.measuring.order_tables import Cell, Table
 from processing.towns import Town, Towns, ensure, fold
 
 LARGE = 100_000  # inhabitants; within 15 km, else the nearest town within 50 km: the usual rule
@@ -32,7 +32,7 @@ def measure(folder: Path | None, seed: int) -> list[Table]:
         path = ensure(Path(made))
         gazetteer, towns = Gazetteer(path), Towns(path)
         gazetteer.name(0.5, 0.5)  # loads the time zones
-        rows = []
+        rows: list[tuple[Cell, ...]] = []
         for half, start in HALVES:
             places = PLACES[start::2]
             started = time.perf_counter()

@@ -6,8 +6,8 @@ import pytest
 from django.conf import settings
 
 from processing.gazetteer import Gazetteer, is_position
-from processing.towns import ensure, fold
 from processing.measuring.known_places import KNOWN_PLACES
+from processing.towns import ensure, fold
 
 PLACES = [line.split("|") for line in KNOWN_PLACES.strip().splitlines()]
 
