@@ -19,7 +19,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from albums.counts import recount_people
+from albums.counts import recount_events, recount_people
 from albums.errors import Conflict
 from albums.models import Device, Event, Face, Photo, PhotoChange, PhotoGroup, PhotoTag, Place, Room, Tag
 from albums.permissions import Action, require
@@ -104,7 +104,14 @@ def recorded(
         words: tags that the block renames or deletes.
         has_tags: whether the block changes tags of the photos.
     """
-    touched = {"photo": photos, "group": groups, "device": devices, "event": events, "place": places, "word": words}
+    touched = {
+        "photo": photos,
+        "group": groups,
+        "device": devices,
+        "event": events,
+        "place": places,
+        "word": words,
+    }
     with transaction.atomic():
         Room.objects.select_for_update().get(pk=room.pk)
         before = snapshot(touched, has_tags=has_tags)
@@ -161,6 +168,7 @@ def settle(room: Room, was: State, became: State) -> None:
         found = Face.objects.filter(photo__in=batch, person__isnull=False)
         people |= set(found.values_list("person", flat=True))
     recount_people(people)
+    recount_events(_events(was, became))
     disarrange(room, [key for key, columns in columns_of.items() if columns & RESTS_ON_ORDER])
     if "tag" in was or "tag" in became or "word" in was:
         tasks.request_tag_learning(room.pk)
@@ -171,6 +179,17 @@ def settle(room: Room, was: State, became: State) -> None:
         room.photos.filter(models.Q(duplicates__in=groups) | models.Q(look_alikes__in=groups)).disarrange()
     if "device" in was or "group" in was:
         tasks.request_arranging(room.pk)
+
+
+def _events(was: State, became: State) -> set[int]:
+    """The events whose number of photos or time such a change makes another one."""
+    counted = {"event_id", "left_out", "sort_at"}
+    rows = {**was.get("photo", {}), **became.get("photo", {})}
+    moved = [int(key) for key, row in rows.items() if counted & set(row)]
+    found = {row.get("event_id") for state in (was, became) for row in state.get("photo", {}).values()}
+    for batch in in_batches(moved):
+        found |= set(Photo.objects.filter(pk__in=batch).values_list("event", flat=True))
+    return found - {None}
 
 
 def disarrange(room: Room, photo_ids: Collection[int]) -> None:
@@ -190,7 +209,7 @@ def disarrange(room: Room, photo_ids: Collection[int]) -> None:
 @transaction.atomic
 def undo(*, user: User, change: PhotoChange) -> PhotoChange:
     """Take a change back; what somebody has changed anew since then stays. A Conflict if nothing of it can go back."""
-    require(user, Action.EDIT_PHOTOS if change.actor_id != user.pk else Action.VIEW, change.room)
+    require(user, Action.EDIT_PHOTOS, change.room)
     room = Room.objects.select_for_update().get(pk=change.room_id)
     if not PhotoChange.objects.filter(pk=change.pk, undone_at=None).update(undone_at=timezone.now()):
         raise Conflict("This has been undone already.")

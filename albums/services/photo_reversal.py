@@ -137,6 +137,10 @@ def _bring_words_back(change: PhotoChange, now: State) -> int:
         if key not in change.after.get("word", {}) and key not in now.get("word", {})
     }
     free = _free_words(gone, change)
+    makers = {row["created_by_id"] for row in free.values()}
+    there = set(User.objects.filter(pk__in=makers - {None}).values_list("pk", flat=True))
+    for row in free.values():
+        row["created_by_id"] = row["created_by_id"] if row["created_by_id"] in there else None
     Tag.objects.bulk_create([Tag(pk=key, **row) for key, row in free.items()])
     return len(free)
 

@@ -20,7 +20,7 @@ from django.test import Client
 
 from accounts.models import User
 from albums.errors import AlbumError
-from albums.models import Download, Job, Person, Photo, PhotoTag, Rendition, Room, Tag
+from albums.models import Download, Job, Person, Photo, PhotoTag, Place, Rendition, Room, Tag
 from albums.models.downloads import DownloadState
 from albums.packs import files_in, folder_of
 from albums.services.downloads import delete_download, estimate, request_download, retry_download
@@ -142,6 +142,23 @@ def test_stripped_files_have_new_names_and_no_time(
 def test_folders_that_tell_when_or_where_are_not_made_of_stripped_photos(layout: str) -> None:
     with pytest.raises(AlbumError, match="would tell what is taken out"):
         ZipOptions.of({"metadata": "strip", "layout": layout})
+
+
+def test_the_name_of_a_stripped_zip_does_not_tell_the_place(
+    room: Room, bob: User, photos: list[Photo]
+) -> None:
+    rome = Place.objects.create(room=room, city="Rome")
+    Photo.objects.filter(room=room).update(place=rome)
+    asked = {"user": bob, "room": room, "album": f"place-{rome.pk}"}
+    assert request_download(**asked).title.endswith("Rome")
+    stripped = request_download(**asked, options=ZipOptions.of({"metadata": "strip"}))
+    assert "Rome" not in stripped.title
+
+
+@pytest.mark.parametrize("album", ["searching", "rooms", "person-", "tag-٣", "event-0"])
+def test_what_is_no_album_is_refused(room: Room, bob: User, photos: list[Photo], album: str) -> None:
+    with pytest.raises(AlbumError):
+        request_download(user=bob, room=room, album=album)
 
 
 def test_small_copies_keep_what_the_original_said(

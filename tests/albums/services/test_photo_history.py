@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.http import Http404
 
 from albums.counts import recount_people
 from albums.errors import Conflict
 from albums.models import Event, Job, Person, Photo, PhotoTag, Place, Tag
+from albums.services import events, left_out, tags
 from albums.services.photo_history import recorded, undo
 
 pytestmark = pytest.mark.django_db
@@ -207,3 +209,48 @@ def test_a_photo_that_has_gone_for_good_keeps_nobody_from_undoing_the_rest(alice
     gone.delete()
     undo(user=alice, change=draft.made)
     assert PhotoTag.objects.get().state == "proposed"
+
+
+@pytest.fixture
+def dinner(room, add_photo):
+    """An event of three photos."""
+    photos = [add_photo() for _ in range(3)]
+    moment = photos[0].sort_at
+    event = Event.objects.create(room=room, photo_count=3, starts_at=moment, ends_at=moment)
+    Photo.objects.filter(room=room).update(event=event)
+    return event, photos
+
+
+def test_what_leaves_the_albums_leaves_the_count_of_its_event_at_once(alice, room, dinner):
+    event, photos = dinner
+    made = left_out.set_aside(user=alice, room=room, photo_ids=[photos[0].pk])
+    event.refresh_from_db()
+    assert event.photo_count == 2
+    undo(user=alice, change=made)
+    event.refresh_from_db()
+    assert event.photo_count == 3
+
+
+def test_events_count_anew_when_a_move_is_taken_back(alice, room, dinner):
+    event, photos = dinner
+    other, made = events.move_to_event(user=alice, room=room, photo_ids=[photos[0].pk], to=None, name="Cake")
+    undo(user=alice, change=made)
+    event.refresh_from_db()
+    other.refresh_from_db()
+    assert (event.photo_count, other.photo_count) == (3, 0)
+
+
+def test_who_may_only_look_by_now_takes_nothing_back(bob, room, add_photo):
+    made = change(bob, [add_photo()], stars=5)
+    room.memberships.filter(user=bob).update(role="viewer")
+    with pytest.raises(PermissionDenied):
+        undo(user=bob, change=made)
+
+
+def test_a_deleted_tag_comes_back_after_who_made_it_has_gone(alice, bob, room, add_photo):
+    done = tags.put_on(user=bob, room=room, photo_ids=[add_photo().pk], name="Rex")
+    made = tags.delete(user=alice, room=room, tag=done.tag)
+    bob.delete()
+    undo(user=alice, change=made)
+    connection.check_constraints()
+    assert PhotoTag.objects.filter(tag__key="rex", state="accepted").count() == 1
