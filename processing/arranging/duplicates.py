@@ -8,7 +8,7 @@ a settled group without a chosen photo keeps its members apart, whatever joins t
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -122,7 +122,11 @@ def write(room: Room, near: Collection[int], found: Sequence[PhotoSet]) -> None:
         rows.update((photo.pk, photo) for photo in photos.only("pk", "duplicates_id", "left_out"))
     groups = {group.pk: group for group in groups_of(room)}
     sets = [(tuple(key for key in one.ids if key in rows), one.data) for one in found]
-    sets = [(ids, data) for ids, data in sets if len(ids) > 1]
+    kept_apart: dict[int, list[int]] = defaultdict(list)
+    for group in filter(is_apart, groups.values()):
+        for key in members_of(group):
+            kept_apart[key].append(group.pk)
+    sets = [(ids, data) for ids, data in sets if len(ids) > 1 and not is_refused(ids, kept_apart)]
     owners = match([ids for ids, _ in sets], rows, groups)
     wanted: dict[int, int | None] = {
         key: photo.duplicates_id
@@ -137,6 +141,12 @@ def write(room: Room, near: Collection[int], found: Sequence[PhotoSet]) -> None:
     for photo in changed:
         photo.duplicates_id = wanted.get(photo.pk)
     Photo.objects.bulk_update(changed, ["duplicates"], batch_size=BATCH)
+
+
+def is_refused(ids: Sequence[int], kept_apart: Mapping[int, Sequence[int]]) -> bool:
+    """Whether somebody said meanwhile that two of them are no copies; that has asked for another run."""
+    counts = Counter(group for key in ids for group in kept_apart.get(key, ()))
+    return any(count > 1 for count in counts.values())
 
 
 def match(

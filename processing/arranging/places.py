@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from albums.models import Photo, Place, Room
@@ -181,10 +182,20 @@ def _row(values: Sequence[Any]) -> _Row:
 
 
 def _write(room: Room, wanted: Mapping[tuple[int | None, str], Sequence[int]]) -> None:
-    """Note places of photos, in few statements; what a person said meanwhile stays."""
-    for (place, source), photos in wanted.items():
-        for batch in _batches(photos):
-            _machine_placed(room).filter(pk__in=batch).update(place=place, place_source=source)
+    """Note places of photos, in few statements; what a person said meanwhile stays, also that two places are one."""
+    if not wanted:
+        return
+    with transaction.atomic():
+        Room.objects.select_for_update().get(pk=room.pk)  # nobody merges places meanwhile
+        known = dict(Place.objects.filter(room=room).values_list("pk", "merged_into"))
+        for (place, source), photos in wanted.items():
+            if (
+                place is not None and place not in known
+            ):  # gone meanwhile: whoever took it asks for another run
+                continue
+            there = known[place] or place if place is not None else None
+            for batch in _batches(photos):
+                _machine_placed(room).filter(pk__in=batch).update(place=there, place_source=source)
 
 
 def drop_unused(room: Room) -> None:

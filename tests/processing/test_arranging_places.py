@@ -187,7 +187,7 @@ def test_other_rooms_are_left_alone(room, add_at, alice):
 def test_queries_do_not_grow_with_the_photos(room, add_at, django_assert_max_num_queries):
     for number in range(12):
         add_at(number, ROME if number % 2 else None)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(20):
         arrange(room)
 
 
