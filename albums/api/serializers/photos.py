@@ -12,6 +12,7 @@ from albums.api.serializers.places import PlaceOfPhotoSerializer
 from albums.api.serializers.rooms import UserSerializer
 from albums.api.serializers.tags import PhotoTagSerializer
 from albums.models import Photo
+from albums.models.photos import Exposure, LeftOut, Quality, TimeSource
 
 
 class PhotoUrlsSerializer(serializers.Serializer[Any]):
@@ -29,14 +30,19 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
     uploader = UserSerializer(read_only=True, allow_null=True)
     taken_at = serializers.SerializerMethodField()
     place = serializers.SerializerMethodField()
+    # An empty text where nothing is known; fields that are only read would not say so.
+    time_source = serializers.ChoiceField(TimeSource.choices, allow_blank=True, read_only=True)
+    quality = serializers.ChoiceField(Quality.choices, allow_blank=True, read_only=True)
+    exposure = serializers.ChoiceField(Exposure.choices, allow_blank=True, read_only=True)
+    left_out = serializers.ChoiceField(LeftOut.choices, allow_blank=True, read_only=True)
     urls = serializers.SerializerMethodField()
 
     class Meta:
         model = Photo
         fields: tuple[str, ...] = (
             "id", "kind", "filename", "width", "height", "color", "taken_at", "sort_at", "uploaded_at", "uploader",
-            "state", "failure", "size_bytes", "sha256", "camera", "latitude", "longitude", "place", "seconds", "deleted_at",
-            "caption", "stars", "quality", "sharpness", "exposure", "left_out", "urls",
+            "state", "failure", "size_bytes", "sha256", "camera", "latitude", "longitude", "place", "event", "device",
+            "time_source", "seconds", "deleted_at", "caption", "stars", "quality", "sharpness", "exposure", "left_out", "urls",
         )  # fmt: skip
         read_only_fields = fields
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -31,7 +32,7 @@ class SearchViewSet(InRoomViewSet):
         parameters=[
             OpenApiParameter("q", str, description="What was typed: Anna beach June.", required=True)
         ],
-        responses=UnderstoodSerializer,
+        responses=forced_singular_serializer(UnderstoodSerializer),
         operation_id="search_retrieve",
     )
     def list(self, request: Request, room: str) -> Response:

@@ -13,6 +13,7 @@ from accounts.models import User
 from albums.models import Download, Face, Invitation, Membership, Person, PersonChange, Photo, Room
 
 MOST_QUERIES = 9
+MOST_OF = {"albums/": 18}  # one or two for each kind of album
 
 
 def fill(room: Room, start: int, count: int) -> None:
@@ -58,6 +59,7 @@ LISTS = [
 @pytest.mark.parametrize("address", LISTS)
 def test_a_list_costs_the_same_however_long_it_is(api, alice, room, url, address):
     client = api(alice)
+    most = MOST_OF.get(address, MOST_QUERIES)
     address = address if address.startswith("/") else url(address)
 
     def cost() -> int:
@@ -69,7 +71,7 @@ def test_a_list_costs_the_same_however_long_it_is(api, alice, room, url, address
     few = cost()
     fill(room, 3, 27)
     assert cost() == few
-    assert few <= MOST_QUERIES
+    assert few <= most
 
 
 def test_a_photo_costs_the_same_however_many_faces_it_has(api, alice, room, url):

@@ -47,3 +47,14 @@ def test_every_operation_tells_how_it_fails(schema):
 def test_every_path_is_in_the_documentation(schema):
     text = DOCS.read_text()
     assert [path for path in schema["paths"] if path.removeprefix("/api/v1/") not in text] == []
+
+
+@pytest.mark.parametrize("name", ["quality", "exposure", "left_out", "time_source"])
+def test_what_may_be_empty_is_described_so(schema, name):
+    described = schema["components"]["schemas"]["Photo"]["properties"][name]
+    assert {"$ref": "#/components/schemas/BlankEnum"} in described["oneOf"]
+
+
+def test_what_words_mean_is_one_answer_and_no_list(schema):
+    answer = schema["paths"]["/api/v1/rooms/{room}/search/"]["get"]["responses"]["200"]
+    assert answer["content"]["application/json"]["schema"]["$ref"].endswith("/Understood")
