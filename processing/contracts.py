@@ -12,6 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
+from processing.name_times import is_date_only
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -233,6 +235,13 @@ class KnownPhoto:
     is_favorite: bool = False
     faces: tuple[FaceShot, ...] = ()
     arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+
+    @property
+    def is_hour_known(self) -> bool:
+        """Whether `taken_at` says more than the day; the names that messengers give say no more than that."""
+        if not self.is_time_known or self.time_source not in ("", "filename"):
+            return self.is_time_known
+        return self.clock_at is not None or not is_date_only(self.filename)
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,7 @@ def _row(values: Sequence[Any]) -> _Row:
     known = KnownPhoto(
         id=row["pk"],
         taken_at=taken_at,
+        time_source=row["time_source"],
         latitude=latitude,
         longitude=longitude,
         camera=str(row["device"] or row["camera"]),
@@ -183,19 +184,21 @@ def _row(values: Sequence[Any]) -> _Row:
 
 def _write(room: Room, wanted: Mapping[tuple[int | None, str], Sequence[int]]) -> None:
     """Note places of photos, in few statements; what a person said meanwhile stays, also that two places are one."""
-    if not wanted:
-        return
-    with transaction.atomic():
-        Room.objects.select_for_update().get(pk=room.pk)  # nobody merges places meanwhile
-        known = dict(Place.objects.filter(room=room).values_list("pk", "merged_into"))
-        for (place, source), photos in wanted.items():
-            if (
-                place is not None and place not in known
-            ):  # gone meanwhile: whoever took it asks for another run
-                continue
-            there = known[place] or place if place is not None else None
-            for batch in _batches(photos):
-                _machine_placed(room).filter(pk__in=batch).update(place=there, place_source=source)
+    for (place, source), photos in wanted.items():
+        for batch in _batches(photos):
+            _write_some(room, batch, place, source)
+
+
+@transaction.atomic
+def _write_some(room: Room, photo_ids: Sequence[int], place: int | None, source: str) -> None:
+    """A transaction for each batch, so that nobody waits long for the lock."""
+    Room.objects.select_for_update().get(pk=room.pk)  # nobody merges places meanwhile
+    if place is not None:
+        row = Place.objects.filter(room=room, pk=place).first()
+        if row is None:  # gone meanwhile: whoever took it has asked for another run
+            return
+        place = row.merged_into_id or place
+    _machine_placed(room).filter(pk__in=photo_ids).update(place=place, place_source=source)
 
 
 def drop_unused(room: Room) -> None:

@@ -54,12 +54,12 @@ def cluster(photos: Sequence[KnownPhoto]) -> list[PhotoSet]:
         "latitude" and "longitude" in degrees. Photos that can't be inferred are in none.
     """
     ordered = sorted(photos, key=lambda photo: (photo.taken_at, photo.sha256, photo.filename, photo.id))
-    placed = [photo for photo in ordered if photo.latitude is not None and photo.is_time_known]
+    placed = [photo for photo in ordered if photo.latitude is not None and photo.is_hour_known]
     tracks = _tracks(placed)
     taken: dict[int, list[int]] = defaultdict(list)
     sources = {photo.id: photo for photo in placed}
     for photo in ordered:
-        if photo.latitude is None and photo.is_time_known:
+        if photo.latitude is None and photo.is_hour_known:
             source = _source(photo, tracks)
             if source is not None:
                 taken[source.id].append(photo.id)

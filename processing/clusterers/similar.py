@@ -133,7 +133,7 @@ class _Scene:
         self.rows = features(photos)
         seconds = [(photo.taken_at - EPOCH).total_seconds() for photo in photos]
         self.seconds = np.array(seconds, np.float64)
-        self.is_timed = np.array([photo.is_time_known for photo in photos], bool)
+        self.is_timed = np.array([photo.is_hour_known for photo in photos], bool)
         names = {name: number for number, name in enumerate(sorted({photo.camera for photo in photos}))}
         self.cameras = np.array([names[photo.camera] for photo in photos])
         if "" in names:  # who knows: they count as one camera only if the files say so

@@ -153,6 +153,7 @@ def _known(number: int, photo: Seen, place: Place) -> KnownPhoto:
         id=number,
         taken_at=_on_its_clock(place.time),
         is_time_known=place.time.source not in UNKNOWN_SOURCES,
+        time_source=place.time.source,
         clock_at=facts.get("clock_at"),
         latitude=facts.get("latitude"),
         longitude=facts.get("longitude"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from processing.clusterers.places import cluster
@@ -39,6 +40,13 @@ def sources(photos: list[KnownPhoto]) -> dict[int, int]:
 
 def test_one_photo_within_minutes_is_enough():
     assert sources([photo(1, 0, ROME), photo(2, 8, camera="Camera", uploader=2)]) == {2: 1}
+
+
+def test_the_noon_of_a_photo_of_which_only_the_day_is_known_says_nothing():
+    sent = replace(photo(2, 0, camera=""), filename="IMG-20260620-WA0001.jpg", time_source="filename")
+    assert sources([photo(1, 0, ROME), sent]) == {}
+    said = replace(sent, time_source="person")
+    assert sources([photo(1, 0, ROME), said]) == {2: 1}
 
 
 def test_one_photo_half_an_hour_away_is_not():

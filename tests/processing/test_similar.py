@@ -60,6 +60,17 @@ def test_where_nobody_knows_the_time_only_the_looks_count_and_more_strictly():
     assert ids([photo(1, 0, features()), timeless(2, 9, features(0.95))]) == [(1, 2)]
 
 
+def test_photos_of_which_only_the_day_is_known_are_not_seconds_apart():
+    """A messenger numbers the photos of a day; their noon is no time."""
+
+    def sent(key, embedding):
+        name = f"IMG-20260620-WA{key:04}.jpg"
+        return photo(key, key, embedding, camera="", filename=name, time_source="filename")
+
+    assert ids([sent(1, features()), sent(2, features(0.8))]) == []
+    assert ids([sent(1, features()), sent(2, features(0.9))]) == [(1, 2)]
+
+
 def test_a_slow_pan_is_not_one_moment():
     """Every photo is like the one before it, the last is nothing like the first."""
     angles = np.radians(np.arange(0, 200, 20))
