@@ -13,21 +13,30 @@ from accounts.deletion import Obstacle
 from accounts.export import rows
 from accounts.models import User
 from accounts.signals import asking_to_delete_user, collecting_user_data, deleting_user
+from albums.counts import recount_events
 from albums.housekeeping import remember_faces
 from albums.models import (
+    Device,
     Download,
     Face,
     FaceSearch,
+    Favorite,
     Invitation,
     Membership,
     Person,
     PersonChange,
     Photo,
+    PhotoChange,
     Room,
 )
+from albums.models.photos import TimeSource
 from albums.models.rooms import Role
+from albums.services.clocks import BY_CLOCK
 from albums.services.history import settle
+from albums.services.photo_reversal import in_batches
+from processing import tasks
 
+GROUPS = ("duplicates", "look_alikes")
 PHOTO_COLUMNS = (
     "room", "filename", "kind", "format", "sha256", "size_bytes", "width", "height", "uploaded_at", "modified_at",
     "taken_at", "taken_offset_minutes", "latitude", "longitude", "camera", "state", "deleted_at",
@@ -57,6 +66,10 @@ def own_data(user: User, **_: Any) -> dict[str, Any]:
         "changes": rows(
             PersonChange.objects.filter(actor=user), "room", "summary", "created_at", "undone_at"
         ),
+        "changes_of_photos": rows(
+            PhotoChange.objects.filter(actor=user), "room", "summary", "created_at", "undone_at"
+        ),
+        "favorites": rows(Favorite.objects.filter(user=user), "photo__room", "photo", "created_at"),
     }
 
 
@@ -106,8 +119,15 @@ def let_go(user: User, with_photos: bool, **_: Any) -> None:
     """Claims end here; memberships, searches, downloads and uploads go with the user's row, and photos lose their uploader."""
     FaceSearch.objects.filter(user=user).delete()
     Person.objects.filter(user=user).update(user=None)
+    _keep_times_of(user)
     if with_photos:
         _delete_photos_of(user)
+
+
+def _keep_times_of(user: User) -> None:
+    """Their cameras go with them, but not what people said about the clocks of these: the times stay as they are."""
+    shifted = Device.objects.filter(uploader=user).exclude(shift_seconds=0)
+    Photo.objects.filter(device__in=shifted, time_source__in=BY_CLOCK).update(time_source=TimeSource.PERSON)
 
 
 def _delete_photos_of(user: User) -> None:
@@ -119,7 +139,14 @@ def _delete_photos_of(user: User) -> None:
     faces = Face.objects.filter(photo__uploader=user, person__isnull=False).order_by()
     for room, person in faces.values_list("room", "person").distinct():
         people_by_room[room].add(person)
+    events = set(photos.order_by().values_list("event", flat=True)) - {None}
+    groups = {column: set(photos.order_by().values_list(column, flat=True)) - {None} for column in GROUPS}
     remember_faces(list(photos.values_list("pk", flat=True)))
     photos.delete()
+    recount_events(events)
+    for column, keys in groups.items():  # another one is now the best of its group
+        for batch in in_batches(keys):
+            Photo.objects.filter(**{f"{column}__in": batch}).disarrange()
     for room in Room.objects.filter(pk__in=people_by_room):
         settle(room, people_by_room[room.pk])
+        tasks.request_arranging(room.pk)

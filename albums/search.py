@@ -58,7 +58,8 @@ def read_text(values: list[str]) -> str:
 
 
 def read_country(values: list[str]) -> str:
-    return values[-1].upper() if len(values[-1]) == 2 and values[-1].isascii() else ""
+    is_code = len(values[-1]) == 2 and values[-1].isascii() and values[-1].isalpha()
+    return values[-1].upper() if is_code else ""
 
 
 def read_map_box(values: list[str]) -> Box | None:

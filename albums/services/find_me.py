@@ -194,9 +194,9 @@ def _whole_groups(faces: Sequence[Face]) -> list[Person]:
     """The people most of whose faces these are, those with the most of them first."""
     people = {face.person.pk: face.person for face in faces if face.person}
     accepted = {pk: sum(face.person_id == pk for face in faces) for pk in people}
-    counts = Face.objects.present().filter(person__in=people).order_by().values_list("person")
+    counts = Face.objects.in_albums().filter(person__in=people).order_by().values_list("person")
     sizes = dict(counts.annotate(n=Count("pk")))
-    whole = [pk for pk in people if accepted[pk] >= WHOLE_GROUP * sizes[pk]]
+    whole = [pk for pk in people if accepted[pk] >= WHOLE_GROUP * sizes.get(pk, 0)]
     return [people[pk] for pk in sorted(whole, key=lambda pk: (-accepted[pk], not people[pk].name, pk))]
 
 

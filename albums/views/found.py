@@ -57,7 +57,7 @@ def found_by(place: Place) -> Found:
         return Found(search, me)
     declined = set(search.declined)
     pks = [pk for pk in (*search.sure, *search.maybe) if pk not in declined]
-    faces = place.room.faces.present().filter(
+    faces = place.room.faces.in_albums().filter(
         pk__in=pks, person__user=None
     )  # neither mine nor anybody else's by now
     by_pk = {face.pk: face for face in faces.select_related("photo").defer("descriptor")}

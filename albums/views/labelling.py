@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from math import isfinite
 
 from django.db.models import Q, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
@@ -176,7 +177,7 @@ def proposal_page(proposals: ProposalQuerySet, after: str) -> ProposalPage:
 def cursor_of(text: str) -> tuple[float, int] | None:
     probability, _, pk = text.rpartition("_")
     try:
-        return float(probability), number(pk) or 0
+        return (float(probability), number(pk) or 0) if isfinite(float(probability)) else None
     except ValueError:
         return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -160,7 +161,7 @@ def review_page(place: Place, tag: Tag | None, after: str) -> ReviewPage:
 def _cursor(text: str) -> tuple[float, int] | None:
     doubt, _, pk = text.partition("_")
     try:
-        return (float(doubt), int(pk)) if number(pk) else None
+        return (float(doubt), int(pk)) if number(pk) and isfinite(float(doubt)) else None
     except ValueError:
         return None
 

@@ -8,8 +8,9 @@ from django.core.files.storage import default_storage
 from django.test import Client
 
 from accounts.models import User
-from albums.models import Membership, Person, Photo
+from albums.models import Device, Event, Membership, Person, Photo, PhotoGroup
 from albums.services import rooms as room_services
+from processing.arranging.room import arrange
 from tests.accounts.conftest import PASSWORD, sign_in, user_of
 
 
@@ -139,6 +140,33 @@ def test_photos_go_too_when_that_is_ticked(
     assert person.photo_count == 1
     assert not default_storage.exists(his.original.name)
     assert default_storage.exists(hers.original.name)
+
+
+def test_events_and_groups_notice_that_photos_went_with_the_account(bob_client, bob, alice, room, add_photo):
+    mine, other = add_photo(bob), add_photo(alice)
+    event = Event.objects.create(room=room, starts_at=mine.sort_at, ends_at=mine.sort_at, photo_count=2)
+    group = PhotoGroup.objects.create(room=room, kind="duplicates", proposed=mine)
+    Photo.objects.filter(room=room).update(event=event, duplicates=group, arrange_requests=0, state="ready")
+
+    bob_client.post("/account/delete/", {"password": PASSWORD, "with_photos": "on"})
+
+    event.refresh_from_db()
+    assert event.photo_count == 1
+    assert list(room.photos.to_arrange()) == [other]
+
+
+def test_a_shifted_clock_stays_shifted_without_its_account(bob_client, bob, room, add_photo):
+    photo = add_photo(bob)
+    camera = Device.objects.create(room=room, camera="Canon", uploader=bob, shift_seconds=3600)
+    Photo.objects.filter(pk=photo.pk).update(
+        device=camera, camera="Canon", time_source="camera", taken_at=photo.sort_at, state="ready"
+    )
+
+    bob_client.post("/account/delete/", {"password": PASSWORD})
+
+    arrange(room.pk)
+    photo.refresh_from_db()
+    assert (photo.time_source, photo.taken_at) == ("person", photo.sort_at)
 
 
 def test_claims_end_with_the_account(bob_client, bob, room):

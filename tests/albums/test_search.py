@@ -76,6 +76,7 @@ def test_every_filter_has_a_parameter_of_its_own():
         ),
         ("country=it&uploader=x&event=-1&place=²&tag=9999999999999999999999", "?country=IT"),
         ("person=0001&nothing=1", "?person=1"),
+        ("country=%00%00", ""),
         ("camera=Nikon+D5&q=a%26b", "?camera=Nikon+D5&q=a%26b"),
     ],
 )

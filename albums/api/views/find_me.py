@@ -90,7 +90,7 @@ class FindMeViewSet(InRoomViewSet):
     def found(self, search: FaceSearch) -> dict[str, Any]:
         declined, user = set(search.declined), user_of(self.request)
         wanted = {*search.sure, *search.maybe} - declined
-        faces = Face.objects.visible_to(user).present().filter(room=self.room, pk__in=wanted)
+        faces = Face.objects.visible_to(user).in_albums().filter(room=self.room, pk__in=wanted)
         rows = faces.filter(person__user=None).select_related("person").defer("descriptor")  # nobody's by now
         open_faces = {row.pk: row for row in rows}
         answer = {

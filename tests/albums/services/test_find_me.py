@@ -5,7 +5,7 @@ from django.core.files.base import ContentFile
 from django.http import Http404
 
 from albums.errors import AlbumError, Conflict
-from albums.models import Face, FaceSearch, Job, Person, Refusal
+from albums.models import Face, FaceSearch, Job, Person, Photo, Refusal
 from albums.services import find_me, people
 from albums.services.history import undo
 from albums.services.members import leave_room, remove_member
@@ -115,6 +115,18 @@ def test_a_group_that_is_mostly_me_becomes_me_whole_until_undone(vera, room, mak
     undo(user=vera, change=change)
     assert (fresh(group).user, fresh(group).name) == (None, "")
     assert set(group.faces.values_list("assignment", flat=True)) == {"machine"}
+
+
+def test_what_is_left_out_of_albums_is_neither_shown_nor_counted(client, vera, room, make_person, found):
+    person = make_person(4)
+    faces = list(Face.objects.filter(person=person).order_by("pk"))
+    Photo.objects.filter(pk__in=[face.photo_id for face in faces[1:]]).update(left_out="duplicate")
+    found(faces)
+    client.force_login(vera)
+    answer = client.get(f"/api/v1/rooms/{room.pk}/find-me/").json()
+    assert [face["id"] for face in answer["sure"]] == [faces[0].pk]
+    accept(vera, room, faces[0])
+    assert fresh(person).user == vera, "the copies come along"
 
 
 def test_few_faces_of_a_large_group_move_alone_to_a_new_person(vera, room, make_person, found):
