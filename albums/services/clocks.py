@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -10,13 +10,12 @@ from django.db.models import F
 from accounts.models import User
 from albums.errors import AlbumError, Conflict
 from albums.models import Device, Photo, PhotoChange
-from albums.models.photos import TimeSource
 from albums.permissions import Action, require
+from albums.services.clock_times import BY_CLOCK, move_photos
 from albums.services.photo_history import recorded
 from albums.services.times import spoken, zone_for
 
 FARTHEST_SECONDS = 50 * 366 * 86400  # a clock that was never set
-BY_CLOCK = (TimeSource.CAMERA, TimeSource.PLACE, TimeSource.ROOM)
 
 
 @transaction.atomic
@@ -36,7 +35,7 @@ def shift_camera(*, user: User, device: Device, seconds: int) -> PhotoChange | N
         Device.objects.filter(pk=device.pk).update(
             shift_seconds=seconds, proposed_seconds=None, declined_seconds=None
         )
-        _move(device, apart)
+        move_photos(device.pk, apart)
     device.refresh_from_db()
     return draft.made
 
@@ -71,14 +70,3 @@ def decline_proposal(*, user: User, device: Device) -> PhotoChange:
         )
     device.refresh_from_db()
     return draft.made
-
-
-def _move(device: Device, apart_seconds: int) -> None:
-    """The photos move at once; what depends on their time follows with the next run over the room."""
-    photos = Photo.objects.filter(device=device)
-    if apart_seconds:
-        apart = timedelta(seconds=apart_seconds)
-        photos.filter(time_source__in=BY_CLOCK).update(
-            taken_at=F("taken_at") + apart, sort_at=F("sort_at") + apart
-        )
-    photos.disarrange()

@@ -23,6 +23,7 @@ from albums.counts import recount_events, recount_people
 from albums.errors import Conflict
 from albums.models import Device, Event, Face, Photo, PhotoChange, PhotoGroup, PhotoTag, Place, Room, Tag
 from albums.permissions import Action, require
+from albums.services.clock_times import move_photos
 from albums.services.photo_reversal import in_batches, take_back
 from processing import tasks
 
@@ -221,7 +222,11 @@ def undo(*, user: User, change: PhotoChange) -> PhotoChange:
     now = snapshot(touched, has_tags=has_tags)
     if not take_back(change, now, user, tables=TABLES, columns=COLUMNS):
         raise Conflict("This can't be undone any more: it has been changed again since.")
-    settle(room, *differences(now, snapshot(touched, has_tags=has_tags)))
+    was, became = differences(now, snapshot(touched, has_tags=has_tags))
+    for key, row in became.get("device", {}).items():
+        if "shift_seconds" in row:
+            move_photos(int(key), row["shift_seconds"] - was["device"][key]["shift_seconds"])
+    settle(room, was, became)
     return change
 
 
