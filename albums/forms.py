@@ -80,9 +80,12 @@ class ExpressForm(forms.Form):
     """A room that only sorts photos and gives them back."""
 
     name = forms.CharField(label="Name of the zip", max_length=80, initial="My photos")
-    time_zone = forms.ChoiceField(
-        label="Time zone", choices=time_zones, widget=forms.HiddenInput, required=False
-    )
+    time_zone = forms.CharField(label="Time zone", widget=forms.HiddenInput, required=False)
+
+    def clean_time_zone(self) -> str:
+        """As the browser calls it; one that is not known here is nobody's mistake."""
+        name = str(self.cleaned_data["time_zone"])
+        return name if name in available_timezones() else ""
 
 
 class DeleteRoomForm(forms.Form):

@@ -230,6 +230,11 @@ class TestExpress:
         self.age(full_room, days=400)
         assert endings.end_rooms() == 0
 
+    def test_a_zone_that_only_the_browser_knows_does_not_stop_it(self, client, alice):
+        client.force_login(alice)
+        client.post(reverse("albums:room_express"), {"name": "Summer", "time_zone": "Moon/Tycho"})
+        assert Room.objects.get().time_zone == Room(name="x").time_zone
+
     def test_the_page_opens_one(self, client, alice):
         client.force_login(alice)
         client.post(reverse("albums:room_express"), {"name": "Summer", "time_zone": "Europe/Rome"})
