@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from albums.models import Feature, Photo
+from albums.querysets import PhotoQuerySet
 from processing.pipeline import Analyzed
 
 if TYPE_CHECKING:
@@ -40,3 +41,10 @@ def read_arrays(name: str, photo_ids: Iterable[int]) -> dict[int, bytes]:
         rows = Feature.objects.filter(name=name, photo__in=ids[start : start + BATCH])
         found.update((photo, bytes(data)) for photo, data in rows.values_list("photo", "data"))
     return found
+
+
+def read_arrays_of(photos: PhotoQuerySet, name: str) -> Iterator[tuple[int, bytes]]:
+    """The bytes of one kind of array of many photos, in one query: lists of ids cost more than the rows."""
+    rows = Feature.objects.filter(name=name, photo__in=photos.order_by().values("pk"))
+    for photo, data in rows.values_list("photo", "data").iterator(chunk_size=BATCH):
+        yield photo, bytes(data)

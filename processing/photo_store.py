@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from albums.models import Face, Favorite, Photo
+from albums.querysets import PhotoQuerySet
 from processing import feature_store
 from processing.contracts import FaceShot, KnownPhoto
 
@@ -64,6 +65,14 @@ def read_typed(name: str, photo_ids: Sequence[int]) -> dict[int, Any]:
     return {
         key: np.frombuffer(data, dtype) for key, data in feature_store.read_arrays(name, photo_ids).items()
     }
+
+
+def read_typed_of(photos: PhotoQuerySet, name: str) -> dict[int, Any]:
+    """As `read_typed`, of many photos at once."""
+    import numpy as np
+
+    dtype = np.dtype(TYPES[name])
+    return {key: np.frombuffer(data, dtype) for key, data in feature_store.read_arrays_of(photos, name)}
 
 
 def load_faces(room_id: uuid.UUID, photo_ids: Sequence[int] | None) -> dict[int, tuple[FaceShot, ...]]:

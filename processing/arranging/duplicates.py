@@ -64,7 +64,7 @@ def neighborhoods(room: Room, new: frozenset[int]) -> list[set[int]]:
     ids = list(present.order_by("pk").values_list("pk", flat=True))
     if not new.intersection(ids):
         return []
-    hashes, described = (photo_store.read_typed(name, ids) for name in LIGHT)
+    hashes, described = (photo_store.read_typed_of(present, name) for name in LIGHT)
     known = [photo for photo in ids if photo in hashes and photo in described]
     rows = [row for row, photo in enumerate(known) if photo in new]
     if rows:
