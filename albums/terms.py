@@ -156,7 +156,8 @@ def place_terms(room: Room) -> Iterator[Term]:
     for place in room.places.order_by("pk")[:MOST_ROWS]:
         names = (str(place), place.city, f"{place.city} {place.country}" if place.city else "")
         phrases = tuple(dict.fromkeys(fold(name) for name in names if name))
-        yield Term("place", str(place), {"place": place.pk}, "place", phrases, place.full_name)
+        current = place.merged_into_id or place.pk  # the old name leads to where its photos are
+        yield Term("place", str(place), {"place": current}, "place", phrases, place.full_name)
         if place.country and place.country_code:
             countries[place.country_code] = place.country
     for code, name in countries.items():

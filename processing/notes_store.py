@@ -44,6 +44,8 @@ def _notes(photo: Photo, people: list[tuple[str, Region | None]], tags: list[str
 def _place(photo: Photo) -> PlaceNotes:
     """Names also where they are inferred; a position only where the photo has its own or somebody said so."""
     place, latitude, longitude = photo.place, photo.latitude, photo.longitude
+    if photo.is_place_cleared:
+        return NOWHERE
     if place is None:
         return NOWHERE._replace(latitude=latitude, longitude=longitude)
     if photo.place_source == PlaceSource.PERSON:

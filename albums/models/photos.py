@@ -209,6 +209,11 @@ class Photo(models.Model):
         return self.taken_at is not None and self.time_source not in ("", TimeSource.FILE, TimeSource.UPLOAD)
 
     @property
+    def is_place_cleared(self) -> bool:
+        """Whether somebody said that nobody is to know where it was taken, whatever its file says."""
+        return self.place_id is None and self.place_source == PlaceSource.PERSON
+
+    @property
     def is_in_albums(self) -> bool:
         return self.deleted_at is None and not self.left_out
 

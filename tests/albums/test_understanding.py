@@ -118,6 +118,12 @@ def test_typed_words_are_understood(told, bob, typed, meant):
     assert told(typed) == meant
 
 
+def test_the_name_of_a_place_that_was_merged_leads_to_its_photos(party, told):
+    garden = Place.objects.create(room=party, city="Garden", is_own=True)
+    Place.objects.filter(room=party, city="Rome").update(merged_into=garden)
+    assert told("rome") == "place=Garden"
+
+
 def test_what_is_typed_comes_on_top_of_what_is_on(party, told):
     anna = party.people.get(name="Anna").pk
     start = Search(people=(anna,), text="cake")

@@ -29,6 +29,10 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
 
     uploader = UserSerializer(read_only=True, allow_null=True)
     taken_at = serializers.SerializerMethodField()
+    latitude = serializers.SerializerMethodField(
+        help_text="Of the file; null where somebody cleared its place."
+    )
+    longitude = serializers.SerializerMethodField()
     place = serializers.SerializerMethodField()
     # An empty text where nothing is known; fields that are only read would not say so.
     time_source = serializers.ChoiceField(TimeSource.choices, allow_blank=True, read_only=True)
@@ -50,6 +54,12 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
     def get_taken_at(self, photo: Photo) -> str | None:
         """On the clock of the place, with its offset."""
         return photo.local_time.isoformat() if photo.taken_at else None
+
+    def get_latitude(self, photo: Photo) -> float | None:
+        return None if photo.is_place_cleared else photo.latitude
+
+    def get_longitude(self, photo: Photo) -> float | None:
+        return None if photo.is_place_cleared else photo.longitude
 
     @extend_schema_field(PlaceOfPhotoSerializer(allow_null=True))
     def get_place(self, photo: Photo) -> dict[str, Any] | None:

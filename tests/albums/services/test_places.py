@@ -12,6 +12,7 @@ from albums.services import places
 from albums.services.photo_history import undo
 from albums.services.places import PlaceChoice
 from processing.arranging import places as arranging
+from processing.notes_store import photos_with_notes
 
 pytestmark = pytest.mark.django_db
 ROME = (41.8902, 12.4922)
@@ -134,6 +135,19 @@ def test_undo_after_a_run_in_between_finds_the_place_again(alice, room, photo):
     undo(user=alice, change=change)
     arrange(room)
     assert where(photo) == ("Rome", "gps")
+
+
+def test_a_cleared_place_is_told_nowhere_although_the_file_knows_it(client, alice, room, photo):
+    Photo.objects.filter(pk=photo.pk).update(latitude=41.8902, longitude=12.4922, place_source="gps")
+    page = f"/rooms/{room.pk}/photos/{photo.pk}/"
+    client.force_login(alice)
+    assert "41.8902" in client.get(page).content.decode()
+    places.clear_place(user=alice, room=room, photo_ids=[photo.pk])
+    answer = client.get(f"/api/v1/rooms/{room.pk}/photos/{photo.pk}/").json()
+    assert (answer["latitude"], answer["longitude"], answer["place"]) == (None, None, None)
+    assert "41.8902" not in client.get(page).content.decode()
+    notes = photos_with_notes(room, [photo.pk])[photo.pk][1]
+    assert notes.place.latitude is None
 
 
 def test_a_cleared_place_stays_cleared(alice, room, photo):
