@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Abs
+from django.db.models.functions import Abs, Coalesce
 
 from albums.models import Photo, PhotoTag, Room, Tag
 from albums.models.tags import TagKind, TagState
@@ -60,19 +60,28 @@ def _count(rows: QuerySet[PhotoTag]) -> dict[int, int]:
 
 
 def with_covers(room: Room, words: Sequence[Word]) -> list[Word]:
-    """The words with the photo that shows each best, in three queries."""
-    best = (
-        PhotoTag.objects.filter(room=room, tag=OuterRef("pk"), photo__deleted_at=None, photo__left_out="")
-        .shown()
-        .order_by("-score", "photo")
+    """The words with the photo that shows each best, in three queries: what somebody accepted, else what is most certain."""
+    best = PhotoTag.objects.filter(
+        room=room, tag=OuterRef("pk"), photo__deleted_at=None, photo__left_out=""
+    ).order_by("-score", "pk")
+    # Each state by itself: their index then ends with the score, and nothing has to be sorted.
+    accepted, found = (
+        Subquery(best.filter(state=state).values("photo")[:1])
+        for state in (TagState.ACCEPTED, TagState.MACHINE)
     )
     tags = Tag.objects.filter(pk__in=[word.tag.pk for word in words if word.count])
-    covers = dict(tags.annotate(cover=Subquery(best.values("photo")[:1])).values_list("pk", "cover"))
+    covers = dict(tags.annotate(cover=Coalesce(accepted, found)).values_list("pk", "cover"))
     photos = Photo.objects.with_files().in_bulk([pk for pk in covers.values() if pk])
     return [
         Word(word.tag, word.count, word.open_count, photos.get(covers.get(word.tag.pk) or 0))
         for word in words
     ]
+
+
+def count_to_review(room: Room, tag: Tag | None = None) -> int:
+    """How many `to_review` has, without looking at every photo."""
+    among = None if tag is None else PhotoTag.objects.filter(tag=tag)
+    return sum(counts_of(room, (TagState.MACHINE, TagState.PROPOSED), among).values())
 
 
 def to_review(room: Room, tag: Tag | None = None) -> QuerySet[PhotoTag]:

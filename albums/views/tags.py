@@ -16,7 +16,7 @@ from albums.permissions import Action
 from albums.search import number
 from albums.services import tags as services
 from albums.services.downloads import album_size
-from albums.tag_lists import Word, to_review, with_covers, words_of
+from albums.tag_lists import Word, count_to_review, to_review, with_covers, words_of
 from albums.views.answering import answer, is_script
 from albums.views.listings import Listing, grid_page
 from albums.views.places import Place, deed, in_room, render_room
@@ -53,7 +53,7 @@ def tags_page(request: HttpRequest, place: Place) -> HttpResponse:
         categories=with_covers(place.room, by_kind[TagKind.CATEGORY]),
         objects=with_covers(place.room, shown),
         more_objects=len(objects) - len(shown),
-        open_count=to_review(place.room).order_by().count(),
+        open_count=count_to_review(place.room),
     )
 
 
@@ -142,12 +142,13 @@ def sorted_by_open(place: Place) -> list[Word]:
 
 def review_page(place: Place, tag: Tag | None, after: str) -> ReviewPage:
     rows = to_review(place.room, tag)
-    total = rows.order_by().count()
+    total = count_to_review(place.room, tag)
     if place_after := _cursor(after):
         doubt, pk = place_after
         rows = rows.filter(Q(doubt__gt=doubt) | Q(doubt=doubt, pk__gt=pk))
-    files = rows.select_related("tag", "photo__room", "photo__uploader").prefetch_related("photo__renditions")
-    found = list(files[: REVIEWED_AT_ONCE + 1])
+    keys = list(rows.values_list("pk", flat=True)[: REVIEWED_AT_ONCE + 1])  # sorting whole rows takes longer
+    files = to_review(place.room, tag).select_related("tag", "photo__room", "photo__uploader")
+    found = list(files.filter(pk__in=keys).prefetch_related("photo__renditions"))
     next_query = ""
     if len(found) > REVIEWED_AT_ONCE:
         found.pop()

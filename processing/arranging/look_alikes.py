@@ -189,9 +189,11 @@ def match(sets: Sequence[Sequence[int]], rows: Sequence[Row], chosen: dict[int, 
             if pk in chosen and chosen[pk] not in hands:
                 shared[index, chosen[pk]] += 1
     found: dict[int, int] = {}
+    taken: set[int] = set()
     for (index, group), _ in sorted(shared.items(), key=lambda one: (-one[1], one[0][1], one[0][0])):
-        if index not in found and group not in found.values():
+        if index not in found and group not in taken:
             found[index] = group
+            taken.add(group)
     return {found.get(index, -1 - index): list(ids) for index, ids in enumerate(sets)}
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from albums.models import Favorite, Photo, PhotoTag, Tag
 from albums.services import tags
+from albums.tag_lists import count_to_review, to_review, with_covers, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -129,3 +130,17 @@ def test_pages_cost_the_same_with_many_tags(client, alice, room, add_photo, djan
     for page in ("tags/", "tags/review/", "tags/words/"):
         with django_assert_max_num_queries(18):
             client.get(f"/rooms/{room.pk}/{page}")
+
+
+def test_cover_of_a_word_is_what_somebody_accepted_else_what_is_most_certain(room, add_photo):
+    likely, likelier, gone = add_photo(), add_photo(), add_photo()
+    tag = Tag.objects.create(name="pier", key="pier", kind="category")
+    for photo, score in ((likely, 0.6), (likelier, 0.8), (gone, 0.9)):
+        PhotoTag.objects.create(photo=photo, room=room, tag=tag, score=score, state="machine")
+    Photo.objects.filter(pk=gone.pk).update(left_out="aside")
+    (word,) = with_covers(room, words_of(room))
+    assert word.cover == likelier
+    PhotoTag.objects.filter(photo=likely).update(state="accepted")
+    (word,) = with_covers(room, words_of(room))
+    assert word.cover == likely
+    assert count_to_review(room) == count_to_review(room, tag) == to_review(room).count() == 1
