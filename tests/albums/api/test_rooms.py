@@ -78,7 +78,15 @@ def test_a_member_may_not_change_the_room(api, bob, vera, room):
 
 def test_progress_counts_photos(api, vera, url, add_photo):
     add_photo()
-    expected = {"total": 1, "ready": 0, "pending": 1, "failed": 0, "seconds_left": None, "is_sorting": False}
+    expected = {
+        "total": 1,
+        "in_albums": 1,
+        "ready": 0,
+        "pending": 1,
+        "failed": 0,
+        "seconds_left": None,
+        "is_sorting": False,
+    }
     assert api(vera).get(url("progress/")).json() == expected
 
 

@@ -107,7 +107,7 @@ def test_who_may_not_do_something_reads_why(client, vera, room):
 
 
 @pytest.mark.parametrize(
-    "page", ["upload/", "photos/trash/", "photos/retry/", "downloads/", "people/merge/", "leave/"]
+    "page", ["upload/", "photos/trash/", "photos/retry/", "people/merge/", "leave/"]
 )
 def test_buttons_do_nothing_on_get(client, bob, room, page):
     client.force_login(bob)
