@@ -29,7 +29,7 @@ def learn(room_id: uuid.UUID) -> bool:
     shown = [face for face in faces if face.person not in hidden]
     order = recognition.label_order(shown, guesses, ORDER_LENGTH)
     with transaction.atomic():
-        locked = Room.objects.select_for_update().filter(pk=room_id).first()
+        locked = Room.objects.select_for_update(no_key=True).filter(pk=room_id).first()
         if locked is None:
             return True
         if locked.people_revision != room.people_revision:

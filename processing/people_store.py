@@ -155,7 +155,7 @@ def has_only_names(room: Room) -> bool:
 
 def out_of_date(room: Room) -> Sorting | None:
     """Wait for whoever changes people now; what to answer if the room has changed or gone since it was read."""
-    locked = Room.objects.select_for_update().filter(pk=room.pk).first()
+    locked = Room.objects.select_for_update(no_key=True).filter(pk=room.pk).first()
     if locked is None:
         return Sorting()
     return None if locked.people_revision == room.people_revision else Sorting(is_current=False)

@@ -95,7 +95,7 @@ def keep_all(*, user: User, group: PhotoGroup) -> PhotoChange | None:
 def keep_proposed(*, user: User, room: Room, group_ids: Collection[int] | None = None) -> KeptBest:
     """In all open groups (or in these) keep the best photo and set the others aside; one change, one undo."""
     require(user, Action.EDIT_PHOTOS, room)
-    Room.objects.select_for_update().get(pk=room.pk)
+    Room.objects.select_for_update(no_key=True).get(pk=room.pk)
     asked = open_groups(room).filter(proposed__isnull=False, proposed__deleted_at=None).order_by("pk")
     if group_ids is not None:
         asked = asked.filter(pk__in=list(group_ids)[:MOST_AT_ONCE])
@@ -136,7 +136,7 @@ def copies_in(room: Room) -> int:
 
 def _locked(group: PhotoGroup) -> PhotoGroup:
     """The group as it is now, with its room locked so that no machine changes it meanwhile."""
-    Room.objects.select_for_update().get(pk=group.room_id)
+    Room.objects.select_for_update(no_key=True).get(pk=group.room_id)
     fresh = PhotoGroup.objects.filter(pk=group.pk, kind=GroupKind.DUPLICATES).select_related("room").first()
     if fresh is None:
         raise Conflict(GONE)

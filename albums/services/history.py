@@ -79,7 +79,7 @@ def retag(before: State, after: State) -> None:
 
 def lock(room: Room) -> None:
     """One change to a room's people at a time; SQLite's immediate transactions have that anyway."""
-    Room.objects.select_for_update().get(pk=room.pk)
+    Room.objects.select_for_update(no_key=True).get(pk=room.pk)
 
 
 def settle(room: Room, people: Collection[int]) -> None:

@@ -114,7 +114,7 @@ def recorded(
         "word": words,
     }
     with transaction.atomic():
-        Room.objects.select_for_update().get(pk=room.pk)
+        Room.objects.select_for_update(no_key=True).get(pk=room.pk)
         before = snapshot(touched, has_tags=has_tags)
         draft = PhotoDraft()
         yield draft
@@ -211,7 +211,7 @@ def disarrange(room: Room, photo_ids: Collection[int]) -> None:
 def undo(*, user: User, change: PhotoChange) -> PhotoChange:
     """Take a change back; what somebody has changed anew since then stays. A Conflict if nothing of it can go back."""
     require(user, Action.EDIT_PHOTOS, change.room)
-    room = Room.objects.select_for_update().get(pk=change.room_id)
+    room = Room.objects.select_for_update(no_key=True).get(pk=change.room_id)
     if not PhotoChange.objects.filter(pk=change.pk, undone_at=None).update(undone_at=timezone.now()):
         raise Conflict("This has been undone already.")
     change.refresh_from_db()

@@ -40,7 +40,7 @@ def make(*, user: User, room: Room, name: str, is_of_site: bool = False) -> tupl
     if is_of_site and not user.is_staff:
         raise AlbumError("Only an administrator can make a tag for the whole site.")
     name = clean_name(name, what="The tag", max_length=LONGEST_WORD)
-    Room.objects.select_for_update().get(pk=room.pk)
+    Room.objects.select_for_update(no_key=True).get(pk=room.pk)
     known = Tag.objects.known_in(room.pk).filter(key=name.casefold()).order_by("room").first()
     if known is not None:
         return known, False

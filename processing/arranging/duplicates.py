@@ -115,7 +115,7 @@ class _Union:
 @transaction.atomic
 def write(room: Room, near: Collection[int], found: Sequence[PhotoSet]) -> None:
     """Bring the groups of these photos in line with what was found; a group goes on as the set that it shares most with."""
-    Room.objects.select_for_update().get(pk=room.pk)  # nobody decides about groups meanwhile
+    Room.objects.select_for_update(no_key=True).get(pk=room.pk)  # nobody decides about groups meanwhile
     rows: dict[int, Photo] = {}
     for batch in in_batches(sorted(near)):
         photos = Photo.objects.filter(room=room, pk__in=batch).present()

@@ -47,7 +47,7 @@ def arrange(room: Room, new: frozenset[int]) -> None:
     clusterer = registry.photo_clusterers()["events"]
     sets = [list(found.ids) for found in clusterer.cluster([row.known for row in rows.values()])]
     with transaction.atomic():
-        Room.objects.select_for_update().get(pk=room.pk)  # people move photos in turn with this
+        Room.objects.select_for_update(no_key=True).get(pk=room.pk)  # people move photos in turn with this
         named = set(Event.objects.filter(room=room, is_named=True).values_list("pk", flat=True))
         refresh_decisions(room, rows)
         parts = [part for one in sets for part in keep_named_apart(one, rows, named)]

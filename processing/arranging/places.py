@@ -192,7 +192,7 @@ def _write(room: Room, wanted: Mapping[tuple[int | None, str], Sequence[int]]) -
 @transaction.atomic
 def _write_some(room: Room, photo_ids: Sequence[int], place: int | None, source: str) -> None:
     """A transaction for each batch, so that nobody waits long for the lock."""
-    Room.objects.select_for_update().get(pk=room.pk)  # nobody merges places meanwhile
+    Room.objects.select_for_update(no_key=True).get(pk=room.pk)  # nobody merges places meanwhile
     if place is not None:
         row = Place.objects.filter(room=room, pk=place).first()
         if row is None:  # gone meanwhile: whoever took it has asked for another run

@@ -57,7 +57,7 @@ def save(
         kept: groups in which nothing changes.
         ranked: the others; a new one has a negative key.
     """
-    Room.objects.select_for_update().get(pk=room.pk)
+    Room.objects.select_for_update(no_key=True).get(pk=room.pk)
     groups = write_groups(room, ranked)
     still = {pk for ids in kept.values() for pk in ids}
     after: dict[int, Placed] = {pk: (None, None) for pk in before if pk not in still}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+from django.db import DatabaseError, connection, transaction
 
 from albums.models import Event, Feature, Photo, PhotoGroup, Place
 from albums.models.photos import LeftOut
@@ -222,3 +224,32 @@ def test_run_survives_photos_that_go_to_the_trash_or_for_good(room, alice, take,
     Photo.objects.filter(room=room).disarrange()
     assert room_step.arrange(room.pk)
     assert Event.objects.get(room=room).photo_count <= 2
+
+
+on_two_connections = pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="SQLite has one writer at a time"
+)
+
+
+@on_two_connections
+@pytest.mark.django_db(transaction=True)
+def test_photos_arrive_while_a_run_holds_the_room(room, alice, take):
+    """An upload adds a row that points to the room, and must not wait for a run over 50,000 photos."""
+    failures = []
+
+    def upload() -> None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '3s'")
+            Place.objects.create(room=room, city="Pier")
+        except DatabaseError as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        events_step.arrange(room, keys(take()))
+        thread = threading.Thread(target=upload)
+        thread.start()
+        thread.join(10)
+    assert failures == []
