@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from albums.querysets import PhotoQuerySet
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FEW_DAYS, MOST_DAYS, MOST_MONTHS = 3, 62, 72
 MOST_MARKED_DAYS = 14  # of so few each has its date beside the rail
+A_YEAR = timedelta(days=365)
 HEAVIEST = 12
 UNKNOWN = "U"  # stands before an hour in UTC: of photos that know no clock of their own
 
@@ -48,8 +49,8 @@ class LocalHour(Func):
 class Stop:
     """An hour, a day, a month or a year of a list.
 
-    `begins_at` is the moment of its first photo; `mark` is shown beside the rail: the day of its first hour, the month of its
-    first day.
+    `begins_at` is the moment of its first photo; `mark` is shown beside the rail: the day of its first hour, the month or year
+    of its first day.
     """
 
     label: str
@@ -86,9 +87,7 @@ def stops_of(photos: PhotoQuerySet, room: Room) -> list[Stop]:
     if len(days) <= FEW_DAYS:
         return _stops(hours, lambda at: at, _hour_label, lambda at: f"{at:%a} {at.day}")
     if len(days) <= MOST_DAYS:
-        is_few = len(days) <= MOST_MARKED_DAYS
-        mark = (lambda at: f"{at:%a} {at.day}") if is_few else (lambda at: f"{at:%b}")
-        return _stops(hours, lambda at: _noon(at.date()), _day_label, mark)
+        return _stops(hours, lambda at: _noon(at.date()), _day_label, _day_mark(days))
     months = {(day.year, day.month) for day in days}
     if len(months) <= MOST_MONTHS:
         return _stops(
@@ -144,6 +143,15 @@ def _stops(
         else:
             last = stop.mark
     return ordered
+
+
+def _day_mark(days: Collection[date]) -> Callable[[datetime], str]:
+    """What stands beside the rail for a day: its date, of many its month, and its year where months come again."""
+    if max(days) - min(days) >= A_YEAR:
+        return lambda at: f"{at:%Y}"
+    if len(days) <= MOST_MARKED_DAYS:
+        return lambda at: f"{at:%a} {at.day}"
+    return lambda at: f"{at:%b}"
 
 
 def _noon(day: date) -> datetime:

@@ -16,9 +16,11 @@ register = template.Library()
 def ending_line(context: Any) -> dict[str, Any]:
     """A line above every page of a room whose last week has begun, and of an express room; else nothing."""
     room: Room = context["room"]
+    is_express = room.is_express and not room.is_ending
     return {
         "room": room,
         "can": context.get("can", set()),
         "csrf_token": context.get("csrf_token", ""),
-        "express_end": express_end(room) if room.is_express and not room.is_ending else None,
+        "express_end": express_end(room) if is_express else None,
+        "has_photos": is_express and room.photos.in_albums().exists(),
     }

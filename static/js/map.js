@@ -79,7 +79,7 @@ async function makeMap(element, options = {}) {
   const { bounds } = element.dataset;
   if (bounds) map.fitBounds(boxOf(bounds), { padding: [48, 48], maxZoom: 13 });
   else map.setView([25, 10], 1);
-  L.control.scale({ imperial: false }).addTo(map);
+  L.control.scale({ imperial: false, maxWidth: 160 }).addTo(map);
   if (!element.dataset.tiles) {
     const fade = () => element.classList.toggle("is-deep", map.getZoom() > DEEPEST_OUTLINES);
     map.on("zoomend", fade);

@@ -226,6 +226,12 @@ class TestExpress:
         assert endings.end_rooms() == 0
         assert "cleans itself up" not in client.get(express.get_absolute_url()).content.decode()
 
+    def test_its_page_leads_to_the_zip_as_soon_as_there_are_photos(self, express, alice, client, add_photo):
+        client.force_login(alice)
+        assert "Get the zip" not in client.get(express.get_absolute_url()).content.decode()
+        add_photo(to=express)
+        assert "Get the zip" in client.get(express.get_absolute_url()).content.decode()
+
     def test_usual_rooms_never_go_by_themselves(self, full_room):
         self.age(full_room, days=400)
         assert endings.end_rooms() == 0

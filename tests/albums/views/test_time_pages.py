@@ -219,6 +219,14 @@ def test_the_rail_comes_with_one_query_for_its_stops(client, room, vera, fill, d
     assert "Jump to a day" in client.get(f"/rooms/{room.pk}/timeline/").content.decode()
 
 
+def test_days_of_many_years_are_marked_by_their_year(room, fill):
+    for year in (2019, 2021, 2026):
+        fill(1, start=START.replace(year=year))
+        fill(1, start=START.replace(year=year) + timedelta(days=40))
+    marks = [stop.mark for stop in stops_of(Photo.objects.filter(room=room), room)]
+    assert marks == ["2019", "", "2021", "", "2026", ""]
+
+
 def test_a_stop_opens_the_list_at_its_first_photo_and_leads_back(open_page, vera, room, fill):
     photos = fill(250, start=START)
     stop = stops_of(Photo.objects.filter(room=room), room)[2]
