@@ -19,6 +19,9 @@ from albums.services.photo_history import disarrange
 from processing import tasks
 
 
+LATEST_YEAR = 2200
+
+
 class RoomChanges(TypedDict, total=False):
     name: str
     description: str
@@ -123,6 +126,8 @@ def _end_on(room: Room, day: datetime.date | None) -> None:
     """Set the last day of a room; whoever was told of another one is told again."""
     if day == room.ends_on:
         return
+    if day is not None and day.year >= LATEST_YEAR:
+        raise AlbumError(f"A room can end before {LATEST_YEAR}, or stay without a last day.")
     room.ends_on = day
     room.end_told_at = None
     if room.ends_at is not None and room.ends_at <= timezone.now() + datetime.timedelta(days=1):

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -180,3 +180,9 @@ def test_my_album_holds_the_photos_of_my_face_only(room, bob, add_photo, add_fac
     _, photos = album_photos(user=bob, room=room, album="mine")
     assert list(photos) == [mine]
     assert Face.objects.count() == 2
+
+
+@pytest.mark.parametrize("day", [date.max, date(2200, 1, 1)])
+def test_a_last_day_beyond_all_calendars_is_refused(alice, room, day):
+    with pytest.raises(AlbumError, match="before 2200"):
+        rooms.update_room(user=alice, room=room, ends_on=day)
