@@ -18,7 +18,6 @@ from albums.services.names import clean_name
 from albums.services.photo_history import disarrange
 from processing import tasks
 
-
 LATEST_YEAR = 2200
 
 
