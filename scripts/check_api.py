@@ -26,7 +26,10 @@ SEED = """
 from django.core.files.base import ContentFile
 from knox.models import AuthToken
 from accounts.models import User
-from albums.models import Face, FaceSearch, Person, Proposal, Question
+from django.utils import timezone
+from albums.models import (
+    Device, Event, Face, FaceSearch, Person, Photo, PhotoGroup, PhotoTag, Place, Proposal, Question, Tag,
+)
 from albums.services.photos import add_photo
 from albums.services.rooms import create_room
 from tests.samples import jpeg
@@ -44,6 +47,18 @@ Proposal.objects.create(room=room, face=faces[0], person=people[1], probability=
 Question.objects.create(room=room, person=people[0], other=people[1], distance=0.4, gain=1)
 Question.objects.create(room=room, person=people[0], face=faces[2], distance=0.4, gain=1)
 FaceSearch.objects.create(room=room, user=alice, state="done", sure=[face.pk for face in faces])
+now = timezone.now()
+groups = [PhotoGroup.objects.create(room=room, kind=kind) for kind in ("duplicates", "look_alikes")]
+for number, photo in enumerate(room.photos.all(), 1):
+    Photo.objects.filter(pk=photo.pk).update(
+        event=Event.objects.create(room=room, photo_count=1, starts_at=now, ends_at=now),
+        place=Place.objects.create(room=room, city=f"Town {number}", latitude=41.9, longitude=12.5),
+        device=Device.objects.create(room=room, camera=f"Camera {number}", proposed_seconds=3600),
+        place_source="gps", time_source="camera", taken_at=now, latitude=41.9, longitude=12.5,
+        duplicates=groups[0], look_alikes=groups[1], look_alike_rank=number,
+    )
+    tag = Tag.objects.create(room=room, key=f"word {number}", name=f"Word {number}", kind="own")
+    PhotoTag.objects.create(photo=photo, room=room, tag=tag, state="proposed", score=0.6)
 print(AuthToken.objects.create(alice)[1], room.pk)
 """
 # Addresses lead into that room, and now and then to a row that exists: everything else is answered 404 at the door.

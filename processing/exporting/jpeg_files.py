@@ -124,12 +124,6 @@ def stripped(stream: BinaryIO, orientation: int) -> list[Part]:
     return joined(parts)
 
 
-def exif_of(stream: BinaryIO) -> bytes:
-    """Read the EXIF part, without its name; empty if there is none."""
-    found = (segment.content for segment in segments(stream) if segment.content.startswith(EXIF))
-    return next(found, b"")[len(EXIF) :]
-
-
 def exif_with_orientation(orientation: int) -> bytes:
     """Make an EXIF part of a single tag: how the picture has to be turned."""
     return struct.pack(">2sHLHHHLHHL", b"MM", 42, 8, 1, 0x0112, 3, 1, orientation, 0, 0)

@@ -38,11 +38,6 @@ def stripped(stream: BinaryIO, file_format: str) -> tuple[list[Part], str]:
     return [_reencoded(stream)], ".jpg"
 
 
-def new_suffix(file_format: str) -> str:
-    """Say what suffix a stripped copy gets; "" if it usually keeps its own."""
-    return "" if file_format in SPLICED else ".jpg"
-
-
 def spliced(stream: BinaryIO, file_format: str) -> list[Part]:
     """The copy without decoding anything; CannotSplice where that is not possible."""
     size = stream.seek(0, io.SEEK_END)
