@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from albums.models import Event, Feature, Photo, PhotoGroup, Place
+from albums.models import Event, Feature, Job, Photo, PhotoGroup, Place, Room
 from albums.models.photos import LeftOut
 from albums.services import best_shots, duplicates, events, left_out, places
 from albums.services.photos import trash_photos
-from processing import feature_store
+from processing import feature_store, jobs, tasks
 from processing.arranging import duplicates as duplicates_step
 from processing.arranging import events as events_step
 from processing.arranging import left_out as left_out_step
@@ -253,3 +253,19 @@ def test_photos_arrive_while_a_run_holds_the_room(room, alice, take):
         thread.start()
         thread.join(10)
     assert failures == []
+
+
+@pytest.mark.parametrize("step", [places_step, events_step, shot_ranks])
+def test_run_over_a_room_that_is_deleted_meanwhile_ends_and_is_not_tried_again(
+    room, take, meanwhile, monkeypatch, step, quiet_queue
+):
+    take(latitude=ROME[0], longitude=ROME[1]), take()
+    name = {places_step: "_load", events_step: "load", shot_ranks: "rank"}[step]
+    job = Job.objects.get_or_create(kind="arrange", room=room)[0]
+    meanwhile(step, name, lambda: Room.objects.get(pk=room.pk).delete())
+    tasks.arrange_room(job.pk)
+    assert not Job.objects.filter(kind="arrange").exists()
+    rung = len(quiet_queue)
+    tasks.arrange_room(job.pk)
+    assert len(quiet_queue) == rung
+    assert not jobs.sweep()
