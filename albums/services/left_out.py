@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from albums.errors import AlbumError
-from albums.models import Photo, PhotoChange, Room
+from albums.models import Photo, PhotoChange, PhotoGroup, Room
 from albums.models.photos import LeftOut
 from albums.permissions import Action, require
 from albums.services.photo_history import recorded
@@ -59,6 +59,34 @@ def leave_out(photo_ids: Collection[int], reason: str) -> None:
     """Write it, as something that a person decided; for services that record it."""
     for batch in in_batches(sorted(photo_ids)):
         Photo.objects.filter(pk__in=batch).update(left_out=reason, is_left_out_fixed=True)
+
+
+def release_copies(gone: Collection[int]) -> list[int]:
+    """Bring back the largest copy of each shot whose kept photo has just gone to the trash; answers these photos.
+
+    Else the shot would be in no album any more, and nobody would know. The group is asked about again.
+    """
+    groups: set[int] = set()
+    for batch in in_batches(sorted(gone)):
+        kept = Photo.objects.filter(pk__in=batch, left_out="", duplicates__isnull=False)
+        groups |= set(kept.values_list("duplicates", flat=True))
+    best: dict[int, tuple[int, int, int]] = {}
+    has_one: set[int] = set()
+    for batch in in_batches(sorted(groups)):
+        rows = Photo.objects.filter(duplicates__in=batch, state="ready").present()
+        for key, group, why, *size in rows.values_list(
+            "pk", "duplicates", "left_out", "width", "height", "size_bytes"
+        ):
+            if why == LeftOut.DUPLICATE:
+                best[group] = max(best.get(group, (0, 0, 0)), (size[0] * size[1], size[2], key))
+            elif not why:
+                has_one.add(group)
+    back = {group: key for group, (_, _, key) in best.items() if group not in has_one}
+    for batch in in_batches(sorted(back.values())):
+        Photo.objects.filter(pk__in=batch).update(left_out="", is_left_out_fixed=False)
+    for batch in in_batches(sorted(back)):
+        PhotoGroup.objects.filter(pk__in=batch).update(is_settled=False)
+    return list(back.values())
 
 
 def counted(count: int) -> str:

@@ -20,6 +20,7 @@ from albums.models import Face, FileProblem, Photo, Room
 from albums.models.photos import PhotoState
 from albums.permissions import Action, may_restore, require
 from albums.services import intake
+from albums.services.left_out import release_copies
 from albums.services.names import clean_name
 from albums.services.photo_history import disarrange
 from processing import tasks
@@ -188,6 +189,8 @@ def restore_photos(*, user: User, room: Room, photo_ids: Collection[int]) -> lis
 def _set_deleted(photo_ids: Collection[int], *, by: User | None) -> None:
     moment = timezone.now() if by else None
     Photo.objects.filter(pk__in=photo_ids).update(deleted_at=moment, deleted_by=by)
+    if by:
+        photo_ids = [*photo_ids, *release_copies(photo_ids)]
     people = Face.objects.filter(photo__in=photo_ids, person__isnull=False).values_list("person", flat=True)
     recount_people(set(people))
     events = Photo.objects.filter(pk__in=photo_ids, event__isnull=False).values_list("event", flat=True)
