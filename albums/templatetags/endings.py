@@ -13,7 +13,7 @@ register = template.Library()
 
 
 @register.inclusion_tag("albums/_ending_line.html", takes_context=True)
-def ending_line(context: Any) -> dict[str, Any]:
+def last_days_line(context: Any) -> dict[str, Any]:
     """A line above every page of a room whose last week has begun, and of an express room; else nothing."""
     room: Room = context["room"]
     is_express = room.is_express and not room.is_ending

@@ -70,7 +70,8 @@ class Packet:
     def has(self, tag: str) -> bool:
         """Whether a property is there, as an element or as an attribute."""
         return any(
-            tag in description.attrib or description.find(tag) is not None for description in self.descriptions
+            tag in description.attrib or description.find(tag) is not None
+            for description in self.descriptions
         )
 
     def take(self, tag: str) -> list[Element]:

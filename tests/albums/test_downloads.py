@@ -139,7 +139,9 @@ def test_a_photo_of_another_room_never_gets_into_it(
 def test_the_queries_do_not_grow_with_the_photos(
     bobs_client: Client, download: Download, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(6):  # session, user, download with its room, role, photos, that it was sent
+    with django_assert_max_num_queries(
+        6
+    ):  # session, user, download with its room, role, photos, that it was sent
         body(bobs_client.get(address(download)))
 
 

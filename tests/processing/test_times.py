@@ -37,7 +37,11 @@ def test_the_zone_of_a_place_is_asked_for_only_where_it_matters():
 
 
 def test_a_clock_without_an_offset_shows_the_time_of_the_place_before_that_of_the_room():
-    assert parts(found(clock_at=CLOCK, place="America/New_York")) == (at(22, microsecond=250_000), -240, "place")
+    assert parts(found(clock_at=CLOCK, place="America/New_York")) == (
+        at(22, microsecond=250_000),
+        -240,
+        "place",
+    )
     assert parts(found(clock_at=CLOCK)) == (at(16, microsecond=250_000), 120, "room")
     assert parts(found(clock_at=CLOCK, room="Asia/Kolkata")) == (at(12, 33, microsecond=250_000), 330, "room")
 
@@ -76,7 +80,11 @@ def test_a_phone_that_writes_local_time_as_satellite_time_is_seen_through():
 
 
 def test_a_clock_that_was_never_set_gives_way_to_the_satellites():
-    assert parts(found(clock_at=datetime(2012, 1, 1, 0, 4, 12), satellite_at=at(16))) == (at(16), 120, "satellite")
+    assert parts(found(clock_at=datetime(2012, 1, 1, 0, 4, 12), satellite_at=at(16))) == (
+        at(16),
+        120,
+        "satellite",
+    )
     assert parts(found(clock_at=datetime(1970, 1, 1), satellite_at=at(16))) == (at(16), 120, "satellite")
 
 
@@ -89,7 +97,9 @@ def test_without_a_clock_the_satellites_and_the_zone_of_the_place_count():
 
 
 def test_a_shift_moves_what_comes_from_the_clock_and_nothing_else():
-    assert found(clock_at=CLOCK, clock_offset_minutes=120, shift_seconds=3600).at == at(17, microsecond=250_000)
+    assert found(clock_at=CLOCK, clock_offset_minutes=120, shift_seconds=3600).at == at(
+        17, microsecond=250_000
+    )
     assert found(clock_at=CLOCK, shift_seconds=-90).at == at(16, 1, 41, 250_000)
     assert found(filename="IMG_20260620_180311.jpg", shift_seconds=3600).at == at(16)
     assert found(satellite_at=at(16), shift_seconds=3600).at == at(16)
@@ -131,7 +141,12 @@ def test_an_unknown_zone_is_utc():
 
 @pytest.mark.parametrize(
     ("place", "zone"),
-    [((41.9, 12.5), "Europe/Rome"), ((40.7, -74.0), "America/New_York"), ((27.7, 85.3), "Asia/Kathmandu"), ((None, 1.0), None)],
+    [
+        ((41.9, 12.5), "Europe/Rome"),
+        ((40.7, -74.0), "America/New_York"),
+        ((27.7, 85.3), "Asia/Kathmandu"),
+        ((None, 1.0), None),
+    ],
 )
 def test_places_have_time_zones(place, zone):
     assert zone_of(*place) == zone
@@ -166,7 +181,9 @@ def test_some_names_are_written_in_utc(name, moment):
     assert read_name(name).at.tzinfo is UTC
 
 
-@pytest.mark.parametrize(("name", "number"), [("IMG-20260620-WA0007.jpg", 7), ("2026-06-20.jpg", 0), ("20260620.jpg", 0)])
+@pytest.mark.parametrize(
+    ("name", "number"), [("IMG-20260620-WA0007.jpg", 7), ("2026-06-20.jpg", 0), ("20260620.jpg", 0)]
+)
 def test_some_names_say_only_the_day(name, number):
     named = read_name(name)
     assert (named.at, named.is_date_only, named.number) == (datetime(2026, 6, 20, 12), True, number)

@@ -11,7 +11,6 @@ from albums.models.tags import TagKind, TagState
 from albums.services.marks import LONGEST_CAPTION, MOST_STARS
 from albums.services.tags import LONGEST_WORD
 
-
 SHOWN_STATES = [(state.value, state.label) for state in TagState if state != TagState.REFUSED]
 
 

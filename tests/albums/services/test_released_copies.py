@@ -33,7 +33,7 @@ def test_the_largest_copy_stands_in_for_a_kept_photo_that_is_deleted(room, alice
 
 
 def test_nothing_comes_back_while_another_one_is_there(room, alice, copies):
-    group, (kept, large, small) = copies
+    _, (kept, large, small) = copies
     Photo.objects.filter(pk=small).update(left_out="duplicate")
     photos.trash_photos(user=alice, room=room, photo_ids=[kept])
     assert in_albums(room) == {large}

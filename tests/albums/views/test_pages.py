@@ -106,9 +106,7 @@ def test_who_may_not_do_something_reads_why(client, vera, room):
     assert "Only the owner of this room can do that." in response.content.decode()
 
 
-@pytest.mark.parametrize(
-    "page", ["upload/", "photos/trash/", "photos/retry/", "people/merge/", "leave/"]
-)
+@pytest.mark.parametrize("page", ["upload/", "photos/trash/", "photos/retry/", "people/merge/", "leave/"])
 def test_buttons_do_nothing_on_get(client, bob, room, page):
     client.force_login(bob)
     assert client.get(f"/rooms/{room.pk}/{page}").status_code == 405
