@@ -6,13 +6,16 @@ written first, with the numbers, and counts only when it has its date.
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.files.storage import Storage, default_storage
+from django.core.files.storage import FileSystemStorage, Storage, default_storage
 from django.db import transaction
 from django.db.models import Max, Sum
 from django.utils import timezone
@@ -134,7 +137,16 @@ def remove_leftovers(storage: Storage, folder: str) -> int:
     for name in list(files_below(storage, folder)):
         storage.delete(name)
         count += 1
+    if isinstance(storage, FileSystemStorage):
+        remove_empty_folders(Path(storage.path(folder)))
     return count
+
+
+def remove_empty_folders(folder: Path) -> None:
+    """Where folders are more than parts of names, those go too, unless a file has come into them meanwhile."""
+    for path, _, _ in os.walk(folder, topdown=False):
+        with contextlib.suppress(OSError):
+            Path(path).rmdir()
 
 
 def files_below(storage: Storage, folder: str) -> Iterator[str]:

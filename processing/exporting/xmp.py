@@ -19,6 +19,7 @@ from processing.exporting import rdf
 from processing.exporting.rdf import Packet, array, name, value, words
 
 PARSE_TYPE = name("rdf:parseType")
+RATING_PERCENT = "{http://ns.microsoft.com/photo/1.0/}Rating"
 RESOURCE = {PARSE_TYPE: "Resource"}
 CREDITS = ("photoshop:Credit", "dc:creator")
 # From where a point of the displayed photo comes in the stored one, by EXIF orientation; all numbers 0 to 1.
@@ -162,6 +163,8 @@ def merged(notes: PhotoNotes, orientation: int, existing: bytes | None) -> Packe
         if text:
             tree.take(name(short))
             value(own, short, text)
+    if notes.stars:
+        tree.take(RATING_PERCENT)  # Windows' own number would say something else
     if notes.taken_at and notes.time_source:
         tree.take(name("photoroom:TimeSource"))
         value(own, "photoroom:TimeSource", notes.time_source)

@@ -112,8 +112,8 @@ class TestEnding:
         assert self.end(full_room) == 1
         for model in (Room, Photo, Rendition, Face, Person):
             assert not model.objects.exists(), model
-        left = [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
-        assert left == []
+        assert [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()] == []
+        assert not (settings.MEDIA_ROOT / f"rooms/{full_room.pk}").exists()
         receipt = Receipt.objects.get()
         assert (receipt.photos, receipt.renditions, receipt.faces, receipt.descriptors) == (2, 2, 2, 2)
         assert receipt.size_bytes == bytes_before

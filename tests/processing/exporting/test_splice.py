@@ -328,3 +328,16 @@ def test_utc_is_written_as_an_offset() -> None:
     assert b"2026-06-20T18:03:11+00:00" in packet(
         PhotoNotes(taken_at=datetime(2026, 6, 20, 18, 3, 11, tzinfo=UTC))
     )
+
+
+def test_the_rating_of_windows_does_not_contradict_ours():
+    old = (
+        b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        b'<rdf:Description rdf:about="" xmlns:m="http://ns.microsoft.com/photo/1.0/" m:Rating="0" m:Flag="kept"/>'
+        b"</rdf:RDF></x:xmpmeta>"
+    )
+    written = packet(PhotoNotes(stars=4), existing=old).decode()
+    assert "kept" in written
+    assert "Rating>4<" in written or 'Rating="4"' in written
+    assert 'Rating="0"' not in written
+    assert "Rating>0<" not in written
