@@ -19,8 +19,8 @@ side_px = 0  # takes every so-many-th pixel itself: averaging would hide what is
 
 SAMPLED_PX = 160
 BLACK, WHITE = 16, 250
-# Source: 200 everyday photos and the same made darker by 2 to 4 and brighter by 1.5 to 3 stops; scripts/fit_exposure.py
-# prints how many of them are on which side.
+# Source: set by hand on 215 everyday photos and on the same made darker by 2 to 4 and brighter by 1.5 to 3 stops; the shares that
+# came out: docs/organizing.md.
 DARK_TOP, DARK_MEAN = 145, 85  # the brightest 1 % stay below, the mean does
 LOST_TOP, LOST_MEAN = 70, 35  # the same for a photo with a lamp in it: the brightest 5 %
 CLIPPED, CLIPPED_MEAN = 0.25, 165  # share of pixels with a channel at its end
