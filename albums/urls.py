@@ -152,7 +152,7 @@ room_urls: list[URLPattern | URLResolver] = [
     path("tags/<int:tag_id>/delete/", tags.tag_delete, name="tag_delete"),
     path("changes/", changes.changes_page, name="changes"),
     path("changes/<int:change_id>/undo/", changes.change_undo, name="change_undo"),
-    path("photo-changes/<int:change_id>/undo/", changes.photo_change_undo, name="photo_change_undo"),
+    path("photo-changes/<int:photo_change_id>/undo/", changes.photo_change_undo, name="photo_change_undo"),
 ]
 
 urlpatterns = [

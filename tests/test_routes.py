@@ -239,7 +239,7 @@ def world(room, alice, bob, vera, gina, charlie, add_photo, add_face) -> dict[st
     return {
         "room": room.pk, "room_id": room.pk, "photo": photo.pk, "photo_id": photo.pk, "sha256": photo.sha256,
         "size": "original", "person": person.pk, "person_id": person.pk, "other": other.pk, "face": face.pk,
-        "trashed": trashed.pk, "claimed": claimed.pk, "face_id": face.pk, "change_id": change.pk, "question_id": question.pk, "receipt_id": receipt.pk, "upload_id": upload.pk, "invitation_id": invitation.pk, "tag_id": tag.pk, "tag": tag.pk,
+        "trashed": trashed.pk, "claimed": claimed.pk, "face_id": face.pk, "change_id": change.pk, "photo_change_id": photo_change.pk, "question_id": question.pk, "receipt_id": receipt.pk, "upload_id": upload.pk, "invitation_id": invitation.pk, "tag_id": tag.pk, "tag": tag.pk,
         "token": invitation.token, "download_id": download.pk, "name": "photos.zip", "membership_id": member,
         "rest": "nowhere/", "key": "x", "uidb36": "1",
         "group_id": group.pk, "moment_id": moment.pk, "place_id": town.pk, "other_place": garden.pk,

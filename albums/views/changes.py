@@ -67,8 +67,8 @@ def change_undo(request: HttpRequest, place: Place, change_id: int) -> HttpRespo
 
 @in_room()
 @deed
-def photo_change_undo(request: HttpRequest, place: Place, change_id: int) -> HttpResponse:
-    change = get_object_or_404(place.room.photo_changes.select_related("room"), pk=change_id)
+def photo_change_undo(request: HttpRequest, place: Place, photo_change_id: int) -> HttpResponse:
+    change = get_object_or_404(place.room.photo_changes.select_related("room"), pk=photo_change_id)
     photo_history.undo(user=place.user, change=change)
     say(request, f"Undone: {change.summary}.")
     return go_back(request, "albums:changes", place.room.pk)

@@ -13,8 +13,7 @@ from albums.models import Device, Photo
 from albums.permissions import Action
 from albums.services import clocks as services
 from albums.services.times import spoken
-from albums.views.events import say_photo_change
-from albums.views.places import Place, chosen_photos, deed, go_back, in_room, render_room
+from albums.views.places import Place, chosen_photos, deed, go_back, in_room, render_room, say_photo_change
 from albums.views.times import checked, wall_clock
 
 CAMERAS_SHOWN = 200

@@ -11,16 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import date as format_date
 from django.template.defaultfilters import filesizeformat
-from django.urls import reverse
 
-from albums.models import Photo, PhotoChange, PhotoGroup
+from albums.models import Photo, PhotoGroup
 from albums.models.order import GroupKind
-from albums.notices import say
 from albums.permissions import Action
 from albums.services import duplicates as services
 from albums.services import left_out
 from albums.views.listings import number
-from albums.views.places import Place, chosen_photos, deed, go_back, in_room, render_room
+from albums.views.places import Place, chosen_photos, deed, go_back, in_room, render_room, say_photo_change
 
 GROUPS_ON_PAGE = 20
 MOST_SHOWN = 24  # photos of one group; more copies of one shot than that nobody compares
@@ -144,24 +142,12 @@ def group_of(place: Place, group_id: int) -> PhotoGroup:
     return get_object_or_404(groups, pk=group_id)
 
 
-def say_change(request: HttpRequest, place: Place, change: PhotoChange | None, nothing: str) -> None:
-    """What was done to photos, with its Undo."""
-    if change is None:
-        say(request, nothing)
-        return
-    say(
-        request,
-        f"{change.summary}.",
-        undo_url=reverse("albums:photo_change_undo", args=[place.room.pk, change.pk]),
-    )
-
-
 @in_room(Action.EDIT_PHOTOS)
 @deed
 def duplicates_keep(request: HttpRequest, place: Place, group_id: int) -> HttpResponse:
     photo_id = number(request.POST.get("photo", "")) or 0
     change = services.keep(user=place.user, group=group_of(place, group_id), photo_id=photo_id)
-    say_change(request, place, change, "This photo is kept already.")
+    say_photo_change(request, place, change, "This photo is kept already.")
     return go_back(request, "albums:duplicates", place.room.pk)
 
 
@@ -169,7 +155,7 @@ def duplicates_keep(request: HttpRequest, place: Place, group_id: int) -> HttpRe
 @deed
 def duplicates_keep_all(request: HttpRequest, place: Place, group_id: int) -> HttpResponse:
     change = services.keep_all(user=place.user, group=group_of(place, group_id))
-    say_change(request, place, change, "All of these are kept already.")
+    say_photo_change(request, place, change, "All of these are kept already.")
     return go_back(request, "albums:duplicates", place.room.pk)
 
 
@@ -177,7 +163,7 @@ def duplicates_keep_all(request: HttpRequest, place: Place, group_id: int) -> Ht
 @deed
 def duplicates_keep_proposed(request: HttpRequest, place: Place) -> HttpResponse:
     kept = services.keep_proposed(user=place.user, room=place.room)
-    say_change(request, place, kept.change, "")
+    say_photo_change(request, place, kept.change, "")
     return go_back(request, "albums:duplicates", place.room.pk)
 
 
@@ -185,7 +171,7 @@ def duplicates_keep_proposed(request: HttpRequest, place: Place) -> HttpResponse
 @deed
 def photos_set_aside(request: HttpRequest, place: Place) -> HttpResponse:
     change = left_out.set_aside(user=place.user, room=place.room, photo_ids=chosen_photos(request))
-    say_change(request, place, change, "These have been set aside already.")
+    say_photo_change(request, place, change, "These have been set aside already.")
     return go_back(request, "albums:room", place.room.pk)
 
 
@@ -193,5 +179,5 @@ def photos_set_aside(request: HttpRequest, place: Place) -> HttpResponse:
 @deed
 def photos_bring_back(request: HttpRequest, place: Place) -> HttpResponse:
     change = left_out.bring_back(user=place.user, room=place.room, photo_ids=chosen_photos(request))
-    say_change(request, place, change, "These are in the albums already.")
+    say_photo_change(request, place, change, "These are in the albums already.")
     return go_back(request, "albums:left_out", place.room.pk)

@@ -3,30 +3,21 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from albums.errors import AlbumError
 from albums.event_covers import covers_of
-from albums.models import Event, Photo, PhotoChange
-from albums.notices import say
+from albums.models import Event, Photo
 from albums.permissions import Action
 from albums.search import number
 from albums.services import events as services
 from albums.services.downloads import album_size
 from albums.views.listings import Listing, grid_page
-from albums.views.places import Place, chosen_photos, deed, go_back, in_room, render_room
+from albums.views.places import Place, chosen_photos, deed, go_back, in_room, render_room, say_photo_change
 
 EVENTS_ON_PAGE = 60
 EVENTS_OFFERED = 300
 PHOTOS_SHOWN = 12
-
-
-def say_photo_change(request: HttpRequest, place: Place, change: PhotoChange | None) -> None:
-    """What was done to photos, with its Undo."""
-    if change:
-        undo_url = reverse("albums:photo_change_undo", args=[place.room.pk, change.pk])
-        say(request, f"{change.summary}.", undo_url=undo_url)
 
 
 def event_of(place: Place, event_id: int) -> Event:

@@ -11,21 +11,19 @@ from django.core.paginator import Paginator
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 
 from albums.errors import AlbumError, NameTaken
 from albums.maps import bounds_of, placed, write_box
-from albums.models import Photo, PhotoChange, Room
+from albums.models import Photo, Room
 from albums.models import Place as RoomPlace
 from albums.models.photos import PlaceSource
-from albums.notices import say
 from albums.permissions import Action
 from albums.search import number
 from albums.services import places as services
 from albums.services.downloads import album_size
 from albums.services.places import PlaceChoice
 from albums.views.listings import Listing, grid_page
-from albums.views.places import Place, deed, go_back, in_room, render_room
+from albums.views.places import Place, deed, go_back, in_room, render_room, say_photo_change
 
 PLACES_ON_PAGE = 120
 PLACES_OFFERED = 60
@@ -39,12 +37,6 @@ class Country:
 
     name: str
     places: list[RoomPlace] = field(default_factory=list)
-
-
-def say_change(request: HttpRequest, place: Place, change: PhotoChange | None) -> None:
-    if change:
-        undo_url = reverse("albums:photo_change_undo", args=[place.room.pk, change.pk])
-        say(request, f"{change.summary}.", undo_url=undo_url)
 
 
 def place_of(place: Place, place_id: int) -> RoomPlace:
@@ -146,7 +138,7 @@ def place_name(request: HttpRequest, place: Place, place_id: int) -> HttpRespons
         )
     except NameTaken as taken:
         return redirect(f"{found.get_absolute_url()}?same={getattr(taken.person, 'pk', '')}")
-    say_change(request, place, change)
+    say_photo_change(request, place, change)
     found.refresh_from_db()
     return redirect("albums:place", place.room.pk, found.merged_into_id or found.pk)
 
@@ -157,7 +149,7 @@ def place_merge(request: HttpRequest, place: Place, place_id: int) -> HttpRespon
     """This place is another one: its photos go there."""
     found = place_of(place, place_id)
     into = get_object_or_404(place.room.places.current(), pk=number(request.POST.get("into", "")) or 0)
-    say_change(request, place, services.merge_places(user=place.user, into=into, others=[found]))
+    say_photo_change(request, place, services.merge_places(user=place.user, into=into, others=[found]))
     return redirect(into)
 
 
@@ -199,7 +191,7 @@ def places_set(request: HttpRequest, place: Place) -> HttpResponse:
         change = services.forget_place(**who)
     else:
         change = services.set_place(**who, choice=choice_of(request.POST))
-    say_change(request, place, change)
+    say_photo_change(request, place, change)
     return go_back(request, "albums:places", place.room.pk)
 
 

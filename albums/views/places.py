@@ -12,15 +12,16 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from albums.errors import AlbumError
-from albums.models import Room
+from albums.models import PhotoChange, Room
 from albums.models.rooms import Role
-from albums.notices import say_problem
+from albums.notices import say, say_problem
 from albums.permissions import DENIED, Action, actions_of, allows
 
 
@@ -94,6 +95,17 @@ def go_back(request: HttpRequest, to: str, *args: Any) -> HttpResponseRedirect:
         if address and url_has_allowed_host_and_scheme(address, {request.get_host()}):
             return HttpResponseRedirect(address)
     return redirect(to, *args)
+
+
+def say_photo_change(
+    request: HttpRequest, place: Place, change: PhotoChange | None, otherwise: str = ""
+) -> None:
+    """What was done to photos, with its Undo; `otherwise` where nothing was to do."""
+    if change is not None:
+        undo_url = reverse("albums:photo_change_undo", args=[place.room.pk, change.pk])
+        say(request, f"{change.summary}.", undo_url=undo_url)
+    elif otherwise:
+        say(request, otherwise)
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

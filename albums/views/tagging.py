@@ -7,24 +7,13 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from albums.errors import AlbumError
-from albums.models import PhotoChange, Tag
+from albums.models import Tag
 from albums.notices import say
 from albums.permissions import Action
 from albums.search import number
 from albums.services import marks
 from albums.services import tags as services
-from albums.views.places import Place, chosen_photos, deed, go_back, in_room
-
-
-def say_photo_change(
-    request: HttpRequest, place: Place, change: PhotoChange | None, otherwise: str = ""
-) -> None:
-    """What was done to photos, with its Undo."""
-    if change is not None:
-        undo_url = reverse("albums:photo_change_undo", args=[place.room.pk, change.pk])
-        say(request, f"{change.summary}.", undo_url=undo_url)
-    elif otherwise:
-        say(request, otherwise)
+from albums.views.places import Place, chosen_photos, deed, go_back, in_room, say_photo_change
 
 
 def tag_of(place: Place, value: str) -> Tag:

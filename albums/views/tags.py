@@ -19,8 +19,7 @@ from albums.services.downloads import album_size
 from albums.tag_lists import Word, count_to_review, to_review, with_covers, words_of
 from albums.views.answering import answer, is_script
 from albums.views.listings import Listing, grid_page
-from albums.views.places import Place, deed, in_room, render_room
-from albums.views.tagging import say_photo_change
+from albums.views.places import Place, deed, in_room, render_room, say_photo_change
 
 OBJECTS_SHOWN = 24
 WORDS_OFFERED = 500

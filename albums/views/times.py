@@ -13,8 +13,7 @@ from albums.forms import ShiftForm, WallClockForm
 from albums.models.photos import TimeSource
 from albums.permissions import Action
 from albums.services import times as services
-from albums.views.events import say_photo_change
-from albums.views.places import Place, chosen_photos, deed, go_back, in_room, render_room
+from albums.views.places import Place, chosen_photos, deed, go_back, in_room, render_room, say_photo_change
 
 PHOTOS_SHOWN = 12
 Form = TypeVar("Form", bound=forms.Form)
