@@ -13,7 +13,11 @@ COPY requirements.txt .
 RUN /venv/bin/pip install -r requirements.txt
 COPY package.json package-lock.json requirements-node.txt ./
 COPY scripts/fetch_front_end.py scripts/
+COPY static/img/icons.json static/img/
 RUN python scripts/fetch_front_end.py
+COPY locale locale
+COPY scripts/compile_words.py scripts/
+RUN /venv/bin/python scripts/compile_words.py
 
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /app photoroom \
@@ -21,6 +25,8 @@ RUN useradd --system --uid 10001 --home-dir /app photoroom \
 WORKDIR /app
 COPY --from=build /venv /venv
 COPY --from=build /app/static/vendor static/vendor
+COPY --from=build /app/static/words static/words
+COPY --from=build /app/locale locale
 COPY manage.py .
 COPY photoroom photoroom
 COPY accounts accounts

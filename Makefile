@@ -4,7 +4,7 @@
 PY := .venv/bin/python
 TEST_ARGS ?=
 
-.PHONY: help run demo setup setup-dev test lint format clean
+.PHONY: help run demo setup setup-dev test lint format screenshots clean messages words
 
 run: setup ## Install what is missing and start the site
 	@exec $(PY) manage.py up
@@ -25,6 +25,15 @@ lint: setup-dev ## Lint, format, import contracts, types, templates
 format: setup-dev ## Put the code into its format
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+
+messages: ## Gather the sentences to translate into locale/ (needs GNU gettext); docs/translations.md
+	@$(PY) scripts/gather_words.py
+
+words: ## Compile what is translated in locale/
+	@$(PY) scripts/compile_words.py
+
+screenshots: setup-dev samples ## Take every main page with sample photos; docs/screenshots has those that the README shows
+	$(PY) scripts/make_screenshots.py
 
 setup: ## Make .venv, install requirements, fetch front-end libraries; once
 	@python=$$(sh scripts/find_python.sh) && exec "$$python" scripts/set_up.py

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services import merge_guest_into_account
@@ -30,7 +31,9 @@ class AccountAdapter(DefaultAccountAdapter):
         request.session.pop(SESSION_KEY, None)
         super().login(request, user)
         merge_guest_into_account(guest=guest, account=user)
-        messages.success(request, f"What you had as {guest} on this device is in your account now.")
+        messages.success(
+            request, _("What you had as %(guest)s on this device is in your account now.") % {"guest": guest}
+        )
 
     def is_safe_url(self, url: str | None) -> bool:
         """Where a `next` may lead: to this very host, not to every name that this machine answers to."""
@@ -49,5 +52,5 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def _say_mail_failed(self) -> None:
         messages.error(
-            context.request, "We could not send you an e-mail just now. Try again later, or ask your host."
+            context.request, _("We could not send you an e-mail just now. Try again later, or ask your host.")
         )

@@ -7,11 +7,12 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.utils import is_mfa_enabled
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from accounts.services import is_email_taken
 
-PROTECTED = "Turn two-factor sign-in off before you change the address, and on again afterwards."
-TAKEN = "There is another account with this e-mail address already."
+PROTECTED = _("Turn two-factor sign-in off before you change the address, and on again afterwards.")
+TAKEN = _("There is another account with this e-mail address already.")
 
 
 class AddressForm(AddEmailForm):

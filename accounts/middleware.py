@@ -9,10 +9,16 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.stagekit import LOGIN_SESSION_KEY, clear_login
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import translation
+
+from accounts.languages import is_offered
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+WORDED = frozenset({"application/json", "application/problem+json", "text/html", "text/plain"})
 DAY_SECONDS = 24 * 60 * 60
 RENEWED = "renewed_at"
 
@@ -32,6 +38,23 @@ WAYS_IN = frozenset(
         "mfa_trust",
     }
 )
+
+
+class Language(LocaleMiddleware):
+    """The language that somebody chose for themselves, else the cookie's, else the browser's, else the site's."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        chosen = getattr(request.user, "language", "")
+        if not is_offered(chosen):
+            super().process_request(request)
+            return
+        translation.activate(chosen)
+        request.LANGUAGE_CODE = chosen
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Photos and archives speak no language, and are cached for every one."""
+        kind = response.get("Content-Type", "").partition(";")[0]
+        return super().process_response(request, response) if kind in WORDED else response
 
 
 class RenewSession:

@@ -21,6 +21,7 @@ class User(AbstractUser):
 
     display_name = models.CharField(max_length=60)
     is_guest = models.BooleanField(default=False)
+    language = models.CharField(max_length=10, blank=True)  # of pages and mails; empty: as the browser says
 
     objects: ClassVar[PeopleManager] = PeopleManager()
 

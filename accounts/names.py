@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 MAX_LENGTH = 60
 VISIBLE = frozenset("LNPS")  # letters, numbers, punctuation, symbols
@@ -19,10 +20,15 @@ def clean_name(raw: str) -> str:
     name = " ".join(part for part in plain.strip().split(" ") if part)
     if any(unicodedata.category(c) in REFUSED or c in TURNING for c in name):
         raise ValidationError(
-            "Please use letters, digits and signs on one line for your name.", code="characters"
+            _("Please use letters, digits and signs on one line for your name."), code="characters"
         )
     if not any(unicodedata.category(c)[0] in VISIBLE for c in name):
-        raise ValidationError("Please type your name, so that the others know who you are.", code="required")
+        raise ValidationError(
+            _("Please type your name, so that the others know who you are."), code="required"
+        )
     if len(name) > MAX_LENGTH:
-        raise ValidationError(f"Please use a name of at most {MAX_LENGTH} characters.", code="max_length")
+        raise ValidationError(
+            _("Please use a name of at most %(max_length)s characters.") % {"max_length": MAX_LENGTH},
+            code="max_length",
+        )
     return name

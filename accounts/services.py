@@ -11,7 +11,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
+from accounts.languages import keep_language
 from accounts.models import User
 from accounts.names import clean_name
 from accounts.requests import SignedInRequest
@@ -47,9 +49,9 @@ def turn_into_account(*, guest: User, email: str, password: str) -> EmailAddress
     guest = User.objects.select_for_update().get(pk=guest.pk)
     email = email.strip().lower()
     if not guest.is_guest:
-        raise ValidationError("You have an account already.", code="no_guest")
+        raise ValidationError(_("You have an account already."), code="no_guest")
     if is_email_taken(user=guest, email=email):
-        raise ValidationError("There is an account with this e-mail address already.", code="taken")
+        raise ValidationError(_("There is an account with this e-mail address already."), code="taken")
     guest.email, guest.is_guest = email, False
     validate_password(password, guest)
     guest.set_password(password)
@@ -61,6 +63,7 @@ def upgrade_guest(request: SignedInRequest, *, email: str, password: str) -> Use
     """Turn the guest who is signed in into an account, stay signed in, and send the message to confirm the address."""
     address = turn_into_account(guest=request.user, email=email, password=password)
     user = request.user = address.user
+    keep_language(user)
     update_session_auth_hash(request, user)
     request.session.set_expiry(settings.SESSION_COOKIE_AGE)
     UserSession.objects.create_from_request(request)

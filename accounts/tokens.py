@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from knox.models import AuthToken
 
 from accounts.models import User
@@ -23,7 +24,10 @@ def create_token(*, user: User) -> str:
     User.objects.select_for_update().get(pk=user.pk)
     limit = cast("int", settings.REST_KNOX["TOKEN_LIMIT_PER_USER"])
     if tokens_of(user).count() >= limit:
-        raise ValidationError(f"You have {limit} tokens already. Revoke one that you no longer use first.")
+        raise ValidationError(
+            gettext("You have %(limit)s tokens already. Revoke one that you no longer use first.")
+            % {"limit": limit}
+        )
     return str(AuthToken.objects.create(user)[1])
 
 

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from accounts.views import data, profile, tokens, upgrade
+from accounts.views import data, language, profile, tokens, upgrade
 
 app_name = "accounts"
 urlpatterns = [
     path("", profile.profile, name="profile"),
+    path("language/", language.choose, name="language"),
     path("upgrade/", upgrade.upgrade, name="upgrade"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/revoke/", tokens.token_revoke, name="token_revoke"),

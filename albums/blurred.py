@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from albums.batches import id_batches
 from albums.counts import recount_events, recount_people
 from albums.models import Face, Photo, Room
 from albums.models.photos import LeftOut, PhotoKind, Quality
 from albums.querysets import PhotoQuerySet
-
-BATCH = 500
 
 
 def settle_blurred(room: Room, photo_ids: Collection[int] | None = None) -> set[int]:
@@ -39,14 +38,14 @@ def _some(room: Room, photo_ids: Collection[int] | None) -> Iterator[PhotoQueryS
     if photo_ids is None:
         yield undecided
         return
-    for batch in _batches(photo_ids):
+    for batch in id_batches(photo_ids):
         yield undecided.filter(pk__in=batch)
 
 
 def _write(rows: PhotoQuerySet, reason: str) -> set[int]:
     """Say it again in the statement that writes: somebody may have decided since they were read."""
     written: set[int] = set()
-    for batch in _batches(rows.values_list("pk", flat=True)):
+    for batch in id_batches(rows.values_list("pk", flat=True)):
         if rows.filter(pk__in=batch).update(left_out=reason):
             written |= set(batch)
     return written
@@ -55,16 +54,10 @@ def _write(rows: PhotoQuerySet, reason: str) -> set[int]:
 def _recount(photo_ids: Collection[int]) -> None:
     people: set[int] = set()
     events: set[int] = set()
-    for batch in _batches(photo_ids):
+    for batch in id_batches(photo_ids):
         faces = Face.objects.filter(photo__in=batch, person__isnull=False)
         people |= set(faces.values_list("person", flat=True))
         photos = Photo.objects.filter(pk__in=batch, event__isnull=False)
         events |= set(photos.values_list("event", flat=True))
     recount_people(people)
     recount_events(events)
-
-
-def _batches(ids: Collection[int]) -> Iterator[list[int]]:
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), BATCH):
-        yield ordered[start : start + BATCH]

@@ -6,16 +6,14 @@ from collections.abc import Collection
 
 from django.db.models import Count, Max, Min
 
+from albums.batches import id_batches
 from albums.models import Event, Face, Person, Photo
-
-BATCH = 500  # people; a whole room's would be too many for one statement
 
 
 def recount_people(people: Collection[int]) -> None:
     """Set photo_count of these people, and a cover where none was chosen or the old one has gone."""
-    keys = sorted(people)
-    for start in range(0, len(keys), BATCH):
-        _recount(keys[start : start + BATCH])
+    for batch in id_batches(people):
+        _recount(batch)
 
 
 def _recount(people: Collection[int]) -> None:
@@ -58,9 +56,8 @@ def best_covers(people: Collection[int]) -> dict[int, int]:
 
 def recount_events(events: Collection[int]) -> None:
     """Set photo_count, start and end of these events; one without photos keeps the time that it had."""
-    keys = sorted(events)
-    for start in range(0, len(keys), BATCH):
-        _recount_events(keys[start : start + BATCH])
+    for batch in id_batches(events):
+        _recount_events(batch)
 
 
 def _recount_events(events: Collection[int]) -> None:

@@ -24,6 +24,8 @@ from django.utils.formats import date_format
 from accounts import mail
 from albums.models import Download, Face, FaceSearch, Photo, Receipt, Rendition, Room
 from albums.models.downloads import DownloadState
+from albums.models.talk import NoticeKind
+from albums.notifying import tell
 
 logger = logging.getLogger(__name__)
 
@@ -35,16 +37,25 @@ EXPRESS_REASON = "It was opened only to sort photos and give them back."
 
 
 def tell_members() -> int:
-    """Write once to the members of rooms whose last week has begun; answers the number of rooms."""
+    """Tell the members of rooms whose last week has begun, once; answers the number of rooms.
+
+    It is mailed with whatever else is new to them (albums/news_mails.py).
+    """
     told = 0
     for room in Room.objects.filter(ends_on__isnull=False, end_told_at=None):
-        if room.is_ending and Room.objects.filter(pk=room.pk, end_told_at=None).update(
-            end_told_at=timezone.now()
-        ):
-            addresses = mail.addresses_of(room.memberships.values_list("user", flat=True))
-            mail.send("albums/mail/room_ends", addresses, {"room": room, "link": address_of(room)})
-            told += 1
+        if room.is_ending:
+            told += tell_end(room)
     return told
+
+
+@transaction.atomic
+def tell_end(room: Room) -> bool:
+    """False if somebody else has told them in this very moment."""
+    if not Room.objects.filter(pk=room.pk, end_told_at=None).update(end_told_at=timezone.now()):
+        return False
+    members = room.memberships.values_list("user", flat=True)
+    tell(room=room, users=list(members), kind=NoticeKind.ROOM_ENDS, count=1, day=str(room.ends_on))
+    return True
 
 
 def end_rooms() -> int:
@@ -67,7 +78,7 @@ def express_end(room: Room) -> datetime:
     last = Photo.objects.filter(room=room).aggregate(last=Max("uploaded_at"))["last"] or room.created_at
     end = max(last, room.created_at) + EXPRESS_LIFE
     fetched = (
-        Download.objects.filter(room=room, state=DownloadState.READY, fetched_at__gt=last)
+        Download.objects.filter(room=room, share_link=None, state=DownloadState.READY, fetched_at__gt=last)
         .aggregate(last=Max("fetched_at"))
         .get("last")
     )
@@ -159,8 +170,3 @@ def files_below(storage: Storage, folder: str) -> Iterator[str]:
     for name in folders:
         if name:
             yield from files_below(storage, f"{folder}/{name}")
-
-
-def address_of(room: Room) -> str:
-    """The room's address in a mail; empty where the site does not know its own."""
-    return f"{settings.PUBLIC_URL}{room.get_absolute_url()}" if settings.PUBLIC_URL else ""

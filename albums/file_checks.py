@@ -12,15 +12,19 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db.models import Case, F, Value, When
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from albums import orphans
+from albums.batches import in_batches
 from albums.models import FileProblem, Photo
 from albums.models.endings import FileProblemKind
 
 logger = logging.getLogger(__name__)
 
-MISSING = "The original of this photo is missing from the site’s storage. Upload it again."
-CHANGED = "The file of this photo is not what was uploaded any more: it is damaged. Upload the photo again."
+MISSING = gettext_noop("The original of this photo is missing from the site’s storage. Upload it again.")
+CHANGED = gettext_noop(
+    "The file of this photo is not what was uploaded any more: it is damaged. Upload the photo again."
+)
 CHUNK_BYTES = 1024 * 1024
 BATCH = 200
 NIGHT_SECONDS = 1800
@@ -71,9 +75,9 @@ def waiting() -> Iterator[Photo]:
     is_damaged = Case(When(damage="", then=Value(0)), default=Value(1))
     order = Photo.objects.order_by(is_damaged, F("verified_at").asc(nulls_first=True), "pk")
     keys = list(order.values_list("pk", flat=True))
-    for start in range(0, len(keys), BATCH):
-        rows = Photo.objects.only(*columns).in_bulk(keys[start : start + BATCH])
-        yield from (rows[key] for key in keys[start : start + BATCH] if key in rows)
+    for batch in in_batches(keys, BATCH):
+        rows = Photo.objects.only(*columns).in_bulk(batch)
+        yield from (rows[key] for key in batch if key in rows)
 
 
 def check(photo: Photo, report: Report) -> None:

@@ -10,21 +10,36 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
+from albums.batches import in_batches
 from albums.counts import recount_people
-from albums.models import Download, Face, FaceMemory, FaceSearch, Photo, Refusal
+from albums.models import (
+    Comment,
+    Download,
+    Face,
+    FaceMemory,
+    FaceSearch,
+    Notification,
+    Photo,
+    Refusal,
+    ShareVisit,
+)
 from albums.models.people import Assignment
 from albums.models.questions import SearchState
+from albums.models.talk import NoticeKind
 
 DOWNLOAD_DAYS = 7
+NOTIFICATION_DAYS = 180  # since they were read
 SELFIE_HOURS = 1
-TOO_LONG = "Looking for you took too long. Try again."
+TOO_LONG = gettext_noop("Looking for you took too long. Try again.")
 BATCH = 200
 
 
 def empty_trash() -> int:
     """Delete for good what has been in the trash for TRASH_DAYS; files go after each batch's commit."""
     before = timezone.now() - timedelta(days=settings.TRASH_DAYS)
+    Comment.objects.filter(deleted_at__lt=before).delete()
     deleted = 0
     while batch := list(Photo.objects.expired(before).values_list("pk", "room_id")[:BATCH]):
         pks = [pk for pk, _ in batch]
@@ -43,8 +58,8 @@ def remember_faces(photo_ids: Sequence[int]) -> None:
 
     Call it in the transaction that deletes them. A box and who it is are kept, no descriptor.
     """
-    for start in range(0, len(photo_ids), BATCH):
-        _remember(photo_ids[start : start + BATCH])
+    for batch in in_batches(photo_ids, BATCH):
+        _remember(batch)
 
 
 def _remember(photo_ids: Sequence[int]) -> None:
@@ -71,6 +86,8 @@ def _memory_of(face: Face, refused: list[int]) -> FaceMemory:
         assignment=face.assignment,
         is_drawn=face.is_drawn,
         is_dismissed=face.is_dismissed,
+        withdrawal=face.withdrawal,
+        is_veiled=face.is_veiled,
         refused=sorted(refused),
     )
 
@@ -82,5 +99,18 @@ def expire_selfies() -> int:
     return old.update(state=SearchState.FAILED, failure=TOO_LONG, selfie=None)
 
 
+def forget_notifications() -> int:
+    """What was read long ago interests nobody; that an album was ready stays, for it is said once."""
+    before = timezone.now() - timedelta(days=NOTIFICATION_DAYS)
+    old = Notification.objects.filter(read_at__lt=before).exclude(kind=NoticeKind.ALBUM_READY)
+    return old.delete()[0]
+
+
 def expire_downloads() -> int:
     return Download.objects.filter(created_at__lt=timezone.now() - timedelta(days=DOWNLOAD_DAYS)).delete()[0]
+
+
+def expire_visits() -> int:
+    """Forget lines of the logs of share links that are older than SHARE_LOG_DAYS."""
+    before = timezone.now() - timedelta(days=settings.SHARE_LOG_DAYS)
+    return ShareVisit.objects.filter(at__lt=before).delete()[0]

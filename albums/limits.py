@@ -5,6 +5,7 @@ from __future__ import annotations
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from albums.errors import AlbumError, InvitationUnknown
 from albums.models import Invitation
@@ -22,7 +23,9 @@ class TooManyGuesses(AlbumError):
 
 def require_guesses_left(request: HttpRequest) -> None:
     if cache.get(_key(request), 0) >= WRONG_GUESSES:
-        raise TooManyGuesses("That were too many wrong attempts from here. Wait ten minutes, then try again.")
+        raise TooManyGuesses(
+            _("That were too many wrong attempts from here. Wait ten minutes, then try again.")
+        )
 
 
 def note_wrong_guess(request: HttpRequest) -> None:

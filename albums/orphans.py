@@ -11,11 +11,13 @@ from datetime import datetime, timedelta
 from django.core.files.storage import Storage
 from django.utils import timezone
 
-from albums.models import Download, Face, FileProblem, Photo, Rendition
+from albums.batches import in_batches
+from albums.models import Download, Face, FileProblem, Photo, Rendition, VeiledCopy
 from albums.models.endings import FileProblemKind
 from albums.packs import FOLDER as PACKS
 
 ROOMS = "rooms"
+OWNERS = ((Photo, "original"), (Rendition, "file"), (Face, "crop"), (VeiledCopy, "file"))
 AGE = timedelta(days=1)  # younger ones may be on their way to their row
 BATCH = 500
 MOST_KEPT = 20_000  # names of orphans in memory; the next night finds the rest
@@ -67,7 +69,7 @@ def rooms(storage: Storage) -> Iterator[tuple[Sequence[str], set[str]]]:
 def named(names: Sequence[str]) -> set[str]:
     """Which of these files a row names."""
     owned: set[str] = set()
-    for model, column in ((Photo, "original"), (Rendition, "file"), (Face, "crop")):
+    for model, column in OWNERS:
         rows = model._default_manager.filter(**{f"{column}__in": names})
         owned.update(rows.values_list(column, flat=True))
     return owned
@@ -134,8 +136,8 @@ def size_of(storage: Storage, name: str) -> int:
 def remove(storage: Storage, orphans: Sequence[Orphan]) -> int:
     """Delete orphans for good; answers how many. What became somebody's since it was found stays."""
     count = 0
-    for start in range(0, len(orphans), BATCH):
-        names = [orphan.name for orphan in orphans[start : start + BATCH]]
+    for batch in in_batches(orphans, BATCH):
+        names = [orphan.name for orphan in batch]
         owned = named(names)
         for name in names:
             if name not in owned:

@@ -6,16 +6,22 @@ import base64
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Q
 from django.dispatch import receiver
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.deletion import Obstacle
 from accounts.export import rows
 from accounts.models import User
 from accounts.signals import asking_to_delete_user, collecting_user_data, deleting_user
+from albums.batches import id_batches
 from albums.counts import recount_events
 from albums.housekeeping import remember_faces
 from albums.models import (
+    Child,
+    Comment,
+    Consent,
     Device,
     Download,
     Face,
@@ -23,17 +29,20 @@ from albums.models import (
     Favorite,
     Invitation,
     Membership,
+    Notification,
     Person,
     PersonChange,
     Photo,
     PhotoChange,
     Room,
+    ShareLink,
+    TakedownRequest,
 )
 from albums.models.photos import TimeSource
 from albums.models.rooms import Role
 from albums.services.clocks import BY_CLOCK
 from albums.services.history import settle
-from albums.services.photo_reversal import in_batches
+from albums.services.members import end_faces_of
 from processing import tasks
 
 GROUPS = ("duplicates", "look_alikes")
@@ -47,7 +56,9 @@ PHOTO_COLUMNS = (
 def own_data(user: User, **_: Any) -> dict[str, Any]:
     memberships = Membership.objects.filter(user=user)
     return {
-        "rooms": rows(memberships, "room", "room__name", "role", "joined_at"),
+        "rooms": rows(
+            memberships, "room", "room__name", "role", "joined_at", "sends_mail", "seen_at", "new_since"
+        ),
         "photos": rows(Photo.objects.filter(uploader=user), *PHOTO_COLUMNS),
         "faces_claimed": list(_claimed_faces(user)),
         "searches_for_oneself": list(_searches(user)),
@@ -63,19 +74,69 @@ def own_data(user: User, **_: Any) -> dict[str, Any]:
             "expires_at",
             "revoked_at",
         ),
+        "share_links": rows(
+            ShareLink.objects.filter(created_by=user),
+            "room",
+            "kind",
+            "query",
+            "title",
+            "created_at",
+            "expires_at",
+            "revoked_at",
+        ),
         "changes": rows(
             PersonChange.objects.filter(actor=user), "room", "summary", "created_at", "undone_at"
         ),
         "changes_of_photos": rows(
             PhotoChange.objects.filter(actor=user), "room", "summary", "created_at", "undone_at"
         ),
+        "consents": rows(
+            Consent.objects.filter(user=user),
+            "room",
+            "child__name",
+            "text_version",
+            "language",
+            "given_at",
+            "withdrawn_at",
+        ),
+        "children": rows(Child.objects.filter(guardian=user), "room", "name", "created_at"),
+        "not_shown": rows(
+            Person.objects.of_user(user).filter(is_concealed=True),
+            "room",
+            "name",
+            "is_concealed",
+            "is_veiled",
+        ),
+        "takedown_requests": rows(
+            TakedownRequest.objects.filter(user=user),
+            "room",
+            "photo",
+            "reason",
+            "state",
+            "answer",
+            "created_at",
+            "answered_at",
+        ),
+        "notifications": rows(
+            Notification.objects.filter(user=user),
+            "room",
+            "kind",
+            "count",
+            "created_at",
+            "updated_at",
+            "read_at",
+            "mailed_at",
+        ),
+        "comments": rows(
+            Comment.objects.filter(author=user), "room", "photo", "text", "created_at", "deleted_at"
+        ),
         "favorites": rows(Favorite.objects.filter(user=user), "photo__room", "photo", "created_at"),
     }
 
 
 def _claimed_faces(user: User) -> Iterator[dict[str, Any]]:
-    """Of which faces they said "this is me": where, and the 128 numbers by which they are found (float32, base64)."""
-    faces = Face.objects.filter(person__user=user).values(
+    """Of which faces they said "this is me", or my child: where, and the 128 numbers by which they are found (float32, base64)."""
+    faces = Face.objects.filter(person__in=Person.objects.of_user(user)).values(
         "room", "photo__filename", "person__name", "x", "y", "width", "height", "descriptor"
     )
     for face in faces.iterator():
@@ -84,7 +145,7 @@ def _claimed_faces(user: User) -> Iterator[dict[str, Any]]:
 
 def _searches(user: User) -> Iterator[dict[str, Any]]:
     """Where they looked for themselves, and the numbers of their face that this is done with."""
-    columns = ("room", "state", "created_at", "searched_at", "descriptor")
+    columns = ("room", "child__name", "state", "created_at", "searched_at", "descriptor")
     for search in FaceSearch.objects.filter(user=user).values(*columns):
         yield search | {"descriptor": _written(search["descriptor"])}
 
@@ -103,25 +164,37 @@ def owned_rooms(user: User, **_: Any) -> list[Obstacle]:
 def _obstacle(room: Room, member_count: int) -> Obstacle:
     if member_count > 1:
         return Obstacle(
-            f"You own “{room}”, and others are in it. Hand it over to one of them, or delete it.",
+            _("You own “%(room)s”, and others are in it. Hand it over to one of them, or delete it.")
+            % {"room": room},
             reverse("albums:members", args=[room.pk]),
-            "Choose a new owner",
+            _("Choose a new owner"),
         )
     return Obstacle(
-        f"You own “{room}”, and nobody else is in it. Delete it first.",
+        _("You own “%(room)s”, and nobody else is in it. Delete it first.") % {"room": room},
         reverse("albums:room_settings", args=[room.pk]),
-        "Open its settings",
+        _("Open its settings"),
     )
 
 
 @receiver(deleting_user)
 def let_go(user: User, with_photos: bool, **_: Any) -> None:
-    """Claims end here; memberships, searches, downloads and uploads go with the user's row, and photos lose their uploader."""
-    FaceSearch.objects.filter(user=user).delete()
-    Person.objects.filter(user=user).update(user=None)
+    """What is known of faces is deleted here, with the names; memberships, searches, downloads and uploads go with the user's row, and photos lose their uploader."""
+    for room in Room.objects.filter(_has_faces_of(user)):
+        end_faces_of(user, room)
     _keep_times_of(user)
     if with_photos:
         _delete_photos_of(user)
+
+
+def _has_faces_of(user: User) -> Q:
+    """A condition on rooms: something is known of the user's face there, or of a child's of theirs."""
+    rows = [
+        model._default_manager.filter(user=user).values("room") for model in (Person, FaceSearch, Consent)
+    ]
+    found = Q(pk__in=Child.objects.filter(guardian=user).values("room"))
+    for rooms in rows:
+        found |= Q(pk__in=rooms)
+    return found
 
 
 def _keep_times_of(user: User) -> None:
@@ -145,7 +218,7 @@ def _delete_photos_of(user: User) -> None:
     photos.delete()
     recount_events(events)
     for column, keys in groups.items():  # another one is now the best of its group
-        for batch in in_batches(keys):
+        for batch in id_batches(keys):
             Photo.objects.filter(**{f"{column}__in": batch}).disarrange()
     for room in Room.objects.filter(pk__in=people_by_room):
         settle(room, people_by_room[room.pk])

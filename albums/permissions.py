@@ -11,6 +11,9 @@ from enum import StrEnum
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from albums.models import Membership, Photo, Room
 from albums.models.rooms import Role, UploadPolicy
@@ -25,6 +28,8 @@ class Action(StrEnum):
     UPLOAD = "upload"
     EDIT_PEOPLE = "edit_people"  # name, merge, split, hide
     EDIT_PHOTOS = "edit_photos"  # times, places, tags, captions, stars, what is left out, which shot is best
+    COMMENT = "comment"  # also likes; narrowed by the room, below
+    SHARE = "share"  # links that show photos to people outside
     DELETE_OWN_PHOTO = "delete_own_photo"
     DELETE_PHOTO = "delete_photo"
     RETRY = "retry"  # run failed photos again
@@ -46,6 +51,8 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.UPLOAD: EVERYBODY,  # narrowed by the room's own policy, below
     Action.EDIT_PEOPLE: MEMBERS,
     Action.EDIT_PHOTOS: MEMBERS,
+    Action.COMMENT: EVERYBODY,
+    Action.SHARE: MEMBERS,
     Action.DELETE_OWN_PHOTO: EVERYBODY,
     Action.DELETE_PHOTO: OWNER,
     Action.RETRY: MEMBERS,
@@ -59,11 +66,19 @@ UPLOADERS: dict[str, frozenset[Role]] = {
     UploadPolicy.MEMBERS: MEMBERS,
     UploadPolicy.EVERYONE: EVERYBODY,
 }
-DENIED: dict[Action, str] = {
-    Action.UPLOAD: "You can look at this room, but its host decides who may add photos.",
-    Action.EDIT_PEOPLE: "You can look at this room; ask its host to make you a member to name people.",
-    Action.EDIT_PHOTOS: "You can look at this room; ask its host to make you a member to change its photos.",
-    Action.LEAVE: "You own this room: hand it over to somebody else first, or delete it.",
+DENIED: dict[Action, str | Promise] = {
+    Action.UPLOAD: gettext_lazy("You can look at this room, but its host decides who may add photos."),
+    Action.EDIT_PEOPLE: gettext_lazy(
+        "You can look at this room; ask its host to make you a member to name people."
+    ),
+    Action.EDIT_PHOTOS: gettext_lazy(
+        "You can look at this room; ask its host to make you a member to change its photos."
+    ),
+    Action.COMMENT: gettext_lazy("The host of this room has switched comments off."),
+    Action.SHARE: gettext_lazy(
+        "You can look at this room; ask its host to make you a member to share its photos."
+    ),
+    Action.LEAVE: gettext_lazy("You own this room: hand it over to somebody else first, or delete it."),
 }
 
 
@@ -78,6 +93,8 @@ def allows(role: Role | None, action: Action, room: Room) -> bool:
     """Whether somebody with this role may do this in this room."""
     if role is None or role not in TABLE[action]:
         return False
+    if action == Action.COMMENT:
+        return room.allows_comments
     return action != Action.UPLOAD or role in UPLOADERS[room.upload_policy]
 
 
@@ -90,9 +107,9 @@ def require(user: Anyone, action: Action, room: Room) -> Role:
     """Answer the user's role, or raise: Http404 for outsiders, PermissionDenied with a sentence for insiders."""
     role = role_of(user, room)
     if role is None:
-        raise Http404("There is no such room, or you are not in it.")
+        raise Http404(_("There is no such room, or you are not in it."))
     if not allows(role, action, room):
-        raise PermissionDenied(DENIED.get(action, "Only the owner of this room can do that."))
+        raise PermissionDenied(DENIED.get(action, _("Only the owner of this room can do that.")))
     return role
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -88,6 +88,12 @@ class InvitationQuerySet(InRoomQuerySet):
         )
 
 
+def _surely_found(searches: models.QuerySet[Any]) -> list[int]:
+    """The faces that searches are sure of and of which nobody said: not me."""
+    rows = searches.filter(state="done").values_list("sure", "declined")
+    return [pk for sure, declined in rows for pk in {*sure}.difference(declined)]
+
+
 class PhotoQuerySet(InRoomQuerySet):
     """Who and what is on photos is asked as a list of ids, read once: where few have it, SQLite looks at each photo else."""
 
@@ -158,6 +164,14 @@ class PhotoQuerySet(InRoomQuerySet):
 
         return self.filter(pk__in=Favorite.objects.filter(user=user.pk or 0).values("photo"))
 
+    def new_for(self, user: Anyone, room: Room) -> Self:
+        """Those of others that have come since this user's last visit to the room."""
+        from albums.models import Membership
+
+        mine = Membership.objects.filter(room=room, user=user.pk or 0).values("new_since")[:1]
+        by_others = ~Q(uploader=user.pk or 0) | Q(uploader=None)
+        return self.filter(by_others, uploaded_at__gt=models.Subquery(mine))
+
     def in_trash(self) -> Self:
         return self.filter(deleted_at__isnull=False)
 
@@ -193,10 +207,30 @@ class PhotoQuerySet(InRoomQuerySet):
         return self.filter(~Exists(Face.objects.filter(photo=OuterRef("pk"), is_dismissed=False)))
 
     def of_user(self, user: Anyone) -> Self:
-        """Those on which somebody said "this is me"."""
+        """Those on which somebody said "this is me", and those that their own search is sure of."""
+        from albums.models import FaceSearch
+
+        found = _surely_found(FaceSearch.objects.filter(user=user.pk or 0, child=None))
+        return self._with_faces_of(Q(person__user=user.pk or 0), found)
+
+    def of_child(self, user: Anyone, child_id: int) -> Self:
+        """The same for a child, for the parent who looks after its album; none for anybody else."""
+        from albums.models import FaceSearch
+
+        found = _surely_found(FaceSearch.objects.filter(user=user.pk or 0, child=child_id))
+        return self._with_faces_of(Q(person__child=child_id, person__child__guardian=user.pk or 0), found)
+
+    def _with_faces_of(self, somebody: Q, found: Collection[int]) -> Self:
+        """Those with a face of somebody, or one that was found for them and that nobody else has claimed."""
         from albums.models import Face
 
-        return self.filter(pk__in=Face.objects.filter(person__user=user.pk or 0).order_by().values("photo"))
+        free = Q(pk__in=found, person__user=None, person__child=None, is_dismissed=False)
+        return self.filter(pk__in=Face.objects.filter(somebody | free).order_by().values("photo"))
+
+    def of_user_or_taken_by(self, user: Anyone) -> Self:
+        """Those that this user is on, and those that they added."""
+        mine = self.of_user(user).order_by().values("pk")
+        return self.filter(Q(uploader=user.pk or 0) | Q(pk__in=mine))
 
     def with_files(self) -> Self:
         """What a grid or a viewer shows of each photo, in a fixed number of queries."""
@@ -210,10 +244,12 @@ class PhotoQuerySet(InRoomQuerySet):
         mine = Favorite.objects.filter(photo=OuterRef("pk"), user=user.pk or 0)
         return self.annotate(is_favorite=Exists(mine)).prefetch_related(Prefetch("photo_tags", queryset=tags))
 
-    def with_faces(self) -> Self:
+    def with_faces(self, user: Anyone | None = None) -> Self:
+        """Brings the faces along that this user sees: not those of others who don't want to be shown."""
         from albums.models import Face
 
-        faces = Face.objects.filter(is_dismissed=False).select_related("person").order_by("x", "id")
+        faces = Face.objects.filter(is_dismissed=False).seen_by(user)
+        faces = faces.select_related("person").defer("descriptor").order_by("x", "id")
         return self.prefetch_related(Prefetch("faces", queryset=faces))
 
     def troubled(self) -> Self:
@@ -246,7 +282,7 @@ def _says(room: Room, word: str) -> Q:
     """A word in what is written about a photo; names are looked up in their own tables, once."""
     from albums.models import Event, Face, Membership, Person, PhotoTag, Place, Tag
 
-    people = Person.objects.filter(room=room, merged_into=None, name__icontains=word)
+    people = Person.objects.filter(room=room, merged_into=None, name__icontains=word, is_concealed=False)
     tags = Tag.objects.known_in(room.pk).filter(name__icontains=word)
     uploaders = Membership.objects.filter(room=room, user__display_name__icontains=word)
     where = Q(detail__icontains=word) | Q(city__icontains=word) | Q(region__icontains=word)
@@ -264,97 +300,6 @@ def _says(room: Room, word: str) -> Q:
         | Q(pk__in=faces.order_by().values("photo"))
         | Q(pk__in=tagged.order_by().values("photo"))
     )
-
-
-class PersonQuerySet(InRoomQuerySet):
-    def current(self) -> Self:
-        """Neither merged into another one nor without any photo, unless a human said something about it."""
-        return self.filter(merged_into=None).filter(
-            Q(photo_count__gt=0) | ~Q(name="") | Q(user__isnull=False)
-        )
-
-    def shown(self) -> Self:
-        return self.current().filter(is_hidden=False)
-
-    def named(self) -> Self:
-        return self.filter(merged_into=None).exclude(name="")
-
-    def for_strip(self) -> Self:
-        """Named first, then by number of photos."""
-        return self.select_related("cover", "user").order_by(
-            models.Case(models.When(name="", then=1), default=0), "-photo_count", "id"
-        )
-
-
-class FaceQuerySet(InRoomQuerySet):
-    def present(self) -> Self:
-        """On photos that are not in the trash, and nobody said that they are no faces."""
-        return self.filter(photo__deleted_at=None, is_dismissed=False)
-
-    def in_albums(self) -> Self:
-        """Those of `present` whose photos are in albums: what people's counts and pages show."""
-        return self.present().filter(photo__left_out="")
-
-    def present_in(self, room_id: uuid.UUID) -> Self:
-        """Those of `present` in one room, all of which are wanted.
-
-        What lies in the trash is looked up by itself: after a large import PostgreSQL, which knows nothing of the new rows
-        yet, takes 30 s for a join with the photos.
-        """
-        from albums.models import Photo
-
-        trash = Photo.objects.filter(room=room_id).in_trash()
-        return self.filter(room=room_id, is_dismissed=False).exclude(photo__in=trash.values("pk"))
-
-    def album_sizes(self) -> dict[int, tuple[int, int]]:
-        """The photos and the bytes that a zip of each person would hold now; who is twice on a photo has it once."""
-        again = self.model.objects.filter(
-            photo=OuterRef("photo"), person=OuterRef("person"), pk__lt=OuterRef("pk")
-        )
-        once = self.in_albums().filter(~Exists(again), person__isnull=False).order_by().values_list("person")
-        rows = once.annotate(photos=Count("pk"), size_bytes=Sum("photo__size_bytes"))
-        return {person: (photos, size_bytes) for person, photos, size_bytes in rows}
-
-
-class ProposalQuerySet(InRoomQuerySet):
-    def open(self) -> Self:
-        """Of faces that can be seen and that nobody has decided about since, for people who can be seen."""
-        decided = Q(face__assignment__in=("named", "confirmed"), face__person__isnull=False)
-        return self.filter(
-            face__photo__deleted_at=None,
-            face__is_dismissed=False,
-            person__merged_into=None,
-            person__is_hidden=False,
-        ).filter(~decided | Q(face__assignment="named", face__person=F("person")))
-
-    def alone_on_photo(self) -> Self:
-        """Leaves out those on whose photo the person has a face already, as people said: nobody is there twice."""
-        from albums.models import Face
-
-        theirs = Face.objects.filter(
-            photo=OuterRef("face__photo"), person=OuterRef("person"), is_dismissed=False
-        )
-        others = theirs.exclude(assignment="machine").exclude(pk=OuterRef("face"))
-        return self.filter(~Exists(others))
-
-    def with_faces(self) -> Self:
-        return self.select_related("face__photo", "face__person", "person__cover", "second")
-
-
-class QuestionQuerySet(InRoomQuerySet):
-    def open(self) -> Self:
-        """Whose people are still there and shown, not both somebody's own, and whose faces can be seen."""
-        return (
-            self.filter(person__merged_into=None, person__is_hidden=False)
-            .filter(
-                Q(other=None) | Q(other__merged_into=None, other__is_hidden=False, other__photo_count__gt=0)
-            )
-            .filter(Q(face=None) | Q(face__photo__deleted_at=None, face__is_dismissed=False))
-            .exclude(person__user__isnull=False, other__user__isnull=False)
-        )
-
-    def with_people(self) -> Self:
-        return self.select_related("person__cover", "other__cover", "face__photo")
 
 
 class PlaceQuerySet(InRoomQuerySet):
@@ -396,6 +341,19 @@ def _album_count(column: str) -> Coalesce:
     return Coalesce(models.Subquery(counted, output_field=models.IntegerField()), models.Value(0))
 
 
+class CommentQuerySet(InRoomQuerySet):
+    def shown(self) -> Self:
+        """Neither deleted nor below a photo in the trash."""
+        return self.filter(deleted_at=None, photo__deleted_at=None)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "-id").select_related("author")
+
+    def before(self, moment: datetime, pk: int) -> Self:
+        """Those that were written earlier than the one of this moment and id."""
+        return self.filter(created_at__lte=moment).filter(Q(created_at__lt=moment) | Q(pk__lt=pk))
+
+
 class PhotoGroupQuerySet(InRoomQuerySet):
     def look_alikes(self) -> Self:
         """Groups of at least two photos in albums that are of one moment."""
@@ -417,3 +375,12 @@ class PhotoGroupQuerySet(InRoomQuerySet):
 class JobQuerySet(models.QuerySet[Any]):
     def open(self) -> Self:
         return self.filter(state__in=("queued", "running"))
+
+
+class NotificationQuerySet(InRoomQuerySet):
+    def of(self, user: Anyone) -> Self:
+        """What this user is told, in rooms that they are still in."""
+        return self.visible_to(user).filter(user=user.pk or 0)
+
+    def unread(self) -> Self:
+        return self.filter(read_at=None)

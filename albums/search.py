@@ -12,12 +12,13 @@ from django.http import QueryDict
 
 from albums.days import EARLIEST, LATEST, DateRange, days_of
 from albums.maps import Box, in_box, read_box, write_box
-from albums.models import Room
+from albums.models import Person, Room
 from albums.models.photos import Exposure, LeftOut, PhotoKind, Quality
 from albums.querysets import Anyone, PhotoQuerySet
 
 LARGEST_ID = 2**63 - 1
 MOST_IDS = 50
+MOST_CHOSEN = 100  # photos named one by one, as a notification does
 LONGEST_TEXT = 100
 ANY = "any"
 
@@ -31,6 +32,11 @@ def number(text: str) -> int | None:
 def read_ids(values: list[str]) -> tuple[int, ...]:
     found = (number(part.strip()) for value in values for part in value.split(","))
     return tuple(dict.fromkeys(pk for pk in found if pk is not None))[:MOST_IDS]
+
+
+def read_chosen(values: list[str]) -> tuple[int, ...]:
+    found = (number(part.strip()) for value in values for part in value.split(","))
+    return tuple(dict.fromkeys(pk for pk in found if pk is not None))[:MOST_CHOSEN]
 
 
 def read_id(values: list[str]) -> int | None:
@@ -115,7 +121,10 @@ PARAMETERS: dict[str, Parameter] = {
     "camera": Parameter("camera", read_text),
     "kind": Parameter("kind", choice(*PhotoKind.values)),
     "is_mine": Parameter("mine", read_flag, write_flag),
+    "child": Parameter("child", read_id),
     "is_favorite": Parameter("favorite", read_flag, write_flag),
+    "is_new": Parameter("new", read_flag, write_flag),
+    "chosen": Parameter("only", read_chosen, write_ids),
     "stars": Parameter("stars", up_to(5)),
     "quality": Parameter("quality", choice(*Quality.values)),
     "exposure": Parameter("exposure", choice(*Exposure.values)),
@@ -151,7 +160,10 @@ class Search:
     camera: str = ""
     kind: str = ""
     is_mine: bool = False
+    child: int | None = None  # whose album the searching parent looks after
     is_favorite: bool = False
+    is_new: bool = False  # of others, since one's last visit
+    chosen: tuple[int, ...] = ()  # these alone
     stars: int | None = None  # at least
     quality: str = ""
     exposure: str = ""
@@ -215,6 +227,10 @@ class Search:
             photos = photos.on_days(room, ranges)
         if self.is_favorite:
             photos = photos.favorites_of(user)
+        if self.is_new:
+            photos = photos.new_for(user, room)
+        if self.chosen:
+            photos = photos.filter(pk__in=self.chosen)
         if self.is_best:
             photos = photos.best_only()
         if self.has_place is not None:
@@ -230,15 +246,28 @@ class Search:
         )
 
     def _by_people(self, photos: PhotoQuerySet, user: Anyone) -> PhotoQuerySet:
+        secret = self._secret_people(user)
         for person in self.people:
-            photos = photos.of_person(person)
+            photos = photos.none() if person in secret else photos.of_person(person)
         if self.anyone:
-            photos = photos.of_anyone(self.anyone)
+            photos = photos.of_anyone(set(self.anyone) - secret)
         if self.without:
-            photos = photos.without_people(self.without)
+            photos = photos.without_people(set(self.without) - secret)
         if self.has_people is not None:
             photos = photos.with_faces_seen() if self.has_people else photos.without_faces()
+        if self.child is not None:
+            photos = photos.of_child(user, self.child)
         return photos.of_user(user) if self.is_mine else photos
+
+    def _secret_people(self, user: Anyone) -> set[int]:
+        """Those of the people looked for who don't want to be shown to this user."""
+        asked = {*self.people, *self.anyone, *self.without}
+        if not asked:
+            return set()
+        concealed = Person.objects.filter(pk__in=asked, is_concealed=True)
+        return set(concealed.values_list("pk", flat=True)) - set(
+            concealed.of_user(user).values_list("pk", flat=True)
+        )
 
     def _columns(self) -> Mapping[str, object]:
         """Filters that are a column with a value."""

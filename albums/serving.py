@@ -1,4 +1,8 @@
-"""Photos, renditions and crops of faces as HTTP answers, for the pages and the API alike. Who may see them is asked before."""
+"""Photos, renditions and crops of faces as HTTP answers, for the pages and the API alike. Who may see them is asked before.
+
+Here is decided who gets a photo itself and who a copy on which faces are blurred (albums/veils.py): whoever forgets to say who
+is looking gets the copy, and while there is none nobody else gets anything.
+"""
 
 from __future__ import annotations
 
@@ -8,28 +12,45 @@ from pathlib import PurePath
 
 from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
 
+from albums import veils
 from albums.blobs import FileRange, internal_name
-from albums.models import Face, Photo
-from albums.ranges import PRIVATE_FOREVER, ranged_response
+from albums.models import Face, Photo, VeiledCopy
+from albums.querysets import Anyone
+from albums.ranges import PRIVATE_CHECKED, PRIVATE_FOREVER, ranged_response
+from albums.veils import Box, Veil
 from processing.exporting.names import safe_component
 
 logger = logging.getLogger(__name__)
 
-SIZES = ("320", "1280", "2048", "original")
+SIZES = ("320", "640", "1280", "2048", "original")
 # What browsers show and cannot run; everything else is only ever saved.
 SHOWN_TYPES = frozenset(
     f"image/{kind}" for kind in ("jpeg", "png", "webp", "gif", "avif", "heic", "heif", "tiff")
 ) | {"video/mp4", "video/quicktime"}
 CROP_CACHE = "private, max-age=3600"  # a face may be withdrawn: not kept for long
+CROP_MARGIN = 0.35  # as processing.renditions.crop_face cuts, of the face's longer side
 
 
 def photo_response(
-    request: HttpRequest, photo: Photo, size: str, *, is_download: bool = False
+    request: HttpRequest,
+    photo: Photo,
+    size: str,
+    *,
+    user: Anyone | None = None,
+    is_download: bool = False,
 ) -> HttpResponseBase:
-    """One photo as its original or as a rendition of that many pixels; Http404 while there is none."""
+    """One photo as its original or as a rendition of that many pixels; Http404 while there is none.
+
+    `user` is who is looking, None somebody outside the room.
+    """
     if size not in SIZES:
-        raise Http404("Photos come in the sizes 320, 1280, 2048 and original.")
+        raise Http404("Photos come in the sizes 320, 640, 1280, 2048 and original.")
+    veil = veils.veil_of(photo)
+    if veil.is_for(user):
+        return _veiled_response(request, photo, size, veil, is_download=is_download)
+    cache_control = _cache_control(request, veil)
     if size == "original":
         is_shown = photo.content_type in SHOWN_TYPES
         return _file_response(
@@ -40,6 +61,7 @@ def photo_response(
             content_type=photo.content_type if is_shown else "application/octet-stream",
             filename=photo.filename,
             is_download=is_download or not is_shown,
+            cache_control=cache_control,
         )
     rendition = photo.renditions.filter(side_px=int(size)).first()
     if rendition is None:
@@ -52,13 +74,54 @@ def photo_response(
         content_type="image/jpeg",
         filename=f"{PurePath(photo.filename).stem}-{size}.jpg",
         is_download=is_download,
+        cache_control=cache_control,
     )
 
 
-def face_crop_response(request: HttpRequest, face: Face) -> HttpResponseBase:
-    """The small picture of one face; Http404 where there is none."""
-    if not face.crop.name:
+def veiled_copy(photo: Photo, veil: Veil, side_px: int) -> VeiledCopy | None:
+    """The copy of this size (0: full) that blurs exactly what is to be blurred now."""
+    return photo.veiled_copies.filter(side_px=side_px, veil=veil.number).first()
+
+
+def veiled_name(photo: Photo) -> str:
+    return f"{PurePath(photo.filename).stem or 'photo'}.jpg"
+
+
+def _veiled_response(
+    request: HttpRequest, photo: Photo, size: str, veil: Veil, *, is_download: bool
+) -> HttpResponseBase:
+    if size == "original" and photo.is_video:
+        raise Http404(_("Somebody in this video asked not to be shown, so only its pictures can be seen."))
+    copy = veiled_copy(photo, veil, 0 if size == "original" else int(size))
+    if copy is None:
+        raise Http404(
+            _("Somebody on this photo asked not to be shown. It is being prepared; try again in a moment.")
+        )
+    name = veiled_name(photo)
+    return _file_response(
+        request,
+        copy.file,
+        size=copy.size_bytes,
+        etag=f"{photo.sha256[:32]}-{size}-v{copy.veil}",
+        content_type="image/jpeg",
+        filename=name if size == "original" else f"{PurePath(name).stem}-{size}.jpg",
+        is_download=is_download,
+        cache_control=_cache_control(request, veil),
+    )
+
+
+def _cache_control(request: HttpRequest, veil: Veil) -> str:
+    """Kept forever only under the address that names this very veil: another one is another address."""
+    return PRIVATE_FOREVER if request.GET.get("v", "0") == str(veil.number) else PRIVATE_CHECKED
+
+
+def face_crop_response(request: HttpRequest, face: Face, *, user: Anyone | None = None) -> HttpResponseBase:
+    """The small picture of one face; Http404 where there is none, or somebody on it asked not to be shown."""
+    if not face.crop.name or not Face.objects.seen_by(user).filter(pk=face.pk).exists():
         raise Http404("There is no picture of this face.")
+    veil = veils.veil_of(face.photo)
+    if veil.is_for(user) and any(_is_on_crop(face, box) for box in veil.boxes_for(user)):
+        raise Http404(_("Somebody on this picture asked not to be shown."))
     return _file_response(
         request,
         face.crop,
@@ -66,7 +129,17 @@ def face_crop_response(request: HttpRequest, face: Face) -> HttpResponseBase:
         etag=f"face-{face.pk}-{PurePath(face.crop.name).stem}",
         content_type="image/jpeg",
         filename=f"face-{face.pk}.jpg",
-        cache_control=CROP_CACHE,
+        cache_control=PRIVATE_CHECKED if veil.boxes else CROP_CACHE,
+    )
+
+
+def _is_on_crop(face: Face, box: Box) -> bool:
+    """Whether the square that was cut out around a face shows anything of a box."""
+    half = max(face.width, face.height) * (0.5 + CROP_MARGIN)
+    x, y = face.x + face.width / 2, face.y + face.height / 2
+    # Near the photo's edge the square is moved inside: by no more than half of it.
+    return abs(box.x + box.width / 2 - x) < 2 * half + box.width / 2 and (
+        abs(box.y + box.height / 2 - y) < 2 * half + box.height / 2
     )
 
 

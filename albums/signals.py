@@ -9,7 +9,7 @@ from django.db.models.fields.files import FieldFile
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
-from albums.models import Download, Face, Photo, Rendition
+from albums.models import Download, Face, Photo, Rendition, VeiledCopy
 from albums.packs import delete_packs, folder_of
 
 
@@ -26,6 +26,11 @@ def delete_original(instance: Photo, **kwargs: Any) -> None:
 
 @receiver(post_delete, sender=Rendition)
 def delete_rendition(instance: Rendition, **kwargs: Any) -> None:
+    delete_after_commit(instance.file)
+
+
+@receiver(post_delete, sender=VeiledCopy)
+def delete_veiled_copy(instance: VeiledCopy, **kwargs: Any) -> None:
     delete_after_commit(instance.file)
 
 

@@ -13,6 +13,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from albums.batches import in_batches
 from albums.models import Feature, Photo, Room
 from albums.querysets import PhotoQuerySet
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 MOST_ROOMS = 4  # whose codes are kept
 FRESH_SECONDS = 600  # then they are read anew: photos may have been looked at again
 LOOKED_AT = 400  # photos whose whole features are compared
-BATCH = 200
 LEAST_ALIKE = 0.35  # less than this is nothing that people would call similar
 
 
@@ -109,8 +109,8 @@ def _nearest(rows: NDArray[np.int8], index: int) -> NDArray[np.intp]:
 
 def _visible(room: Room, photo_ids: list[int]) -> list[int]:
     found: list[int] = []
-    for start in range(0, len(photo_ids), BATCH):
-        photos: PhotoQuerySet = Photo.objects.filter(room=room, pk__in=photo_ids[start : start + BATCH])
+    for batch in in_batches(photo_ids):
+        photos: PhotoQuerySet = Photo.objects.filter(room=room, pk__in=batch)
         found += photos.in_albums().values_list("pk", flat=True)
     return found
 
@@ -121,8 +121,8 @@ def _compared(photo_id: int, others: list[int]) -> list[tuple[int, float]]:
 
     wanted = [photo_id, *others]
     data: dict[int, bytes] = {}
-    for start in range(0, len(wanted), BATCH):
-        rows = Feature.objects.filter(name="embedding", photo__in=wanted[start : start + BATCH])
+    for batch in in_batches(wanted):
+        rows = Feature.objects.filter(name="embedding", photo__in=batch)
         data.update((pk, bytes(value)) for pk, value in rows.values_list("photo", "data"))
     mine = data.pop(photo_id, b"")
     alike = sorted(pk for pk, value in data.items() if len(value) == len(mine))

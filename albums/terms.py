@@ -10,9 +10,13 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS as WEEKDAY_NAMES
 from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_noop, ngettext
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from albums.days import DateRange, span_of
@@ -58,33 +62,47 @@ def of_words(label: str, icon: str, *phrases: str, **changes: Any) -> Term:
     return Term("quality", label, changes, icon, (fold(label), *phrases))
 
 
+TODAY = (gettext_noop("Today"), gettext_noop("Yesterday"))
+STARS = {
+    5: gettext_noop("5 stars"),
+    4: gettext_noop("4 stars or more"),
+    3: gettext_noop("3 stars or more"),
+    2: gettext_noop("2 stars or more"),
+    1: gettext_noop("1 star or more"),
+}
 # Words for what photos are like, whatever the room.
 FIXED = (
-    of_words("Best shots", "best", "best", "only best", "best ones", is_best=True),
-    of_words("Favorites", "heart", "favourites", "favorite", "favourite", "my favorites", is_favorite=True),
-    of_words("Photos of me", "face", "me", "of me", "mine", "myself", "with me", is_mine=True),
-    of_words("Sharp", "eye", "sharp photos", quality="sharp"),
-    of_words("A little soft", "eye", "soft", quality="soft"),
-    of_words("Blurred", "eye-off", "blurry", "unsharp", quality="blurred"),
-    of_words("Too dark", "eye", "dark", "underexposed", exposure="dark"),
-    of_words("Too bright", "eye", "overexposed", exposure="bright"),
-    of_words("Well exposed", "eye", exposure="good"),
-    of_words("Videos", "video", "video", "films", "clips", kind="video"),
-    of_words("Photos without videos", "photos", "no videos", "photos only", "only photos", kind="photo"),
-    of_words("With people", "people", "people on it", has_people=True),
-    of_words("Nobody on it", "people", "nobody", "no people", "without people", has_people=False),
-    of_words("With a place", "place", "has place", has_place=True),
-    of_words("Without a place", "place", "no place", "without place", has_place=False),
-    of_words("Duplicates", "copy", "duplicate", left_out="duplicate"),
-    of_words("Set aside", "folder", "aside", left_out="aside"),
-    of_words("In no album", "folder", "left out", "set apart", left_out="any"),
-    of_words("With blurred ones", "eye-off", "with blurred", with_blurred=True),
+    of_words(gettext_noop("Best shots"), "best", "best", "only best", "best ones", is_best=True),
+    of_words(gettext_noop("Favorites"), "heart", "favourites", "favorite", "favourite", "my favorites", is_favorite=True),
+    of_words(gettext_noop("Photos of me"), "face", "me", "of me", "mine", "myself", "with me", is_mine=True),
+    of_words(gettext_noop("Sharp"), "eye", "sharp photos", quality="sharp"),
+    of_words(gettext_noop("A little soft"), "eye", "soft", quality="soft"),
+    of_words(gettext_noop("Blurred"), "eye-off", "blurry", "unsharp", quality="blurred"),
+    of_words(gettext_noop("Too dark"), "eye", "dark", "underexposed", exposure="dark"),
+    of_words(gettext_noop("Too bright"), "eye", "overexposed", exposure="bright"),
+    of_words(gettext_noop("Well exposed"), "eye", exposure="good"),
+    of_words(gettext_noop("Videos"), "video", "video", "films", "clips", kind="video"),
+    of_words(gettext_noop("Photos without videos"), "photos", "no videos", "photos only", "only photos", kind="photo"),
+    of_words(gettext_noop("With people"), "people", "people on it", has_people=True),
+    of_words(gettext_noop("Nobody on it"), "people", "nobody", "no people", "without people", has_people=False),
+    of_words(gettext_noop("With a place"), "place", "has place", has_place=True),
+    of_words(gettext_noop("Without a place"), "place", "no place", "without place", has_place=False),
+    of_words(gettext_noop("Duplicates"), "copy", "duplicate", left_out="duplicate"),
+    of_words(gettext_noop("Set aside"), "folder", "aside", left_out="aside"),
+    of_words(gettext_noop("In no album"), "folder", "left out", "set apart", left_out="any"),
+    of_words(gettext_noop("With blurred ones"), "eye-off", "with blurred", with_blurred=True),
     *(
-        of_words("5 stars" if count == 5 else f"{count} star{'s' * (count > 1)} or more", "star",
+        of_words(STARS[count], "star",
                  f"{count} star{'s' * (count > 1)}", "*" * count, stars=count)
         for count in range(5, 0, -1)
     ),
 )  # fmt: skip
+
+
+def fixed_terms() -> Iterator[Term]:
+    """They are found by their words in the reader's language, and by the English ones."""
+    for term in FIXED:
+        yield replace(term, label=gettext(term.label), phrases=(fold(gettext(term.label)), *term.phrases))
 
 
 @dataclass
@@ -118,7 +136,7 @@ def vocabulary_of(room: Room) -> Vocabulary:
     span = span_of(room)
     days = span or DateRange(today, today)
     terms = [
-        *people_terms(room), *event_terms(room), *place_terms(room), *tag_terms(room), *FIXED,
+        *people_terms(room), *event_terms(room), *place_terms(room), *tag_terms(room), *fixed_terms(),
         *(date_terms(days, today) if span else ()), *camera_terms(room), *uploader_terms(room),
     ]  # fmt: skip
     return Vocabulary(terms, days, today)
@@ -143,9 +161,11 @@ def event_terms(room: Room) -> Iterator[Term]:
     rows = room.events.shown().exclude(name="").order_by("-photo_count")
     zone = ZoneInfo(room.time_zone)
     for event in rows[:MOST_ROWS]:
-        detail = f"{date_format(event.starts_at.astimezone(zone), 'j F Y')}, {counted(event.photo_count)}"
+        detail = (
+            f"{date_format(event.starts_at.astimezone(zone), 'DATE_FORMAT')}, {counted(event.photo_count)}"
+        )
         yield Term(
-            "event", event.name, {"event": event.pk}, "calendar", (fold(event.name),), detail,
+            "event", str(event), {"event": event.pk}, "calendar", tuple(dict.fromkeys((fold(str(event)), fold(event.name)))), detail,
             weight=event.photo_count,
         )  # fmt: skip
 
@@ -161,7 +181,7 @@ def place_terms(room: Room) -> Iterator[Term]:
         if place.country and place.country_code:
             countries[place.country_code] = place.country
     for code, name in countries.items():
-        yield Term("place", name, {"country": code}, "place", (fold(name),), "Country")
+        yield Term("place", name, {"country": code}, "place", (fold(name),), _("Country"))
 
 
 def tag_terms(room: Room) -> Iterator[Term]:
@@ -170,15 +190,23 @@ def tag_terms(room: Room) -> Iterator[Term]:
     rows = list(Tag.objects.known_in(room.pk).filter(Exists(used))[:MOST_ROWS])
     order = {TagKind.OWN: 0, TagKind.CATEGORY: 1, TagKind.OBJECT: 2}
     for tag in sorted(rows, key=lambda tag: (order[TagKind(tag.kind)], tag.name)):
-        label = tag.name[:1].upper() + tag.name[1:]
+        label = tag.word[:1].upper() + tag.word[1:]
         weight = 2 - order[TagKind(tag.kind)]
-        yield Term("tag", label, {"tags": (tag.pk,)}, "tag", (fold(tag.name),), "Tag", weight=weight)
+        yield Term(
+            "tag",
+            label,
+            {"tags": (tag.pk,)},
+            "tag",
+            tuple(dict.fromkeys((fold(tag.word), fold(tag.name)))),
+            _("Tag"),
+            weight=weight,
+        )
 
 
 def camera_terms(room: Room) -> Iterator[Term]:
     cameras = room.devices.exclude(camera="").order_by("camera").values_list("camera", flat=True).distinct()
     for camera in cameras[:MOST_ROWS]:
-        yield Term("camera", camera, {"camera": camera}, "camera", (fold(camera),), "Camera")
+        yield Term("camera", camera, {"camera": camera}, "camera", (fold(camera),), _("Camera"))
 
 
 def uploader_terms(room: Room) -> Iterator[Term]:
@@ -186,7 +214,9 @@ def uploader_terms(room: Room) -> Iterator[Term]:
     for user in users[:MOST_ROWS]:
         name = fold(str(user))
         phrases = (f"by {name}", f"from {name}", f"added by {name}", name)
-        yield Term("uploader", f"Added by {user}", {"uploader": user.pk}, "upload", phrases)
+        yield Term(
+            "uploader", _("Added by %(name)s") % {"name": user}, {"uploader": user.pk}, "upload", phrases
+        )
 
 
 def date_terms(span: DateRange, today: date) -> Iterator[Term]:
@@ -199,9 +229,13 @@ def date_terms(span: DateRange, today: date) -> Iterator[Term]:
     yield from _dates(labels, span, today)
     yield from _dates([(str(year), "") for year in years], span, today)
     yield from _dates([(name.capitalize(), "") for name in WEEKDAYS], span, today)
-    yield from _dates([(name.capitalize(), "") for name in ("today", "yesterday")], span, today)
+    yield from _dates([(name, "") for name in TODAY], span, today)
     days = [
-        (f"{date_format(day, 'j F Y')}", f"{date_format(day, 'F j')}") for day in days_in(span, MOST_DAYS)
+        (
+            f"{day.day} {MONTHS[day.month - 1].capitalize()} {day.year}",
+            f"{MONTHS[day.month - 1].capitalize()} {day.day}",
+        )
+        for day in days_in(span, MOST_DAYS)
     ]
     yield from _dates(days, span, today)
 
@@ -212,10 +246,24 @@ def _dates(labels: Iterable[tuple[str, str]], span: DateRange, today: date) -> I
         changes = read_date(phrase.split(), span, today)
         day = changes.get("day") if changes else None
         if changes and (day is None or span.first <= day <= span.last):
-            detail = date_format(day, "l, j F Y") if day else ""
+            detail = date_format(day) if day else ""
             phrases = (phrase, fold(other)) if other and other not in MONTHS else (phrase,)
-            yield Term("date", label, changes, "calendar", phrases, detail)
+            shown = spoken_label(label, day)
+            phrases = tuple(dict.fromkeys((*phrases, fold(shown))))
+            yield Term("date", shown, changes, "calendar", phrases, detail)
+
+
+def spoken_label(label: str, day: date | None) -> str:
+    """An English date of the list above in the reader's language."""
+    word, _space, year = label.partition(" ")
+    if label in TODAY:
+        return gettext(label)
+    if word.lower() in WEEKDAYS:
+        return str(WEEKDAY_NAMES[WEEKDAYS.index(word.lower())])
+    if word.lower() in MONTHS and year.isdecimal():
+        return date_format(date(int(year), MONTHS.index(word.lower()) + 1, 1), "YEAR_MONTH_FORMAT")
+    return date_format(day) if day and word.isdecimal() and year else label
 
 
 def counted(photos: int) -> str:
-    return f"{photos:,} photo{'' if photos == 1 else 's'}"
+    return ngettext("%(count)s photo", "%(count)s photos", photos) % {"count": intcomma(photos)}

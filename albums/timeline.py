@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import CharField, Count, Func, Min
+from django.utils.formats import date_format
 
 from albums.models import Room
 from albums.querysets import PhotoQuerySet
@@ -85,13 +86,16 @@ def stops_of(photos: PhotoQuerySet, room: Room) -> list[Stop]:
     hours = hours_of(photos, room)
     days = {hour.at.date() for hour in hours}
     if len(days) <= FEW_DAYS:
-        return _stops(hours, lambda at: at, _hour_label, lambda at: f"{at:%a} {at.day}")
+        return _stops(hours, lambda at: at, _hour_label, lambda at: date_format(at, "D j"))
     if len(days) <= MOST_DAYS:
         return _stops(hours, lambda at: _noon(at.date()), _day_label, _day_mark(days))
     months = {(day.year, day.month) for day in days}
     if len(months) <= MOST_MONTHS:
         return _stops(
-            hours, lambda at: _noon(at.date().replace(day=1)), lambda at: f"{at:%B %Y}", lambda at: f"{at:%Y}"
+            hours,
+            lambda at: _noon(at.date().replace(day=1)),
+            lambda at: date_format(at, "YEAR_MONTH_FORMAT"),
+            lambda at: f"{at:%Y}",
         )
     return _stops(
         hours, lambda at: _noon(date(at.year, 1, 1)), lambda at: f"{at:%Y}", lambda at: f"{at:%Y}"[:3] + "0s"
@@ -150,8 +154,8 @@ def _day_mark(days: Collection[date]) -> Callable[[datetime], str]:
     if max(days) - min(days) >= A_YEAR:
         return lambda at: f"{at:%Y}"
     if len(days) <= MOST_MARKED_DAYS:
-        return lambda at: f"{at:%a} {at.day}"
-    return lambda at: f"{at:%b}"
+        return lambda at: date_format(at, "D j")
+    return lambda at: date_format(at, "M")
 
 
 def _noon(day: date) -> datetime:
@@ -159,8 +163,8 @@ def _noon(day: date) -> datetime:
 
 
 def _hour_label(at: datetime) -> str:
-    return f"{at:%A} {at.day} {at:%B}, {at:%H}:00"
+    return f"{date_format(at, 'l')} {date_format(at, 'MONTH_DAY_FORMAT')}, {date_format(at, 'TIME_FORMAT')}"
 
 
 def _day_label(at: datetime) -> str:
-    return f"{at:%a} {at.day} {at:%B %Y}"
+    return f"{date_format(at, 'D')} {date_format(at, 'DATE_FORMAT')}"

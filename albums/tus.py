@@ -16,6 +16,7 @@ from typing import BinaryIO, NamedTuple, Protocol
 from django.conf import settings
 from django.core.files import File
 from django.http.request import UnreadablePostError
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from albums.errors import Conflict, DiskFull, FileRefused, Gone, TooLarge
@@ -53,10 +54,11 @@ def create_upload(
     """Announce a file; its bytes may come now or in the next days."""
     require(user, Action.UPLOAD, room)
     if size_bytes == 0:
-        raise FileRefused("This file is empty.")
+        raise FileRefused(_("This file is empty."))
     if size_bytes > settings.MAX_UPLOAD_BYTES:
         raise TooLarge(
-            f"Files can have at most {settings.MAX_UPLOAD_BYTES // 2**20:,} MB; this one is larger."
+            _("Files can have at most %(number)s MB; this one is larger.")
+            % {"number": settings.MAX_UPLOAD_BYTES // 2**20}
         )
     upload = Upload(
         room=room,
@@ -99,9 +101,15 @@ def append(upload: Upload, *, offset: int, length: int, source: Readable) -> Pro
     with locked(upload) as file:
         size = file.seek(0, os.SEEK_END)
         if offset != size:
-            raise Conflict(f"This upload goes on at byte {size}, not at byte {offset}.")
+            raise Conflict(
+                _("This upload goes on at byte %(size)s, not at byte %(offset)s.")
+                % {"size": size, "offset": offset}
+            )
         if length > upload.size_bytes - size:
-            raise TooLarge(f"This upload was announced with {upload.size_bytes} bytes; these would be more.")
+            raise TooLarge(
+                _("This upload was announced with %(size_bytes)s bytes; these would be more.")
+                % {"size_bytes": upload.size_bytes}
+            )
         _require_space(length)
         _copy(source, file, length)
         size = file.tell()
@@ -121,7 +129,7 @@ def _copy(source: Readable, file: BinaryIO, length: int) -> None:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
         raise DiskFull(
-            "The disk of this site is full. Tell its administrator; then the upload can go on."
+            _("The disk of this site is full. Tell its administrator; then the upload can go on.")
         ) from error
 
 
@@ -153,5 +161,5 @@ def _require_space(size_bytes: int) -> None:
     free = shutil.disk_usage(settings.UPLOADS_DIR).free
     if free < size_bytes * 2 + settings.MIN_FREE_BYTES:
         raise DiskFull(
-            "The disk of this site is nearly full, so it takes no more photos. Tell its administrator."
+            _("The disk of this site is nearly full, so it takes no more photos. Tell its administrator.")
         )

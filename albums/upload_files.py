@@ -11,12 +11,14 @@ from typing import BinaryIO, cast
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from albums.errors import AlbumError, Gone
 from albums.models import Upload
 
 LIFETIME = timedelta(days=3)  # after the last byte
-GONE = "This upload is no longer here. Start it again."
+GONE = gettext_lazy("This upload is no longer here. Start it again.")
 
 
 class UploadBusy(AlbumError):
@@ -40,7 +42,9 @@ def locked(upload: Upload) -> Iterator[BinaryIO]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise UploadBusy("This file is arriving on another connection. Try again in a moment.") from None
+            raise UploadBusy(
+                _("This file is arriving on another connection. Try again in a moment.")
+            ) from None
         if not path.exists():  # completed or discarded between opening and locking
             raise Gone(GONE)
         yield cast("BinaryIO", file)

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from albums.blobs import open_at
 from albums.errors import Conflict, Gone
@@ -18,6 +19,7 @@ from albums.models.downloads import DownloadState
 from albums.packs import pack_name
 from albums.pieces import Piece, open_pieces
 from albums.ranges import ranged_response
+from albums.veils import veils_in
 from albums.zip_streams import LimitedStream
 from albums.zips import StoredZip, ZipEntry
 from processing.exporting.names import safe_component
@@ -42,8 +44,8 @@ class NotReady(Conflict):
     code = "not_ready"
 
 
-def download_response(request: HttpRequest, download: Download) -> HttpResponseBase:
-    """Send the zip of a download, or the part of it that is asked for.
+def download_response(request: HttpRequest, download: Download, *, receiver: str = "") -> HttpResponseBase:
+    """Send the zip of a download, or the part of it that is asked for; `receiver` names who gets it where that is no user.
 
     Raises Gone if photos have left the room since it was prepared, NotReady before that, TooManyDownloads if the user has
     enough streams running.
@@ -59,7 +61,7 @@ def download_response(request: HttpRequest, download: Download) -> HttpResponseB
     def open_range(start: int, stop: int) -> LimitedStream:
         chunks = archive.iter(start, stop)
         is_end = stop == archive.size
-        return LimitedStream(download.user_id, noted(download, chunks) if is_end else chunks)
+        return LimitedStream(receiver or str(download.user_id), noted(download, chunks) if is_end else chunks)
 
     return ranged_response(
         request,
@@ -82,10 +84,27 @@ def noted(download: Download, chunks: Generator[bytes]) -> Generator[bytes]:
 
 
 def zip_entries(download: Download) -> Iterator[ZipEntry]:
-    """The download's files under their names, in its order; Gone unless every photo is still in the room."""
+    """The download's files under their names, in its order; Gone unless every photo is still in the room, and as it was."""
     entries = download.entries
+    require_veiled(download)
     for start in range(0, len(entries), PHOTOS_PER_QUERY):
         yield from _entries_of(download, entries[start : start + PHOTOS_PER_QUERY])
+
+
+def require_veiled(download: Download) -> None:
+    """Gone if somebody on a photo asked meanwhile not to be shown: nobody gets a zip in which they still are."""
+    found = veils_in(download.room_id)
+    if not found:
+        return
+    user, made = download.user, download.veils
+    now = {pk: veil.number for pk, veil in found.items() if veil.is_for(user)}
+    if now and any(now.get(pk, made.get(str(pk))) != made.get(str(pk)) for pk, *_rest in download.entries):
+        raise Gone(
+            _(
+                "Somebody on these photos has asked not to be shown since this download was prepared. "
+                "Go back to the room and start the download again."
+            )
+        )
 
 
 def _entries_of(download: Download, wanted: list[list[Any]]) -> Iterator[ZipEntry]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from albums.errors import AlbumError
 from processing.exporting.choices import TELLING, Layout, Metadata, Size
 
@@ -33,7 +35,9 @@ class ZipOptions:
     def __post_init__(self) -> None:
         if self.is_stripped and self.layout in TELLING:
             raise AlbumError(
-                "Folders by day, place or event would tell what is taken out of the photos. Choose other folders."
+                _(
+                    "Folders by day, place or event would tell what is taken out of the photos. Choose other folders."
+                )
             )
 
     @classmethod
@@ -49,7 +53,7 @@ class ZipOptions:
                 has_index=bool(values.get("has_index")),
             )
         except ValueError as error:
-            raise AlbumError("A zip can't be made in this way. Choose again.") from error
+            raise AlbumError(_("A zip can't be made in this way. Choose again.")) from error
 
     @property
     def is_stripped(self) -> bool:

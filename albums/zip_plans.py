@@ -11,7 +11,7 @@ from django.db.models import Q
 from accounts.models import User
 from albums.models import Event, Face, Person, Photo, PhotoTag, Place, Room
 from albums.models.photos import PhotoKind, PhotoState
-from albums.querysets import PhotoQuerySet
+from albums.querysets import Anyone, PhotoQuerySet
 from albums.zip_options import ZipOptions
 from processing.exporting.choices import Layout, Size
 from processing.exporting.layouts import Group, Item, day_group, event_group, paths, place_group
@@ -39,11 +39,13 @@ COLUMNS = (
 Groups = dict[int, list[Group]]
 
 
-def plan(room: Room, photos: PhotoQuerySet, options: ZipOptions) -> tuple[list[tuple[int, str]], int]:
+def plan(
+    room: Room, photos: PhotoQuerySet, options: ZipOptions, user: Anyone | None = None
+) -> tuple[list[tuple[int, str]], int]:
     """The photos' ids with their paths, some of them more than once, and the bytes of the originals behind them."""
     sizes: dict[int, int] = {}
     items = []
-    groups = groups_of(room, options.layout)
+    groups = groups_of(room, options.layout, user)
     for number, photo in enumerate(photos.in_order().only(*COLUMNS).iterator(), 1):
         photo.room = room  # its time zone is needed, and it is the same for all
         sizes[photo.pk] = photo.size_bytes
@@ -75,10 +77,10 @@ def delivered_name(photo: Photo, options: ZipOptions, number: int) -> str:
     return photo.filename
 
 
-def groups_of(room: Room, layout: Layout) -> Groups:
+def groups_of(room: Room, layout: Layout, user: Anyone | None = None) -> Groups:
     """The folders of a layout, by what `_key_of` says of a photo."""
     if layout is Layout.PERSON:
-        return _people(room)
+        return _people(room, user)
     if layout is Layout.TAG:
         return _tags(room)
     if layout is Layout.PLACE:
@@ -118,9 +120,9 @@ def _uploaders(room: Room) -> Iterator[User]:
     return User.objects.filter(pk__in=ids).iterator()
 
 
-def _people(room: Room) -> Groups:
+def _people(room: Room, user: Anyone | None) -> Groups:
     """People of whom there is an album: with a name, or on a few photos at least."""
-    people = Person.objects.shown().filter(room=room).filter(~Q(name="") | Q(photo_count__gte=FEW_PHOTOS))
+    people = Person.objects.shown(user).filter(room=room).filter(~Q(name="") | Q(photo_count__gte=FEW_PHOTOS))
     groups = {person.pk: Group(person.pk, (person.label,), int(not person.name)) for person in people}
     faces = Face.objects.filter(room=room, person__isnull=False, is_dismissed=False).order_by()
     found: Groups = defaultdict(list)

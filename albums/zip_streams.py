@@ -23,10 +23,10 @@ class TooManyDownloads(AlbumError):
 class LimitedStream:
     """Passes bytes on while holding one of its user's places, which `close()` gives back."""
 
-    def __init__(self, user_id: int, chunks: Generator[bytes]) -> None:
+    def __init__(self, receiver: str, chunks: Generator[bytes]) -> None:
         """Take a place, or raise TooManyDownloads."""
         self._chunks, self._token = chunks, secrets.token_hex(8)
-        self._key = _take_place(user_id, self._token)
+        self._key = _take_place(receiver, self._token)
         self._renewed_at = time.monotonic()
 
     def __iter__(self) -> Iterator[bytes]:
@@ -51,9 +51,9 @@ class LimitedStream:
             cache.touch(self._key, LEASE_SECONDS)
 
 
-def _take_place(user_id: int, token: str) -> str:
+def _take_place(receiver: str, token: str) -> str:
     for place in range(STREAMS_PER_USER):
-        key = f"zip-stream:{user_id}:{place}"
+        key = f"zip-stream:{receiver}:{place}"
         if cache.add(key, token, LEASE_SECONDS):
             return key
     raise TooManyDownloads(

@@ -18,6 +18,7 @@ from photoroom import broker
 
 SWEEP_SECONDS = 20
 HOUR_SECONDS = 3600
+MAIL_SECONDS = 300  # how often somebody looks whether news have settled
 # A child that grew beyond this (in KiB) is replaced after its task; the models of one child take about a third of it.
 CHILD_MEMORY_KIB = 2_500_000
 CHILD_TASKS = 500
@@ -67,6 +68,8 @@ def task_settings() -> dict[str, Any]:
         "beat_schedule": {
             "sweep": {"task": "processing.tasks.sweep", "schedule": SWEEP_SECONDS},
             "tidy": {"task": "processing.tasks.tidy", "schedule": HOUR_SECONDS},
+            "complete_photos": {"task": "processing.tasks.complete_photos", "schedule": HOUR_SECONDS},
+            "mail_news": {"task": "processing.tasks.mail_news", "schedule": MAIL_SECONDS},
             "check_files": {"task": "processing.tasks.check_files", "schedule": crontab(hour=3, minute=30)},
         },
         "beat_schedule_filename": str(settings.DATA_DIR / "beat-schedule"),

@@ -64,7 +64,7 @@ def fill(room: Room, owner: User, photos: int) -> None:
         Rendition.objects.bulk_create(
             Rendition(photo=photo, side_px=side, file="x", width=side, height=side * 3 // 4, size_bytes=1000)
             for photo in rows
-            for side in (320, 1280, 2048)
+            for side in (320, 640, 1280, 2048)
         )
         Face.objects.bulk_create(faces_of(room, around.people, numbers, rows))
         PhotoTag.objects.bulk_create(words_of(room, around.tags, numbers, rows))

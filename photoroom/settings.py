@@ -17,7 +17,6 @@ from csp.constants import (
     NONE,
     SELF,
 )
-from django.utils.translation import gettext_lazy as _
 
 from photoroom.addresses import lan_address
 from photoroom.environment import (
@@ -139,10 +138,10 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "photoroom.middleware.PrivatePages",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.Language",
     "photoroom.middleware.SmallBodies",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -159,11 +158,12 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["albums.templatetags.words"],  # names in sentences, in every language
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ]
+            ],
         },
     }
 ]
@@ -226,6 +226,7 @@ FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 TRASH_DAYS = positive("PHOTOROOM_TRASH_DAYS", 30)
+SHARE_LOG_DAYS = positive("PHOTOROOM_SHARE_LOG_DAYS", 90)
 FILE_CHECK_BYTES = whole_number("PHOTOROOM_FILE_CHECK_GB", 20) * 10**9  # originals hashed again each night
 
 # Places: the names come from data that is installed. These two ask other servers, and are off unless somebody sets them.
@@ -270,13 +271,29 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Photoroom"
 MFA_TOTP_TOLERANCE = 1  # phones' clocks are up to half a minute off
 vars().update(mail("PHOTOROOM_EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 20
+MAIL_QUIET_MINUTES = positive("PHOTOROOM_MAIL_QUIET_MINUTES", 30)  # without news, before they are mailed
+MAIL_EVERY_HOURS = whole_number("PHOTOROOM_MAIL_EVERY_HOURS", 4)  # at most one mail to each person
 DEFAULT_FROM_EMAIL = env.str("PHOTOROOM_FROM_EMAIL", default="Photoroom <photoroom@localhost>")
 
 # Language and time
-LANGUAGES = [("en", _("English"))]
+LANGUAGES = [
+    ("en", "English"),
+    ("de", "Deutsch"),
+    ("fr", "Français"),
+    ("es", "Español"),
+    ("hi", "हिन्दी"),
+    ("ar", "العربية"),
+]  # each by its own name, for who looks for it reads that one; docs/translations.md says how to add another
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 400
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SECURE = IS_HTTPS
 LANGUAGE_CODE = one_of("PHOTOROOM_LANGUAGE", "en", tuple(code for code, _name in LANGUAGES))
 TIME_ZONE = time_zone("PHOTOROOM_TIME_ZONE", "UTC")
 USE_I18N = True
+FORMAT_MODULE_PATH = ["photoroom.formats"]
 USE_TZ = True
 
 # The API

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 
 from albums.counts import recount_people
+from albums.forgetting import NOTHING_KNOWN, delete_crops_after_commit
 from albums.models import Face, FaceMemory, Person, Photo, Refusal
 from albums.models.people import Assignment
 from processing.contracts import FaceFinding, Region
@@ -28,6 +29,8 @@ def save_faces(photo: Photo, found: Sequence[FaceWithCrop]) -> None:
     matches = match_faces([region_of(face) for face in known], [new.finding.region for new in found])
     for index, new in enumerate(found):
         face = known[matches[index]] if index in matches else Face(photo=photo, room_id=photo.room_id)
+        if face.withdrawal:  # whose it is wants it neither described nor cut out
+            continue
         save_face(face, new.finding, new.crop)
     kept = set(matches.values())
     people = forget_lost([face for index, face in enumerate(known) if index not in kept])
@@ -91,6 +94,9 @@ def face_of(memory: FaceMemory, photo: Photo) -> Face:
 
 def take_over(face: Face, memory: FaceMemory) -> None:
     """Make true of a face what is remembered of it, unless somebody has decided about it since."""
+    if memory.withdrawal:
+        withdraw(face, memory)
+        return
     face.is_drawn, face.is_dismissed = memory.is_drawn, memory.is_dismissed
     if memory.person and not face.is_fixed:
         face.person_id = memory.person.merged_into_id or memory.person_id
@@ -100,6 +106,16 @@ def take_over(face: Face, memory: FaceMemory) -> None:
     Refusal.objects.bulk_create(
         [Refusal(face=face, person=person) for person in people], ignore_conflicts=True
     )
+
+
+def withdraw(face: Face, memory: FaceMemory) -> None:
+    """Leave nothing of a face but its box: who it is had withdrawn their consent before the photo was deleted."""
+    if face.crop:
+        delete_crops_after_commit([face.crop.name or ""])
+    for name, value in NOTHING_KNOWN.items():
+        setattr(face, name, value)
+    face.withdrawal, face.is_veiled = memory.withdrawal, memory.is_veiled
+    face.save()
 
 
 def undescribed(photo_id: int) -> QuerySet[Face]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from albums.batches import in_batches
 from albums.models import Feature, Photo
 from albums.querysets import PhotoQuerySet
 from processing.pipeline import Analyzed
@@ -37,8 +38,8 @@ def read_arrays(name: str, photo_ids: Iterable[int]) -> dict[int, bytes]:
     """The bytes of one kind of array for each of these photos that has it."""
     ids = list(photo_ids)
     found: dict[int, bytes] = {}
-    for start in range(0, len(ids), BATCH):
-        rows = Feature.objects.filter(name=name, photo__in=ids[start : start + BATCH])
+    for batch in in_batches(ids):
+        rows = Feature.objects.filter(name=name, photo__in=batch)
         found.update((photo, bytes(data)) for photo, data in rows.values_list("photo", "data"))
     return found
 

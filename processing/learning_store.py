@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from albums.batches import id_batches
+from albums.faces_policy import is_by_consent
 from albums.models import LabelOrder, Person, Proposal, Room
 from processing import recognition
 from processing.contracts import Guess
-from processing.people_store import in_batches, load_faces
+from processing.people_store import load_faces
 
 ORDER_LENGTH = 200  # faces; a person labels fewer before it is made anew
 DIGITS = 4  # of a probability: finer differences are not worth a write
@@ -23,10 +26,13 @@ def learn(room_id: uuid.UUID) -> bool:
     room = Room.objects.filter(pk=room_id).first()
     if room is None:
         return True
-    hidden = set(Person.objects.filter(room=room, is_hidden=True).values_list("pk", flat=True))
+    unasked = Q(is_hidden=True) | Q(is_concealed=True)
+    hidden = set(Person.objects.filter(unasked, room=room).values_list("pk", flat=True))
     faces = load_faces(room_id)
     guesses = without_hidden(recognition.propose(faces), hidden)
     shown = [face for face in faces if face.person not in hidden]
+    if is_by_consent(room):  # nobody is asked who strangers are
+        shown = [face for face in shown if face.person is not None]
     order = recognition.label_order(shown, guesses, ORDER_LENGTH)
     with transaction.atomic():
         locked = Room.objects.select_for_update(no_key=True).filter(pk=room_id).first()
@@ -72,7 +78,7 @@ def save_proposals(room: Room, guesses: Mapping[int, Guess]) -> None:
         unique_fields=["face"],
         update_fields=["person", "second", "probability", "teaches"],
     )
-    for batch in in_batches(sorted(set(known) - set(guesses))):
+    for batch in id_batches(set(known) - set(guesses)):
         Proposal.objects.filter(room=room, face__in=batch).delete()
 
 

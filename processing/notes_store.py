@@ -63,7 +63,11 @@ def _place(photo: Photo) -> PlaceNotes:
 def _people(ids: Sequence[int]) -> dict[int, list[tuple[str, Region | None]]]:
     """Names with boxes; faces of people without a name, hidden people and wrong boxes say nothing."""
     faces = Face.objects.filter(
-        photo__in=ids, is_dismissed=False, person__is_hidden=False, person__merged_into=None
+        photo__in=ids,
+        is_dismissed=False,
+        person__is_hidden=False,
+        person__is_concealed=False,
+        person__merged_into=None,
     ).exclude(person__name="")
     found: dict[int, list[tuple[str, Region | None]]] = defaultdict(list)
     columns = ("photo", "person__name", "x", "y", "width", "height")

@@ -6,6 +6,7 @@ pack counts when its list is there, so a killed run loses one pack at most and a
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import tempfile
@@ -20,11 +21,15 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from accounts.models import User
+from albums import veils
+from albums.batches import in_batches
 from albums.models import Download, Photo
 from albums.models.downloads import DownloadState
 from albums.packs import delete_packs, files_in, folder_of, pack_name
+from albums.veils import Veil
 from albums.zip_options import ZipOptions
-from processing import pack_contents
+from processing import pack_contents, veil_store
 from processing.errors import ProcessingError, UnreadableImage
 from processing.exporting.choices import Metadata, Size
 from processing.exporting.copies import Copy, make_copy
@@ -42,6 +47,7 @@ SAY_SECONDS = 1
 BATCH = 100
 NO_SPACE = "There is not enough room on the site's disk to prepare this download. Tell the administrator, or choose originals."
 MISSING = "its file is missing from this site"
+UNVEILED = "somebody in it asked not to be shown"
 DELETED = "it was deleted while the zip was prepared"
 NOTHING_LEFT = "Nothing is left to download: no photo of it could be prepared."
 
@@ -54,6 +60,7 @@ class Made(TypedDict, total=False):
     sidecar: list[Any]
     thumbnail: list[Any]
     preview: list[Any]
+    veil: int  # of the veiled copy that it was made from (albums/veils.py)
     why: str  # it is left out
 
 
@@ -90,7 +97,7 @@ def _prepare(download: Download) -> bool:
             return False
         with Pack(folder, f"{number:07d}") as box:
             for photo_id, found in photos_in_order(download, left):
-                box.made[photo_id] = make(*found, options, box) if found else Made(why=DELETED)
+                box.made[photo_id] = made_for(download.user, found, options, box)
                 box.say(download, len(made) + len(box.made))
                 if box.is_full:
                     break
@@ -105,11 +112,18 @@ def _prepare(download: Download) -> bool:
         box.save()
     if not counts.photos:
         raise ProcessingError(NOTHING_LEFT)
-    _finish(download, folder, entries, counts)
+    numbers = {str(photo_id): what["veil"] for photo_id, what in made.items() if "veil" in what}
+    _finish(download, folder, entries, counts, numbers)
     return True
 
 
-def _finish(download: Download, folder: str, entries: list[list[Any]], counts: pack_contents.Counts) -> None:
+def _finish(
+    download: Download,
+    folder: str,
+    entries: list[list[Any]],
+    counts: pack_contents.Counts,
+    numbers: dict[str, int],
+) -> None:
     """A download that is gone by now takes its packs with it."""
     done = Download.objects.filter(pk=download.pk, state=DownloadState.PREPARING).update(
         entries=entries,
@@ -119,6 +133,7 @@ def _finish(download: Download, folder: str, entries: list[list[Any]], counts: p
         photo_count=counts.photos,
         file_count=counts.files,
         size_bytes=counts.size_bytes,
+        veils=numbers,
         created_at=timezone.now(),  # it is kept for as long as one that was ready at once
     )
     if not done:
@@ -136,11 +151,50 @@ def photos_in_order(
     download: Download, ids: list[int]
 ) -> Iterator[tuple[int, tuple[Photo, PhotoNotes] | None]]:
     """The photos with what is known about them; None for those that have gone."""
-    for start in range(0, len(ids), BATCH):
-        batch = ids[start : start + BATCH]
+    for batch in in_batches(ids, BATCH):
         found = photos_with_notes(download.room, batch)
         for photo_id in batch:
             yield photo_id, found.get(photo_id)
+
+
+def made_for(
+    user: User | None, found: tuple[Photo, PhotoNotes] | None, options: ZipOptions, box: Pack
+) -> Made:
+    """What the zip of this user holds of one photo: of others who asked for it the face is blurred."""
+    if found is None:
+        return Made(why=DELETED)
+    veil = veils.veil_of(found[0])
+    return make_veiled(*found, veil, options, box) if veil.is_for(user) else make(*found, options, box)
+
+
+def make_veiled(photo: Photo, notes: PhotoNotes, veil: Veil, options: ZipOptions, box: Pack) -> Made:
+    """The same of a veiled copy, nothing of which comes from the photo itself."""
+    try:
+        copies = veil_store.copies_of(photo, veil)
+    except (ProcessingError, FileNotFoundError):
+        return Made(why=MISSING)
+    full = copies.get(veil_store.FULL)
+    if full is None:
+        return Made(why=UNVEILED)
+    sides = {side: row for side, row in copies.items() if side != veil_store.FULL}
+    data = _read(sides[max(sides)] if options.size is Size.WEB else full)
+    made = Made(suffix=".jpg", veil=veil.number)
+    try:
+        if options.metadata is Metadata.AS_IS:
+            made["file"] = box.add(data)
+        else:
+            copy = make_copy(io.BytesIO(data), "JPEG", notes, options.metadata, None)
+            whole = b"".join(
+                data[part.start : part.stop] if isinstance(part, Range) else part for part in copy.parts
+            )
+            made["file"] = box.add(whole)
+            if copy.sidecar:
+                made["sidecar"] = box.add(copy.sidecar)
+    except CannotSplice as error:
+        return Made(why=str(error))
+    if options.has_index:
+        made["thumbnail"] = box.add(_read(sides[min(sides)]))
+    return made
 
 
 def make(photo: Photo, notes: PhotoNotes, options: ZipOptions, box: Pack) -> Made:

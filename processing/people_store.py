@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple, TypeVar
@@ -17,12 +17,15 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from albums.batches import in_batches
 from albums.counts import recount_people
+from albums.faces_policy import finds_faces, is_by_consent
 from albums.models import Face, Job, Person, PersonChange, Refusal, Room
 from albums.models.jobs import JobKind
 from albums.models.people import Assignment, ChangeKind
+from albums.new_photos import tell_of_faces
 from processing import jobs, question_store, registry
-from processing.contracts import KnownFace
+from processing.contracts import Doubt, KnownFace
 
 SMALL_ROOM = 5000  # faces that are sorted as a whole in a few seconds
 MANY_NEW = 0.2  # share of a room's faces: with more new ones than this everything is sorted at once
@@ -56,7 +59,7 @@ class Sorting(NamedTuple):
 def group_faces(room_id: uuid.UUID) -> Sorting:
     """Sort the faces of a room into people: all of a small room, the new ones of a large room."""
     room = Room.objects.filter(pk=room_id).first()
-    if room is None:
+    if room is None or not finds_faces(room):
         return Sorting()
     count, new_count = room.faces.count(), unsorted_faces(room_id).count()
     if count <= SMALL_ROOM or new_count > MANY_NEW * count:
@@ -90,7 +93,7 @@ def sort_all(room: Room) -> Sorting:
     has_heard = room.people_revision != room.sorted_revision
     unsorted = set(unsorted_faces(room.pk).values_list("pk", flat=True))
     faces = load_faces(room.pk)
-    answer = clusterer.cluster(faces)
+    answer = allowed(room, clusterer.cluster(faces))
     placed = at_their_places(faces, answer)
     standing, doubts = clusterer.exemplars(placed), clusterer.doubts(placed)
     with transaction.atomic():
@@ -100,6 +103,7 @@ def sort_all(room: Room) -> Sorting:
         made, has_moved = save_people(room, faces, answer)
         mark_sorted(unsorted)
         mark_exemplars(room, standing)
+        doubts = [doubt for doubt in doubts if is_about_people(doubt, made)]
         question_store.save_questions(room, doubts, made, {face.id: face.refused for face in faces})
         if has_heard:
             Room.objects.filter(pk=room.pk).update(sorted_revision=room.people_revision)
@@ -113,7 +117,7 @@ def add_faces(room: Room) -> Sorting:
     present, refused = described_faces(room.pk), load_refusals(room.pk)
     sent_away = Q(person=None, pk__in=refused if has_heard else ())
     new = read_faces(columns_of(present.filter(Q(is_sorted=False) | sent_away)), refused)
-    answer, standing = compare(new, room.pk, refused) if new else ({}, set())
+    answer, standing = compare(new, room, refused) if new else ({}, set())
     with transaction.atomic():
         problem = out_of_date(room)
         if problem:
@@ -128,19 +132,36 @@ def add_faces(room: Room) -> Sorting:
 
 
 def compare(
-    new: Sequence[KnownFace], room_id: uuid.UUID, refused: Mapping[int, frozenset[int]]
+    new: Sequence[KnownFace], room: Room, refused: Mapping[int, frozenset[int]]
 ) -> tuple[dict[int, int | None], set[int]]:
     """Whose the new faces are, judged by exemplars and by who else is on their photos, and who stands for new people."""
-    present = described_faces(room_id)
+    present = described_faces(room.pk)
     exemplars = read_faces(columns_of(present.filter(is_exemplar=True, person__isnull=False)), refused)
     beside = read_faces(columns_of(present.filter(photo__in={face.photo for face in new})), refused)
     new_ids = {face.id for face in new}
     known = {face.id: face for face in (*exemplars, *beside) if face.id not in new_ids}
     clusterer = registry.people_clusterer()
-    answer = clusterer.assign(new, list(known.values()))
+    answer = allowed(room, clusterer.assign(new, list(known.values())))
     represented = {face.person for face in exemplars}
     newcomers = [face for face in at_their_places(new, answer) if face.person not in represented]
     return answer, clusterer.exemplars(newcomers)
+
+
+def allowed(room: Room, answer: dict[int, int | None]) -> dict[int, int | None]:
+    """The answer as the room may have it: where only people who said yes are found, nobody else's faces are a group.
+
+    That a machine compared them is forgotten here, before anything is written.
+    """
+    if not is_by_consent(room):
+        return answer
+    people = set(Person.objects.filter(room=room, merged_into=None).consenting().values_list("pk", flat=True))
+    return {face: person if person in people else None for face, person in answer.items()}
+
+
+def is_about_people(doubt: Doubt, made: Mapping[int, int]) -> bool:
+    """Whether both sides of a doubt are there: a group that was not allowed is nobody."""
+    sides = (doubt.person, doubt.other)
+    return all(side is None or side > 0 or side in made for side in sides)
 
 
 def has_only_names(room: Room) -> bool:
@@ -233,6 +254,7 @@ def save_people(
             touched |= {key for key in (face.person, person) if key is not None}
     move_faces(moves)
     recount_people(touched)
+    tell_of_faces(room, moves)
     return made, bool(moves)
 
 
@@ -264,9 +286,3 @@ def mark_exemplars(room: Room, standing: set[int]) -> None:
 def update_faces(face_ids: Collection[int], **values: bool) -> None:
     for batch in in_batches(sorted(face_ids)):
         Face.objects.filter(pk__in=batch).update(**values)
-
-
-def in_batches(items: Sequence[T], size: int = BATCH) -> Iterator[Sequence[T]]:
-    """As many as every database takes in one statement."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any, Literal
 from processing import imaging, quality, registry, video
 from processing.contracts import FaceFinding, FaceShot, Findings, Picture
 from processing.errors import ProcessingError
-from processing.renditions import SIDES_PX, Rendition, average_color, crop_face, encode, make_copies
+from processing.renditions import (
+    SIDES_PX,
+    Rendition,
+    average_color,
+    crop_face,
+    encode,
+    make_copies,
+    placeholder,
+)
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -36,7 +44,8 @@ class Analyzed:
         format: "JPEG", "HEIF", "MP4", ...
         width, height: full size in pixels as displayed.
         seconds: length of a video, else None.
-        color: "#rrggbb" for the placeholder.
+        color: "#rrggbb", shown where there is no placeholder.
+        placeholder: a tiny picture as base64, made with the renditions.
         facts: columns of the photo, from all analyzers together.
         renditions: ascending by side; empty if not asked for.
         findings: by analyzer, of those that succeeded; `findings["faces"].faces` are also in `faces`.
@@ -51,6 +60,7 @@ class Analyzed:
     height: int
     seconds: float | None
     color: str
+    placeholder: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
     renditions: list[Rendition] = field(default_factory=list)
     findings: dict[str, Findings] = field(default_factory=dict)
@@ -94,6 +104,7 @@ def analyze_file(
         started = time.perf_counter()
         copies = make_copies(picture, sorted(sides))
         analyzed.renditions = encode(copies)
+        analyzed.placeholder = placeholder(copies[min(copies)])
         analyzed.took_seconds["renditions"] = time.perf_counter() - started
     analyze_picture(picture, analyzed, only=only, has_crops=has_crops, copies=copies)
     add_faces_to_quality(analyzed)

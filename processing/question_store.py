@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from django.db.models import Q
+
 from albums.models import Person, Question, Room
 from processing.contracts import Doubt
 
@@ -21,7 +23,8 @@ def save_questions(
         refused: by face, of whom somebody said "not this person": that is answered.
     """
     there = set(room.faces.filter(pk__in=[doubt.face for doubt in doubts]).values_list("pk", flat=True))
-    hidden = set(Person.objects.filter(room=room, is_hidden=True).values_list("pk", flat=True))
+    unasked = Q(is_hidden=True) | Q(is_concealed=True)
+    hidden = set(Person.objects.filter(unasked, room=room).values_list("pk", flat=True))
     wanted: dict[About, Doubt] = {}
     for doubt in (with_keys(doubt, made) for doubt in doubts):
         is_open = doubt.face is None or (

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import uuid
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from albums.models import Face, FaceSearch, Person
+from albums.models import Consent, Face, FaceSearch, Person
 from albums.models.people import Assignment
 from albums.models.questions import SearchState
 from processing import face_search, imaging
@@ -19,22 +20,39 @@ from processing.contracts import KnownFace, Matches
 from processing.errors import ProcessingError
 from processing.people_store import load_faces
 
+Seeker: TypeAlias = tuple[int | None, int | None]  # a user, or a child of somebody
+
 NOT_THERE = "This face is not in the room any more. Choose another one, or take a picture of yourself."
 
 
 def search_room(room_id: uuid.UUID) -> None:
     """Answer every search of the room that is waiting, and those whose room has changed."""
+    forget_unasked(room_id)
     waiting = FaceSearch.objects.filter(room=room_id, state=SearchState.WAITING).order_by("pk")
     for search in waiting.select_related("face"):
         describe(search)
     searches = list(described_searches(room_id))
     if searches:
         faces = load_faces(room_id)
-        claims = Person.objects.filter(room=room_id, user__isnull=False, merged_into=None)
-        people = dict(claims.values_list("user", "pk"))
+        claims = Person.objects.filter(room=room_id, merged_into=None)
+        people: dict[Seeker, int] = {
+            (user, child): pk
+            for pk, user, child in claims.values_list("pk", "user", "child")
+            if user or child
+        }
         confirmed = confirmed_faces(room_id)
         for search in searches:
             save_matches(search, matches_for(search, faces, people, confirmed))
+
+
+def forget_unasked(room_id: uuid.UUID) -> None:
+    """Drop searches for people who have not said yes, or not any more: nobody looks for them."""
+    given = Consent.objects.filter(room=room_id, withdrawn_at=None)
+    own = given.filter(user=OuterRef("user"), child=None)
+    child = given.filter(child=OuterRef("child"))
+    searches = FaceSearch.objects.filter(room=room_id)
+    searches.filter(~Exists(own), child=None).delete()
+    searches.filter(~Exists(child), child__isnull=False).delete()
 
 
 def confirmed_faces(room_id: uuid.UUID) -> dict[int, int]:
@@ -76,12 +94,12 @@ def known_descriptor(search: FaceSearch) -> bytes:
 
 
 def matches_for(
-    search: FaceSearch, faces: Sequence[KnownFace], people: Mapping[int, int], confirmed: Mapping[int, int]
+    search: FaceSearch, faces: Sequence[KnownFace], people: Mapping[Seeker, int], confirmed: Mapping[int, int]
 ) -> Matches:
     """The faces that look like this user; none of people who somebody else said they are.
 
     Args:
-        people: who each user said that they are.
+        people: who each user said that they are, or each child is.
         confirmed: see `confirmed_faces`; left out as soon as it is known who the user is.
     """
     import numpy as np
@@ -89,7 +107,7 @@ def matches_for(
     descriptor = np.frombuffer(search.descriptor or b"", "<f4")
     found = face_search.search(descriptor, faces, frozenset(search.declined))
     person_of = {face.id: face.person for face in faces}
-    own = people.get(search.user_id)
+    own = people.get((None, search.child_id) if search.child_id else (search.user_id, None))
     others = set(people.values()) - {own}
     left_out = set(search.declined)
     if own:

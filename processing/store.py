@@ -13,8 +13,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from albums.counts import recount_people
-from albums.models import Analysis, Face, Photo, Rendition
+from albums.faces_policy import finds_faces
+from albums.models import Analysis, Face, Photo, Rendition, Room
 from albums.models.photos import PhotoState, TimeSource
+from albums.models.rooms import FaceMode
 from processing import feature_store, registry, tag_store
 from processing.analyzers.faces import describe_region
 from processing.arranging import times
@@ -34,6 +36,7 @@ FACT_COLUMNS = (
     "exposure",
 )  # taken over as they were found; a fact that no analyzer gave leaves its column alone
 CLOCK_COLUMNS = ("clock_at", "clock_offset_minutes", "satellite_at")
+FACES = "faces"  # the analyzer that finds and describes them
 FACE_SIDE_PX = 150  # a drawn face is described at this size, if the photo shows it so large
 LEAST_DRAWN_SIDE_PX, MOST_DRAWN_SIDE_PX = 1600, 6000
 
@@ -48,9 +51,15 @@ def analyze(photo_id: int) -> bool:
     if photo is None or photo.deleted_at or is_up_to_date(photo):
         return False
     with local_copy(photo.original) as path:
-        analyzed = analyze_file(path, kind=photo.kind, limits=limits_for(photo))
+        only = analyzers_for(photo.room)
+        analyzed = analyze_file(path, kind=photo.kind, only=only, limits=limits_for(photo))
     save(photo, analyzed)
     return analyzed.faces is not None
+
+
+def analyzers_for(room: Room) -> list[str]:
+    """The names of the analyzers that look at a room's photos: where its host wants none found, no one looks for faces."""
+    return [name for name in registry.analyzers() if name != FACES or finds_faces(room)]
 
 
 def limits_for(photo: Photo) -> Limits:
@@ -63,7 +72,8 @@ def is_up_to_date(photo: Photo) -> bool:
     if photo.state != PhotoState.READY or photo.failure:
         return False
     done = dict(photo.analyses.filter(failure="").values_list("analyzer", "version"))
-    return all(done.get(name) == analyzer.version for name, analyzer in registry.analyzers().items())
+    analyzers = registry.analyzers()
+    return all(done.get(name) == analyzers[name].version for name in analyzers_for(photo.room))
 
 
 def outdated_photos(limit: int) -> dict[uuid.UUID, list[int]]:
@@ -71,7 +81,9 @@ def outdated_photos(limit: int) -> dict[uuid.UUID, list[int]]:
     is_missing = Q()
     for name, analyzer in registry.analyzers().items():
         current = Analysis.objects.filter(photo=OuterRef("pk"), analyzer=name, version=analyzer.version)
-        is_missing |= Q(~Exists(current))
+        is_missing |= (
+            Q(~Exists(current)) & ~Q(room__face_mode=FaceMode.OFF) if name == FACES else Q(~Exists(current))
+        )
     rows = Photo.objects.present().filter(is_missing, state=PhotoState.READY).values_list("room_id", "pk")
     by_room: dict[uuid.UUID, list[int]] = defaultdict(list)
     for room_id, pk in rows.order_by("pk")[:limit]:
@@ -89,6 +101,11 @@ def save(photo: Photo, analyzed: Analyzed) -> None:
             for row in [] if is_back else files:  # uploaded anew, it has files of the same names
                 row.file.delete(save=False)
             return
+        photo.room.refresh_from_db(fields=["face_mode"])
+        if not finds_faces(photo.room):  # its host has decided so while this photo was looked at
+            analyzed.faces = None
+            analyzed.findings.pop(FACES, None)
+            analyzed.errors.pop(FACES, None)
         save_facts(photo, analyzed)
         save_renditions(photo, files)
         save_analyses(photo, analyzed)
@@ -102,6 +119,7 @@ def save(photo: Photo, analyzed: Analyzed) -> None:
 def save_facts(photo: Photo, analyzed: Analyzed) -> None:
     facts = analyzed.facts
     photo.width, photo.height, photo.color = analyzed.width, analyzed.height, analyzed.color
+    photo.placeholder = analyzed.placeholder or photo.placeholder
     photo.seconds = analyzed.seconds
     photo.latitude, photo.longitude = facts.get("latitude"), facts.get("longitude")
     photo.camera = (facts.get("camera") or "")[:120]
@@ -114,7 +132,7 @@ def save_facts(photo: Photo, analyzed: Analyzed) -> None:
     photo.arrange_requests += 1
     photo.save(
         update_fields=[
-            *given, *timed, "arrange_requests", "width", "height", "color", "seconds", "latitude", "longitude", "camera",
+            *given, *timed, "arrange_requests", "width", "height", "color", "placeholder", "seconds", "latitude", "longitude", "camera",
             "failure", "state",
         ]
     )  # fmt: skip
@@ -189,9 +207,9 @@ def describe_drawn(photo_id: int) -> bool:
     Raises:
         UnreadableImage, ModelUnavailable: with a sentence; the boxes stay as they are.
     """
-    photo = Photo.objects.filter(pk=photo_id).first()
+    photo = Photo.objects.select_related("room").filter(pk=photo_id).first()
     faces = list(undescribed(photo_id).select_related("photo"))
-    if photo is None or not faces:
+    if photo is None or not faces or not finds_faces(photo.room):
         return False
     with local_copy(photo.original) as path:
         picture = open_for_faces(photo, path, faces)

@@ -13,20 +13,23 @@ from celery.signals import worker_ready
 from django.conf import settings
 from django.db import OperationalError, transaction
 
-from albums import endings, file_checks, housekeeping, upload_files
+from albums import endings, file_checks, housekeeping, news_mails, upload_files, veils
 from albums.models import Job
 from albums.models.jobs import JobKind
 from processing import (
+    face_mode_store,
     face_store,
     jobs,
     learning_store,
     pack_store,
     people_store,
     place_names,
+    rendition_store,
     search_store,
     store,
     tag_learning_store,
     tag_store,
+    veil_store,
 )
 from processing.arranging import room as room_order
 from processing.errors import ProcessingError
@@ -44,6 +47,7 @@ REGROUP_DEBOUNCE_SECONDS = 120  # a large room is sorted as a whole when nothing
 RETRY_SECONDS = 5
 LOOK_AGAIN_AT_ONCE = 5000
 FILE_CHECK_LIMIT_SECONDS = 7200  # half an hour of reading, then a look at every name in the storage
+COMPLETION_LIMIT_SECONDS = 1800  # of an hour
 CLUSTER_LIMIT_SECONDS = 1800  # a stadium; a party takes less than a second
 TOO_SLOW = "This photo took longer than {seconds} seconds to process. Upload a smaller copy of it."
 UNEXPECTED = "Something went wrong inside Photoroom while processing this photo. Try again."
@@ -118,6 +122,17 @@ def request_place_names(room_id: uuid.UUID) -> None:
         request_later(JobKind.NAMES, room_id, LEARN_DEBOUNCE_SECONDS)
 
 
+def request_veiling(room_id: uuid.UUID) -> None:
+    """Have the faces blurred of people who asked for it, wherever they are on photos by now; others wait for that."""
+    if veils.has_veils(room_id):
+        request_later(JobKind.VEIL, room_id, 0)
+
+
+def request_mode(room_id: uuid.UUID) -> None:
+    """Have it done what a room has decided about faces."""
+    request_now(JobKind.MODE, room_id=room_id)
+
+
 def request_pack(*, room_id: uuid.UUID, download_id: uuid.UUID) -> None:
     """Have a zip prepared; somebody is waiting."""
     request_now(JobKind.PACK, room_id=room_id, download_id=download_id)
@@ -154,8 +169,11 @@ def analyze_photo(job_id: int) -> None:
 
     def work(job: Job) -> None:
         if job.photo_id and store.analyze(job.photo_id):
+            if face_mode_store.has_forbidden_faces(job.room_id):  # switched off meanwhile
+                request_mode(job.room_id)
             request_arranging(job.room_id)
             request_clustering(job.room_id)
+            request_veiling(job.room_id)
             if face_store.undescribed(job.photo_id).exists():
                 request_description(room_id=job.room_id, photo_id=job.photo_id)
 
@@ -180,6 +198,7 @@ def follow(job: Job, sorting: people_store.Sorting) -> None:
         jobs.request(kind=JobKind(job.kind), room_id=job.room_id)
     if not sorting.is_whole:
         request_regrouping(job.room_id)
+    request_veiling(job.room_id)
     if sorting.has_news:
         request_learning(job.room_id)
         request_search_again(job.room_id)
@@ -254,6 +273,29 @@ def pack_download(job_id: int) -> None:
     run(job_id, work, pack_download)
 
 
+@shared_task(soft_time_limit=CLUSTER_LIMIT_SECONDS, time_limit=CLUSTER_LIMIT_SECONDS + 30)
+def veil_room(job_id: int) -> None:
+    """Make the copies of a room's photos on which faces are blurred, and delete those that are out of date."""
+
+    def work(job: Job) -> None:
+        if not veil_store.veil(job.room_id):  # the rest after others have had their turn
+            jobs.request(kind=JobKind.VEIL, room_id=job.room_id)
+
+    run(job_id, work, veil_room)
+
+
+@shared_task(soft_time_limit=CLUSTER_LIMIT_SECONDS, time_limit=CLUSTER_LIMIT_SECONDS + 30)
+def settle_mode(job_id: int) -> None:
+    """Make a room's faces what its mode says: gone, of those who said yes, or everybody's."""
+
+    def work(job: Job) -> None:
+        photo_ids = face_mode_store.settle(job.room_id)
+        request_analysis(room_id=job.room_id, photo_ids=photo_ids)
+        request_clustering(job.room_id)
+
+    run(job_id, work, settle_mode)
+
+
 def run(job_id: int, work: Callable[[Job], None], task: Any) -> None:
     """Claim, work under a heartbeat, finish; every way in which that can fail ends in the job's row."""
     job = jobs.claim(job_id)
@@ -298,11 +340,15 @@ TASKS = {
     JobKind.TAGS: learn_tags,
     JobKind.NAMES: name_places,
     JobKind.PACK: pack_download,
+    JobKind.VEIL: veil_room,
+    JobKind.MODE: settle_mode,
 }
 AGAIN_SECONDS = {
     JobKind.FIND: 0,
     JobKind.DESCRIBE: 0,
     JobKind.PACK: 0,
+    JobKind.VEIL: 0,
+    JobKind.MODE: 0,
     JobKind.REGROUP: REGROUP_DEBOUNCE_SECONDS,
 }
 
@@ -330,10 +376,24 @@ def tidy() -> None:
     upload_files.expire_uploads()
     housekeeping.expire_downloads()
     housekeeping.expire_selfies()
+    housekeeping.forget_notifications()
+    housekeeping.expire_visits()
     for room_id in place_names.recent_rooms() if settings.NOMINATIM_URL else []:
         request_place_names(room_id)
     endings.tell_members()
     endings.end_rooms()
+
+
+@shared_task(soft_time_limit=COMPLETION_LIMIT_SECONDS, time_limit=COMPLETION_LIMIT_SECONDS + 30)
+def complete_photos() -> None:
+    """Every hour: placeholders and sizes that photos of earlier versions lack; nothing to do once they have them."""
+    rendition_store.complete_photos()
+
+
+@shared_task(soft_time_limit=CLUSTER_LIMIT_SECONDS, time_limit=CLUSTER_LIMIT_SECONDS + 30)
+def mail_news() -> None:
+    """Every few minutes: one mail to everybody for whom something is new and it has become quiet."""
+    news_mails.send_due()
 
 
 @shared_task(soft_time_limit=FILE_CHECK_LIMIT_SECONDS, time_limit=FILE_CHECK_LIMIT_SECONDS + 30)

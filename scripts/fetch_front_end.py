@@ -1,7 +1,8 @@
 """Fetch the libraries of the pages with npm and copy what the pages load to static/vendor. Run by set_up.py.
 
 package.json pins the versions and names the files, package-lock.json holds their checksums. Nothing is fetched when
-static/vendor was made from exactly these two files. No package runs a script of its own.
+static/vendor was made from exactly these files. No package runs a script of its own. The icons of static/img/icons.json
+are put together into one file of symbols, static/vendor/lucide-static/icons.svg.
 """
 
 import base64
@@ -18,9 +19,12 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static/vendor"
 WORK = ROOT / ".cache/front-end"
-INPUTS = ("package.json", "package-lock.json", "scripts/fetch_front_end.py")
+ICONS = ROOT / "static/img/icons.json"
+INPUTS = ("package.json", "package-lock.json", "static/img/icons.json", "scripts/fetch_front_end.py")
 OLDEST_NODE = 18
 # A reference to a file that is not copied: the static storage refuses to publish such a script.
+ICON_SET = "lucide-static"
+DRAWING = re.compile(r"<svg\b[^>]*>(.*)</svg>", re.DOTALL)
 SOURCE_MAP = re.compile(rb"^\s*(//# sourceMappingURL=.*|/\*# sourceMappingURL=.*\*/)\s*$", re.MULTILINE)
 
 
@@ -30,20 +34,25 @@ def main() -> None:
     listing = VENDOR / "VENDOR.json"
     if listing.exists() and json.loads(listing.read_text())["made_from"] == fingerprint:
         return
-    print("Fetching the front-end libraries with npm", flush=True)
     fetch()
     draft = VENDOR.with_name("vendor.draft")
     shutil.rmtree(draft, ignore_errors=True)
     wanted: dict[str, list[str]] = json.loads((ROOT / "package.json").read_text())["vendor"]
     packages = [copy_package(name, files, draft) for name, files in sorted(wanted.items())]
+    packages.append(draw_icons(draft))
     (draft / "VENDOR.json").write_text(json.dumps({"made_from": fingerprint, "packages": packages}, indent=2))
     shutil.rmtree(VENDOR, ignore_errors=True)
     draft.replace(VENDOR)
 
 
 def fetch() -> None:
-    """Install the locked packages below .cache."""
+    """Install the locked packages below .cache, where they are not there yet."""
     WORK.mkdir(parents=True, exist_ok=True)
+    lock = WORK / "package-lock.json"
+    is_installed = (WORK / "node_modules/.package-lock.json").exists()
+    if is_installed and lock.exists() and lock.read_bytes() == (ROOT / lock.name).read_bytes():
+        return
+    print("Fetching the front-end libraries with npm", flush=True)
     for name in ("package.json", "package-lock.json"):
         shutil.copyfile(ROOT / name, WORK / name)
     npm, path = find_npm()
@@ -111,6 +120,34 @@ def copy_package(name: str, files: list[str], folder: Path) -> dict[str, Any]:
         "version": about["version"],
         "license": about.get("license", ""),
         "files": checksums,
+    }
+
+
+def draw_icons(folder: Path) -> dict[str, Any]:
+    """Put the icons that the pages name into one file of symbols; return the row of VENDOR.json."""
+    source = WORK / "node_modules" / ICON_SET
+    symbols = []
+    for name, drawn in sorted(json.loads(ICONS.read_text()).items()):
+        file = source / "icons" / f"{drawn}.svg"
+        found = DRAWING.search(file.read_text()) if file.exists() else None
+        if found is None:
+            raise SystemExit(
+                f"{ICONS.name} names {drawn!r}, which {ICON_SET} does not have: see lucide.dev/icons."
+            )
+        body = re.sub(r"\s+", " ", found.group(1)).strip().replace(" />", "/>").replace("> <", "><")
+        symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{body}</symbol>')
+    content = "\n".join(['<svg xmlns="http://www.w3.org/2000/svg">', *symbols, "</svg>\n"])
+    target = folder / ICON_SET
+    target.mkdir(parents=True)
+    (target / "icons.svg").write_text(content)
+    shutil.copyfile(source / "LICENSE", target / "LICENSE")
+    about = json.loads((source / "package.json").read_text())
+    checksum = "sha384-" + base64.b64encode(hashlib.sha384(content.encode()).digest()).decode()
+    return {
+        "name": ICON_SET,
+        "version": about["version"],
+        "license": about["license"],
+        "files": {"icons.svg": checksum},
     }
 
 

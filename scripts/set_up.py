@@ -26,7 +26,8 @@ def main() -> None:
     install("requirements.txt")
     if parser.parse_args().dev:
         install("requirements-dev.txt")
-    subprocess.run([str(PYTHON), str(ROOT / "scripts/fetch_front_end.py")], check=True)
+    for name in ("fetch_front_end.py", "compile_words.py"):
+        subprocess.run([str(PYTHON), str(ROOT / "scripts" / name)], check=True)
 
 
 def make_venv() -> None:

@@ -9,9 +9,10 @@ from collections.abc import Callable
 import pytest
 from django.core.files.base import ContentFile
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.signals import post_save
 
 from accounts.models import User
-from albums.models import Face, Membership, Person, Photo, Room
+from albums.models import Consent, Face, Membership, Person, Photo, Room
 from albums.services import photos as photo_services
 from albums.services import rooms as room_services
 
@@ -133,3 +134,16 @@ def add_face(room) -> Callable[..., Face]:
         )
 
     return add
+
+
+@pytest.fixture
+def everybody_said_yes(db):
+    """Whoever comes into a room of this test has said yes to having their face looked for."""
+
+    def say_yes(instance: Membership, created: bool, **kwargs: object) -> None:
+        if created:
+            Consent.objects.create(room_id=instance.room_id, user_id=instance.user_id, text_version="test")
+
+    post_save.connect(say_yes, sender=Membership)
+    yield
+    post_save.disconnect(say_yes, sender=Membership)

@@ -6,12 +6,15 @@ import tempfile
 os.environ.setdefault("PHOTOROOM_DATA", tempfile.mkdtemp(prefix="photoroom-tests-"))
 
 from photoroom.settings import *  # noqa: F403
-from photoroom.settings import CACHES, REDIS_URL, STATIC_ROOT, STORAGES
+from photoroom.settings import CACHES, DATA_DIR, DATABASES, REDIS_URL, STATIC_ROOT, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["*"]
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file as in real life: a page that asks for several things at once finds a database in memory locked.
+    DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "tests.sqlite3"}
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 if REDIS_URL:  # every test process empties its cache before a test: each needs one of its own
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))

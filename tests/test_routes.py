@@ -21,13 +21,16 @@ from django.test.client import encode_multipart
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from albums import tus
+from albums import consent_texts, tus
 from albums.counts import recount_people
 from albums.models import (
+    Child,
+    Comment,
     Device,
     Event,
     FaceSearch,
     Membership,
+    Notification,
     Person,
     PhotoGroup,
     PhotoTag,
@@ -35,12 +38,16 @@ from albums.models import (
     Question,
     Receipt,
     Tag,
+    TakedownRequest,
 )
 from albums.services import people as people_services
 from albums.services import photo_history
 from albums.services.downloads import request_download
 from albums.services.invitations import create_invitation
 from albums.services.photos import trash_photos
+from albums.services.share_links import create_link
+from albums.services.share_zips import zip_of
+from albums.shared import photos_of, size_of
 from tests.conftest import picture
 
 WHO = (
@@ -157,6 +164,8 @@ BODIES: dict[str, Any] = {
     "POST api/v1/rooms/<uuid:room>/photos/tags/": {"photos": ["{photo}"], "tag": "{tag}"},
     "POST api/v1/rooms/<uuid:room>/photos/stars/": {"photos": ["{photo}"], "stars": "4"},
     "POST api/v1/rooms/<uuid:room>/photos/favorites/": {"photos": ["{photo}"]},
+    "POST api/v1/rooms/<uuid:room>/comments/": {"photo": "{photo}", "text": "Lovely"},
+    "POST rooms/<uuid:room_id>/photos/<int:photo_id>/comments/": {"text": "Lovely"},
     "POST rooms/<uuid:room_id>/tags/new/": {"name": "Our cat"},
     "POST rooms/<uuid:room_id>/tags/<int:tag_id>/name/": {"name": "Rexy"},
     "POST rooms/<uuid:room_id>/photos/<int:photo_id>/tags/": {"name": "Rex"},
@@ -171,15 +180,33 @@ BODIES: dict[str, Any] = {
     "POST rooms/<uuid:room_id>/best/<int:moment_id>/choose/": {"photos": "{photo}"},
     "POST rooms/<uuid:room_id>/best/<int:moment_id>/keep/": {"photos": "{photo}"},
     "POST rooms/<uuid:room_id>/best/<int:moment_id>/apart/": {"photos": "{photo}"},
+    "PUT api/v1/rooms/<uuid:room>/mail/": {"sends_mail": "false"},
+    "POST rooms/<uuid:room_id>/mail/": {"on": "0"},
+    "POST api/v1/rooms/<uuid:room>/consent/": {"text_version": consent_texts.VERSION},
+    "PUT api/v1/rooms/<uuid:room>/concealment/": {"veil": True},
+    "POST api/v1/rooms/<uuid:room>/children/": {"name": "Mia"},
+    "POST api/v1/rooms/<uuid:room>/takedowns/": {"photo": "{photo}"},
+    "POST api/v1/rooms/<uuid:room>/takedowns/<row:pk>/answer/": {"is_taken_down": True},
+    "POST rooms/<uuid:room_id>/consent/": {"version": consent_texts.VERSION},
+    "POST rooms/<uuid:room_id>/children/new/": {"name": "Mia"},
+    "POST rooms/<uuid:room_id>/requests/<int:takedown_id>/answer/": {"decision": "down"},
+    "POST rooms/<uuid:room_id>/settings/faces/": {"face_mode": "off", "confirmed": "1"},
+    "POST api/v1/rooms/<uuid:room>/share-links/": {"title": "Lake"},
+    "PATCH api/v1/rooms/<uuid:room>/share-links/<row:pk>/": {"title": "Sea"},
+    "POST rooms/<uuid:room_id>/share-links/<int:share_id>/": {"title": "Sea"},
     "POST j/": {"code": "{token}"},
     "POST j/<str:token>/": {"display_name": "Gustav"},
 }
 # Where the usual row would show nothing: somebody else's in the trash, and who said "this is me".
 OTHER_ROWS = {
+    "POST api/v1/rooms/<uuid:room>/comments/<row:pk>/restore/": "deleted_comment",
     "POST api/v1/rooms/<uuid:room>/photos/<row:pk>/restore/": "trashed",
     "DELETE api/v1/rooms/<uuid:room>/people/<row:pk>/claim/": "claimed",
 }
-QUERIES = {"GET api/v1/join/": "?invitation={token}"}
+QUERIES = {
+    "GET api/v1/rooms/<uuid:room>/photos/tiles/": "?photos={photo}",
+    "GET api/v1/join/": "?invitation={token}",
+}
 EXTRA_HEADERS = {
     "POST api/v1/rooms/<uuid:room_id>/uploads/": {
         "Upload-Length": "5",
@@ -190,7 +217,7 @@ EXTRA_HEADERS = {
 
 
 @pytest.fixture
-def world(room, alice, bob, vera, gina, charlie, add_photo, add_face) -> dict[str, Any]:
+def world(everybody_said_yes, room, alice, bob, vera, gina, charlie, add_photo, add_face) -> dict[str, Any]:
     """A room with one of everything; what an address needs, by the name of its parameter."""
     photo, second, trashed = add_photo(alice), add_photo(bob), add_photo(alice)
     trash_photos(user=alice, room=room, photo_ids=[trashed.pk])
@@ -210,6 +237,12 @@ def world(room, alice, bob, vera, gina, charlie, add_photo, add_face) -> dict[st
     photo_change = draft.made
     tag = Tag.objects.create(room=room, key="rex", name="Rex", kind="own")
     PhotoTag.objects.create(photo=second, room=room, tag=tag, state="proposed", score=0.6)
+    child = Child.objects.create(room=room, guardian=bob, name="Tim")
+    takedown = TakedownRequest.objects.create(room=room, photo=photo, user=charlie)
+    comment = Comment.objects.create(room=room, photo=photo, author=bob, text="Lovely")
+    deleted_comment = Comment.objects.create(
+        room=room, photo=photo, author=bob, text="Hm", deleted_at=timezone.now(), deleted_by=bob
+    )
     receipt = Receipt.objects.create(
         room_key=uuid.uuid4(),
         room_name="Old",
@@ -220,11 +253,14 @@ def world(room, alice, bob, vera, gina, charlie, add_photo, add_face) -> dict[st
         ended_at=timezone.now(),
     )
     receipt.readers.set([alice, bob, vera, gina])
+    notification = Notification.objects.create(room=room, user=alice, kind="joined")
     group = PhotoGroup.objects.create(room=room, kind="duplicates", proposed=photo)
     moment = PhotoGroup.objects.create(room=room, kind="look_alikes", proposed=photo)
     for rank, one in enumerate((photo, second), start=1):
         type(one).objects.filter(pk=one.pk).update(look_alikes=moment, look_alike_rank=rank)
     type(photo).objects.filter(pk__in=[photo.pk, second.pk]).update(duplicates=group, state="ready")
+    share = create_link(user=alice, room=room, title="Lake", shows_metadata=True)
+    share_zip = zip_of(link=share, size=size_of(photos_of(share)))
     upload = tus.create_upload(user=bob, room=room, filename="x.mp4", sha256="0" * 64, size_bytes=5)
     invitation = create_invitation(user=alice, room=room)
     download = request_download(user=alice, room=room)
@@ -240,12 +276,12 @@ def world(room, alice, bob, vera, gina, charlie, add_photo, add_face) -> dict[st
         "room": room.pk, "room_id": room.pk, "photo": photo.pk, "photo_id": photo.pk, "sha256": photo.sha256,
         "size": "original", "person": person.pk, "person_id": person.pk, "other": other.pk, "face": face.pk,
         "trashed": trashed.pk, "claimed": claimed.pk, "face_id": face.pk, "change_id": change.pk, "photo_change_id": photo_change.pk, "question_id": question.pk, "receipt_id": receipt.pk, "upload_id": upload.pk, "invitation_id": invitation.pk, "tag_id": tag.pk, "tag": tag.pk,
-        "token": invitation.token, "download_id": download.pk, "name": "photos.zip", "membership_id": member,
-        "rest": "nowhere/", "key": "x", "uidb36": "1",
+        "share_id": share.pk, "share_token": share.token, "zip_id": share_zip.pk, "child_id": child.pk, "takedown_id": takedown.pk, "token": invitation.token, "download_id": download.pk, "name": "photos.zip", "membership_id": member,
+        "notification_id": notification.pk, "comment_id": comment.pk, "deleted_comment": deleted_comment.pk, "rest": "nowhere/", "key": "x", "uidb36": "1",
         "group_id": group.pk, "moment_id": moment.pk, "place_id": town.pk, "other_place": garden.pk,
         "event_id": dinner.pk, "other_event": walk.pk, "device_id": device.pk, "second": second.pk,
-        "pk": {"places": town.pk, "events": dinner.pk, "devices": device.pk, "members": member, "invitations": invitation.pk, "photos": photo.pk, "people": person.pk,
-               "faces": face.pk, "downloads": download.pk, "changes": change.pk, "photo-changes": photo_change.pk, "tags": tag.pk, "questions": question.pk, "duplicates": group.pk, "look-alikes": moment.pk, "receipts": receipt.pk},
+        "pk": {"comments": comment.pk, "children": child.pk, "takedowns": takedown.pk, "places": town.pk, "events": dinner.pk, "devices": device.pk, "members": member, "invitations": invitation.pk, "photos": photo.pk, "people": person.pk,
+               "faces": face.pk, "downloads": download.pk, "changes": change.pk, "photo-changes": photo_change.pk, "tags": tag.pk, "questions": question.pk, "duplicates": group.pk, "look-alikes": moment.pk, "share-links": share.pk, "receipts": receipt.pk, "notifications": notification.pk},
         "users": {"alice": alice, "bob": bob, "vera": vera, "gina": gina, "charlie": charlie, "nobody": None},
     }  # fmt: skip
 
@@ -360,4 +396,4 @@ def filled(value: Any, world: dict[str, Any]) -> Any:
         return {key: filled(inner, world) for key, inner in value.items()}
     if isinstance(value, list):
         return [filled(inner, world) for inner in value]
-    return world[value[1:-1]] if value.startswith("{") else value
+    return world[value[1:-1]] if isinstance(value, str) and value.startswith("{") else value

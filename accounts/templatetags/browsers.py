@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -32,8 +33,8 @@ def browser(user_agent: str) -> str:
     name = _first(BROWSERS, user_agent)
     system = _first(SYSTEMS, user_agent)
     if not name:
-        return user_agent[:60] or "Unknown browser"
-    return f"{name} on {system}" if system else name
+        return user_agent[:60] or _("Unknown browser")
+    return _("%(browser)s on %(system)s") % {"browser": name, "system": system} if system else name
 
 
 def _first(names: dict[str, str], user_agent: str) -> str:

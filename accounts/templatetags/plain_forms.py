@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django import forms, template
+from django.utils.translation import gettext as _
 
 from accounts.forms import PASSWORD_HINT
 
@@ -15,7 +16,7 @@ def plain(form: forms.Form) -> forms.Form:
         widget.attrs.pop("placeholder", None)
         field.label = str(field.label).capitalize()
         if getattr(widget, "input_type", "") == "email":
-            field.label = "E-mail address"
+            field.label = _("E-mail address")
         if widget.attrs.get("autocomplete") == "new-password" and field.help_text:
             field.help_text = PASSWORD_HINT
     return form

@@ -9,6 +9,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -40,6 +41,6 @@ def delete(request: SignedInRequest) -> HttpResponse:
             obstacles = refusal.obstacles
         else:
             logout(request)
-            messages.success(request, "Your account is deleted. Thank you for having been here.")
+            messages.success(request, _("Your account is deleted. Thank you for having been here."))
             return redirect(settings.LOGOUT_REDIRECT_URL)
     return render(request, "accounts/delete.html", {"form": form, "obstacles": obstacles})

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from accounts.forms import NameForm
 from accounts.requests import SignedInRequest
@@ -20,7 +21,7 @@ def profile(request: SignedInRequest) -> HttpResponse:
     form = NameForm(request.POST or None, initial={"display_name": user.display_name})
     if request.method == "POST" and form.is_valid():
         rename(user=user, display_name=form.cleaned_data["display_name"])
-        messages.success(request, "Your name is changed in all your rooms.")
+        messages.success(request, _("Your name is changed in all your rooms."))
         return redirect("accounts:profile")
     context = {"form": form, "token_count": tokens_of(user).count()}
     if not user.is_guest:

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -30,6 +31,6 @@ def tokens(request: SignedInRequest) -> HttpResponse:
 @login_required
 def token_revoke(request: SignedInRequest) -> HttpResponse:
     if not revoke_token(user=request.user, digest=request.POST.get("token", "")):
-        raise Http404("There is no such token.")
-    messages.success(request, "The token is revoked. Programs that use it are signed out.")
+        raise Http404(_("There is no such token."))
+    messages.success(request, _("The token is revoked. Programs that use it are signed out."))
     return redirect("accounts:tokens")

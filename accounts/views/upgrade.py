@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render, resolve_url
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -40,7 +41,9 @@ def _upgraded(request: SignedInRequest, form: UpgradeForm) -> bool:
         form.add_error(None, error)
         return False
     messages.success(
-        request, f"You have an account now. We sent a link to {user.email}: open it to confirm the address."
+        request,
+        _("You have an account now. We sent a link to %(email)s: open it to confirm the address.")
+        % {"email": user.email},
     )
     return True
 

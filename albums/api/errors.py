@@ -11,6 +11,9 @@ from typing import Any
 from django.core import exceptions as django
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.urls import Resolver404, resolve
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.defaults import server_error as page_for_server_error
 from rest_framework import exceptions as rest
@@ -20,13 +23,13 @@ from rest_framework.views import exception_handler
 from albums.errors import AlbumError, NameTaken, TooLarge
 
 API_PREFIX = "/api/"
-NOTHING_HERE = "There is nothing here, or you may not see it."
+NOTHING_HERE = _("There is nothing here, or you may not see it.")
 MESSAGES = {
-    "invalid": "Some of what was sent is not right; see the fields.",
-    "parse_error": "The request's body can't be read: it is not what its Content-Type says.",
-    "too_large": "This request is larger than the site takes at once. Send it in parts.",
-    "not_authenticated": "Sign in, or send a token in the Authorization header.",
-    "authentication_failed": "This token is not valid (any more). Make a new one.",
+    "invalid": gettext_lazy("Some of what was sent is not right; see the fields."),
+    "parse_error": gettext_lazy("The request's body can't be read: it is not what its Content-Type says."),
+    "too_large": gettext_lazy("This request is larger than the site takes at once. Send it in parts."),
+    "not_authenticated": gettext_lazy("Sign in, or send a token in the Authorization header."),
+    "authentication_failed": gettext_lazy("This token is not valid (any more). Make a new one."),
 }
 
 
@@ -50,21 +53,23 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     return response
 
 
-def error_body(code: str, message: str, fields: dict[str, list[str]] | None = None) -> dict[str, Any]:
-    return {"error": {"code": code, "message": message, "fields": fields or {}}}
+def error_body(
+    code: str, message: str | Promise, fields: dict[str, list[str]] | None = None
+) -> dict[str, Any]:
+    return {"error": {"code": code, "message": str(message), "fields": fields or {}}}
 
 
 @csrf_exempt  # nothing can be changed here, and the refusal would be a page
 def unknown_address(request: HttpRequest, **kwargs: Any) -> JsonResponse:
     """What is under /api/ and leads nowhere."""
-    message = "There is no such address in this API; /api/v1/docs/ lists them all."
+    message = gettext("There is no such address in this API; /api/v1/docs/ lists them all.")
     try:
         with_slash = resolve(f"{request.path_info}/")
     except Resolver404:
         pass
     else:
         if not request.path_info.endswith("/") and with_slash.func is not unknown_address:
-            message = "Addresses of this API end with a slash; add one."
+            message = gettext("Addresses of this API end with a slash; add one.")
     return JsonResponse(error_body("not_found", message), status=HTTPStatus.NOT_FOUND)
 
 
@@ -72,7 +77,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """A fault of ours: in the API's shape under /api/, else as a page; the traceback is in the log."""
     if not request.path_info.startswith(API_PREFIX):
         return page_for_server_error(request)
-    message = "Something went wrong on our side and was logged. Try again; nothing you sent is to blame."
+    message = gettext(
+        "Something went wrong on our side and was logged. Try again; nothing you sent is to blame."
+    )
     return JsonResponse(error_body("server_error", message), status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
@@ -119,9 +126,9 @@ def _message(error: rest.APIException, fields: dict[str, list[str]]) -> str:
 def _own_message(error: rest.APIException, fields: dict[str, list[str]]) -> str:
     if isinstance(error, rest.ValidationError):
         general = fields.get("non_field_errors", [])
-        return general[0] if general and len(fields) == 1 else MESSAGES["invalid"]
+        return general[0] if general and len(fields) == 1 else str(MESSAGES["invalid"])
     own_words = isinstance(error, rest.NotAuthenticated) and error.detail != error.default_detail
-    return str(error.detail) if own_words else MESSAGES.get(error.default_code, str(error.detail))
+    return str(error.detail) if own_words else str(MESSAGES.get(error.default_code, error.detail))
 
 
 def _encodable(item: object) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -71,7 +72,7 @@ class FileTimeField(serializers.Field):
             return within_reason(_moment(text))
         except (ValueError, OverflowError, OSError) as error:
             raise serializers.ValidationError(
-                "Send the time as ISO 8601 or as milliseconds since 1970, or leave it out."
+                _("Send the time as ISO 8601 or as milliseconds since 1970, or leave it out.")
             ) from error
 
 
@@ -87,12 +88,15 @@ def _moment(text: str) -> datetime:
 
 def within_reason(moment: datetime) -> datetime:
     if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
-        raise serializers.ValidationError(f"The year must be between {EARLIEST_YEAR} and {LATEST_YEAR}.")
+        raise serializers.ValidationError(
+            _("The year must be between %(earliest_year)s and %(latest_year)s.")
+            % {"earliest_year": EARLIEST_YEAR, "latest_year": LATEST_YEAR}
+        )
     return moment
 
 
 def validate_id(value: str) -> int:
     """A primary key out of an address."""
     if not (value.isascii() and value.isdigit()) or not 1 <= int(value[:20]) <= LARGEST_ID or len(value) > 19:
-        raise ValidationError(f"“{value[:20]}” is no id; ids are whole numbers.")
+        raise ValidationError(_("“%(value)s” is no id; ids are whole numbers.") % {"value": value[:20]})
     return int(value)

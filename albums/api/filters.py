@@ -16,7 +16,19 @@ from albums.maps import Box, read_box
 from albums.models import Face, Photo
 from albums.models.photos import Exposure, LeftOut, PhotoKind, PhotoState, Quality
 from albums.querysets import PhotoQuerySet
-from albums.search import ANY, LONGEST_TEXT, MOST_IDS, PARAMETERS, Search, read_date, read_ids
+from albums.search import (
+    ANY,
+    LONGEST_TEXT,
+    MOST_CHOSEN,
+    MOST_IDS,
+    PARAMETERS,
+    Search,
+    read_chosen,
+    read_date,
+    read_ids,
+)
+
+MOST: dict[Any, int] = {read_ids: MOST_IDS, read_chosen: MOST_CHOSEN}  # ids in one filter, by how it is read
 
 
 class IdFormField(forms.IntegerField):
@@ -151,8 +163,13 @@ class PhotoFilter(django_filters.FilterSet):
     camera = django_filters.CharFilter(max_length=120, label="The camera's name, exactly.")
     state = django_filters.ChoiceFilter(choices=PhotoState.choices)
     kind = django_filters.ChoiceFilter(choices=PhotoKind.choices)
-    mine = YesFilter(label="Photos on which you said “this is me”.")
+    mine = YesFilter(
+        label="Photos on which you said “this is me”, and those that your own search is sure of."
+    )
+    child = IdFilter(label="Of this child whose album you look after.")
     favorite = YesFilter(label="Your favorites.")
+    new = YesFilter(label="Of others, since your last visit to the room.")
+    only = IdsFilter(label="These photos alone, at most 100: 3,5.")
     stars = UpToFilter(5, label="At least so many stars.")
     quality = django_filters.ChoiceFilter(choices=Quality.choices)
     exposure = django_filters.ChoiceFilter(choices=Exposure.choices)
@@ -181,8 +198,9 @@ class PhotoFilter(django_filters.FilterSet):
             if parameter.name in values
         }
         for field, value in fields.items():
-            if PARAMETERS[field].read is read_ids:
-                fields[field] = tuple(self._few(PARAMETERS[field].name, value))
+            most = MOST.get(PARAMETERS[field].read)
+            if most:
+                fields[field] = tuple(self._few(PARAMETERS[field].name, value, most))
         search = Search(**fields)
         room = self.request.parser_context["view"].room
         rows = cast("PhotoQuerySet", queryset)
@@ -195,10 +213,10 @@ class PhotoFilter(django_filters.FilterSet):
         return rows.filter(sort_at__lt=values["taken_before"]) if "taken_before" in values else rows
 
     @staticmethod
-    def _few(name: str, people: list[int]) -> list[int]:
-        if len(people) > MOST_IDS:
-            raise ValidationError({name: [f"Ask for at most {MOST_IDS} at once."]})
-        return list(dict.fromkeys(people))
+    def _few(name: str, ids: list[int], most: int) -> list[int]:
+        if len(ids) > most:
+            raise ValidationError({name: [f"Ask for at most {most} at once."]})
+        return list(dict.fromkeys(ids))
 
 
 class PersonFilter(django_filters.FilterSet):

@@ -23,8 +23,10 @@ class RoomLinks:
         self._crop = _split(reverse("albums:face_crop", args=[room_id, _ROW]))
         self._person = _split(reverse("albums:person", args=[room_id, _ROW]))
 
-    def photo(self, photo_id: int) -> dict[str, str]:
-        links = {size: f"{self._media}{photo_id}/{size}" for size in SIZES}
+    def photo(self, photo_id: int, veil: int = 0) -> dict[str, str]:
+        """Of a photo with its veil (albums/veils.py), which makes another address of its pictures."""
+        version = f"?v={veil}" if veil else ""
+        links = {size: f"{self._media}{photo_id}/{size}{version}" for size in SIZES}
         links["page"] = self._photo.format(photo_id)
         return links
 

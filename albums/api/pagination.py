@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.pagination import BasePagination, PageNumberPagination
 from rest_framework.request import Request
@@ -18,7 +19,7 @@ from rest_framework.utils.urls import remove_query_param, replace_query_param
 from albums.api.fields import validate_id
 
 ORDERINGS = ("-sort_at", "sort_at")
-STALE_CURSOR = "This cursor is not valid; start again without it."
+STALE_CURSOR = _("This cursor is not valid; start again without it.")
 
 
 def page_size_of(request: Request, default: int, largest: int) -> int:

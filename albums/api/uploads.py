@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from albums.errors import TooLarge
@@ -21,4 +22,6 @@ def require_length(request: Request, most_bytes: int | None = None) -> None:
     """Refuse by the length that the client announces, which the server then reads at most."""
     most_bytes = most_bytes or settings.MAX_UPLOAD_BYTES
     if int(request.META.get("CONTENT_LENGTH") or 0) > most_bytes + FORM_BYTES:
-        raise TooLarge(f"Files can have at most {most_bytes // 2**20:,} MB; this one is larger.")
+        raise TooLarge(
+            _("Files can have at most %(number)s MB; this one is larger.") % {"number": most_bytes // 2**20}
+        )

@@ -7,6 +7,7 @@ from albums.api.converters import AnythingConverter, RowConverter
 from albums.api.errors import unknown_address
 from albums.api.views.albums import AlbumViewSet
 from albums.api.views.changes import ChangeViewSet
+from albums.api.views.comments import CommentViewSet
 from albums.api.views.devices import DeviceViewSet
 from albums.api.views.downloads import DownloadViewSet
 from albums.api.views.duplicates import DuplicateViewSet
@@ -17,15 +18,19 @@ from albums.api.views.invitations import InvitationViewSet
 from albums.api.views.join import JoinView
 from albums.api.views.look_alikes import LookAlikesViewSet
 from albums.api.views.members import MemberViewSet
+from albums.api.views.notifications import ActivityViewSet, NotificationViewSet, RoomMailViewSet
 from albums.api.views.people import PersonViewSet
 from albums.api.views.photo_changes import PhotoChangeViewSet
 from albums.api.views.photos import PhotoViewSet
 from albums.api.views.places import PlaceViewSet
+from albums.api.views.privacy import ChildViewSet, ConsentViewSet, TakedownViewSet
 from albums.api.views.questions import QuestionViewSet
 from albums.api.views.receipts import ReceiptViewSet
 from albums.api.views.rooms import RoomViewSet
 from albums.api.views.schema import DocsView, SchemaView
 from albums.api.views.search import SearchViewSet
+from albums.api.views.share_links import ShareLinkViewSet
+from albums.api.views.slides import LiveViewSet, SlideViewSet
 from albums.api.views.tags import TagViewSet
 from albums.api.views.tokens import MeView, NewTokenView, TokenView
 from albums.api.views.tus import UploadsView, UploadView
@@ -38,10 +43,14 @@ uploads = "rooms/<uuid:room_id>/uploads/"  # tus: an announcement, then pieces
 router = SimpleRouter(use_regex_path=False)
 router.register("rooms", RoomViewSet, "room")
 router.register("receipts", ReceiptViewSet, "receipt")
+router.register("notifications", NotificationViewSet, "notification")
 for name, viewset in {
     "members": MemberViewSet,
     "invitations": InvitationViewSet,
     "photos": PhotoViewSet,
+    "comments": CommentViewSet,
+    "slides": SlideViewSet,
+    "live": LiveViewSet,
     "people": PersonViewSet,
     "faces": FaceViewSet,
     "questions": QuestionViewSet,
@@ -51,11 +60,15 @@ for name, viewset in {
     "duplicates": DuplicateViewSet,
     "look-alikes": LookAlikesViewSet,
     "changes": ChangeViewSet,
+    "activity": ActivityViewSet,
     "photo-changes": PhotoChangeViewSet,
     "tags": TagViewSet,
+    "share-links": ShareLinkViewSet,
     "places": PlaceViewSet,
     "events": EventViewSet,
     "devices": DeviceViewSet,
+    "children": ChildViewSet,
+    "takedowns": TakedownViewSet,
 }.items():
     router.register(f"rooms/<uuid:room>/{name}", viewset, name)
 
@@ -69,6 +82,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(f"{find_me}accept/", FindMeViewSet.as_view({"post": "accept"}), name="find-me-accept"),
     path(f"{find_me}decline/", FindMeViewSet.as_view({"post": "decline"}), name="find-me-decline"),
+    path(
+        "rooms/<uuid:room>/consent/",
+        ConsentViewSet.as_view({"get": "retrieve", "post": "create", "delete": "destroy"}),
+        name="consent",
+    ),
+    path(
+        "rooms/<uuid:room>/concealment/",
+        ConsentViewSet.as_view({"put": "conceal", "delete": "reveal"}),
+        name="concealment",
+    ),
+    path(
+        "rooms/<uuid:room>/mail/",
+        RoomMailViewSet.as_view({"get": "retrieve", "put": "update"}),
+        name="room-mail",
+    ),
     path(uploads, UploadsView.as_view(), name="uploads"),
     path(f"{uploads}<uuid:upload_id>/", UploadView.as_view(), name="upload"),
     path("join/", JoinView.as_view(), name="join"),

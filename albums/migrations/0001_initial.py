@@ -11,7 +11,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -20,319 +19,670 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Face',
+            name="Face",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('assignment', models.CharField(choices=[('machine', 'Found by likeness'), ('named', 'In the group when it was named'), ('confirmed', 'Confirmed by somebody')], default='machine', max_length=10)),
-                ('x', models.IntegerField()),
-                ('y', models.IntegerField()),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('score', models.FloatField()),
-                ('sharpness', models.FloatField(default=0)),
-                ('pose', models.PositiveSmallIntegerField(default=0)),
-                ('quality', models.CharField(default='B', max_length=1)),
-                ('descriptor', models.BinaryField()),
-                ('crop', models.FileField(blank=True, max_length=255, upload_to=albums.models.people.crop_path)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "assignment",
+                    models.CharField(
+                        choices=[
+                            ("machine", "Found by likeness"),
+                            ("named", "In the group when it was named"),
+                            ("confirmed", "Confirmed by somebody"),
+                        ],
+                        default="machine",
+                        max_length=10,
+                    ),
+                ),
+                ("x", models.IntegerField()),
+                ("y", models.IntegerField()),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("score", models.FloatField()),
+                ("sharpness", models.FloatField(default=0)),
+                ("pose", models.PositiveSmallIntegerField(default=0)),
+                ("quality", models.CharField(default="B", max_length=1)),
+                ("descriptor", models.BinaryField()),
+                (
+                    "crop",
+                    models.FileField(blank=True, max_length=255, upload_to=albums.models.people.crop_path),
+                ),
             ],
             options={
-                'ordering': ('photo_id', 'x', 'id'),
+                "ordering": ("photo_id", "x", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(default=albums.models.rooms.new_token, editable=False, max_length=40, unique=True)),
-                ('code', models.CharField(default=albums.models.rooms.new_code, editable=False, max_length=8, unique=True)),
-                ('role', models.CharField(choices=[('member', 'Member'), ('viewer', 'Viewer')], default='member', max_length=10)),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('max_uses', models.PositiveIntegerField(blank=True, null=True)),
-                ('uses', models.PositiveIntegerField(default=0, editable=False)),
-                ('revoked_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "token",
+                    models.CharField(
+                        default=albums.models.rooms.new_token, editable=False, max_length=40, unique=True
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        default=albums.models.rooms.new_code, editable=False, max_length=8, unique=True
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("member", "Member"), ("viewer", "Viewer")], default="member", max_length=10
+                    ),
+                ),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("max_uses", models.PositiveIntegerField(blank=True, null=True)),
+                ("uses", models.PositiveIntegerField(default=0, editable=False)),
+                ("revoked_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-created_at', '-id'),
+                "ordering": ("-created_at", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, max_length=60)),
-                ('is_hidden', models.BooleanField(default=False)),
-                ('is_cover_chosen', models.BooleanField(default=False)),
-                ('photo_count', models.PositiveIntegerField(default=0)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('cover', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='albums.face')),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='merged_people', to='albums.person')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='people', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=60)),
+                ("is_hidden", models.BooleanField(default=False)),
+                ("is_cover_chosen", models.BooleanField(default=False)),
+                ("photo_count", models.PositiveIntegerField(default=0)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "cover",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="albums.face",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="merged_people",
+                        to="albums.person",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="people",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'people',
-                'ordering': ('-photo_count', 'id'),
-            },
-        ),
-        migrations.AddField(
-            model_name='face',
-            name='person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='faces', to='albums.person'),
-        ),
-        migrations.CreateModel(
-            name='Photo',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('photo', 'Photo'), ('video', 'Video')], default='photo', max_length=5)),
-                ('filename', models.CharField(max_length=255)),
-                ('format', models.CharField(max_length=16)),
-                ('content_type', models.CharField(max_length=64)),
-                ('original', models.FileField(max_length=255, upload_to=albums.models.photos.original_path)),
-                ('sha256', models.CharField(max_length=64)),
-                ('crc32', models.PositiveBigIntegerField()),
-                ('size_bytes', models.PositiveBigIntegerField()),
-                ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('modified_at', models.DateTimeField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('pending', 'Waiting'), ('ready', 'Ready'), ('failed', 'Failed')], default='pending', max_length=8)),
-                ('failure', models.CharField(blank=True, max_length=300)),
-                ('width', models.PositiveIntegerField(default=0)),
-                ('height', models.PositiveIntegerField(default=0)),
-                ('seconds', models.FloatField(blank=True, null=True)),
-                ('color', models.CharField(default='#808080', max_length=7)),
-                ('taken_at', models.DateTimeField(blank=True, null=True)),
-                ('taken_offset_minutes', models.SmallIntegerField(blank=True, null=True)),
-                ('latitude', models.FloatField(blank=True, null=True)),
-                ('longitude', models.FloatField(blank=True, null=True)),
-                ('camera', models.CharField(blank=True, max_length=120)),
-                ('sort_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('deleted_at', models.DateTimeField(blank=True, null=True)),
-                ('deleted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('uploader', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='uploaded_photos', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ('-sort_at', '-id'),
-            },
-        ),
-        migrations.AddField(
-            model_name='face',
-            name='photo',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='faces', to='albums.photo'),
-        ),
-        migrations.CreateModel(
-            name='Room',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80)),
-                ('description', models.CharField(blank=True, max_length=500)),
-                ('date', models.DateField(blank=True, null=True)),
-                ('time_zone', models.CharField(default='UTC', max_length=64)),
-                ('upload_policy', models.CharField(choices=[('owner', 'Only the owner'), ('members', 'Owner and members'), ('everyone', 'Everybody in the room')], default='members', max_length=10)),
-                ('password', models.CharField(blank=True, editable=False, max_length=128)),
-                ('people_revision', models.PositiveIntegerField(default=0, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('cover', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='albums.photo')),
-            ],
-            options={
-                'ordering': ('-created_at',),
-            },
-        ),
-        migrations.AddField(
-            model_name='photo',
-            name='room',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='albums.room'),
-        ),
-        migrations.CreateModel(
-            name='PersonChange',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('name', 'Named'), ('merge', 'Merged'), ('move', 'Moved faces'), ('refuse', 'Split off'), ('hide', 'Hidden or shown'), ('claim', 'Claimed')], max_length=10)),
-                ('summary', models.CharField(max_length=200)),
-                ('before', models.JSONField()),
-                ('after', models.JSONField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('room', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='albums.room')),
-            ],
-            options={
-                'ordering': ('-created_at', '-id'),
+                "verbose_name_plural": "people",
+                "ordering": ("-photo_count", "id"),
             },
         ),
         migrations.AddField(
-            model_name='person',
-            name='room',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='people', to='albums.room'),
+            model_name="face",
+            name="person",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="faces",
+                to="albums.person",
+            ),
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Photo",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('owner', 'Owner'), ('member', 'Member'), ('viewer', 'Viewer')], max_length=10)),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('invitation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='memberships', to='albums.invitation')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('room', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='albums.room')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("photo", "Photo"), ("video", "Video")], default="photo", max_length=5
+                    ),
+                ),
+                ("filename", models.CharField(max_length=255)),
+                ("format", models.CharField(max_length=16)),
+                ("content_type", models.CharField(max_length=64)),
+                ("original", models.FileField(max_length=255, upload_to=albums.models.photos.original_path)),
+                ("sha256", models.CharField(max_length=64)),
+                ("crc32", models.PositiveBigIntegerField()),
+                ("size_bytes", models.PositiveBigIntegerField()),
+                ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("modified_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("pending", "Waiting"), ("ready", "Ready"), ("failed", "Failed")],
+                        default="pending",
+                        max_length=8,
+                    ),
+                ),
+                ("failure", models.CharField(blank=True, max_length=300)),
+                ("width", models.PositiveIntegerField(default=0)),
+                ("height", models.PositiveIntegerField(default=0)),
+                ("seconds", models.FloatField(blank=True, null=True)),
+                ("color", models.CharField(default="#808080", max_length=7)),
+                ("taken_at", models.DateTimeField(blank=True, null=True)),
+                ("taken_offset_minutes", models.SmallIntegerField(blank=True, null=True)),
+                ("latitude", models.FloatField(blank=True, null=True)),
+                ("longitude", models.FloatField(blank=True, null=True)),
+                ("camera", models.CharField(blank=True, max_length=120)),
+                ("sort_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("deleted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "deleted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "uploader",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="uploaded_photos",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('joined_at', 'id'),
+                "ordering": ("-sort_at", "-id"),
+            },
+        ),
+        migrations.AddField(
+            model_name="face",
+            name="photo",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="faces", to="albums.photo"
+            ),
+        ),
+        migrations.CreateModel(
+            name="Room",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("description", models.CharField(blank=True, max_length=500)),
+                ("date", models.DateField(blank=True, null=True)),
+                ("time_zone", models.CharField(default="UTC", max_length=64)),
+                (
+                    "upload_policy",
+                    models.CharField(
+                        choices=[
+                            ("owner", "Only the owner"),
+                            ("members", "Owner and members"),
+                            ("everyone", "Everybody in the room"),
+                        ],
+                        default="members",
+                        max_length=10,
+                    ),
+                ),
+                ("password", models.CharField(blank=True, editable=False, max_length=128)),
+                ("people_revision", models.PositiveIntegerField(default=0, editable=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "cover",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="albums.photo",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-created_at",),
+            },
+        ),
+        migrations.AddField(
+            model_name="photo",
+            name="room",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="photos", to="albums.room"
+            ),
+        ),
+        migrations.CreateModel(
+            name="PersonChange",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("name", "Named"),
+                            ("merge", "Merged"),
+                            ("move", "Moved faces"),
+                            ("refuse", "Split off"),
+                            ("hide", "Hidden or shown"),
+                            ("claim", "Claimed"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("summary", models.CharField(max_length=200)),
+                ("before", models.JSONField()),
+                ("after", models.JSONField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="changes", to="albums.room"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-created_at", "-id"),
+            },
+        ),
+        migrations.AddField(
+            model_name="person",
+            name="room",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="people", to="albums.room"
+            ),
+        ),
+        migrations.CreateModel(
+            name="Membership",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("owner", "Owner"), ("member", "Member"), ("viewer", "Viewer")],
+                        max_length=10,
+                    ),
+                ),
+                ("joined_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "invitation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="memberships",
+                        to="albums.invitation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="albums.room",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("joined_at", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('analyze', 'Analyze a photo'), ('cluster', 'Sort the faces of a room')], max_length=10)),
-                ('state', models.CharField(choices=[('queued', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='queued', max_length=8)),
-                ('requests', models.PositiveIntegerField(default=1)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('owner', models.CharField(blank=True, max_length=64)),
-                ('failure', models.CharField(blank=True, max_length=300)),
-                ('rung_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('photo', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='jobs', to='albums.photo')),
-                ('room', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='jobs', to='albums.room')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("analyze", "Analyze a photo"), ("cluster", "Sort the faces of a room")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Waiting"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                        ],
+                        default="queued",
+                        max_length=8,
+                    ),
+                ),
+                ("requests", models.PositiveIntegerField(default=1)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("owner", models.CharField(blank=True, max_length=64)),
+                ("failure", models.CharField(blank=True, max_length=300)),
+                ("rung_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "photo",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="jobs",
+                        to="albums.photo",
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="jobs", to="albums.room"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='room',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='albums.room'),
+            model_name="invitation",
+            name="room",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="invitations", to="albums.room"
+            ),
         ),
         migrations.AddField(
-            model_name='face',
-            name='room',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='faces', to='albums.room'),
+            model_name="face",
+            name="room",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="faces", to="albums.room"
+            ),
         ),
         migrations.CreateModel(
-            name='Download',
+            name="Download",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=160)),
-                ('entries', models.JSONField()),
-                ('photo_count', models.PositiveIntegerField()),
-                ('size_bytes', models.PositiveBigIntegerField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='downloads', to=settings.AUTH_USER_MODEL)),
-                ('room', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='downloads', to='albums.room')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("title", models.CharField(max_length=160)),
+                ("entries", models.JSONField()),
+                ("photo_count", models.PositiveIntegerField()),
+                ("size_bytes", models.PositiveBigIntegerField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="downloads",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="downloads",
+                        to="albums.room",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-created_at',),
+                "ordering": ("-created_at",),
             },
         ),
         migrations.CreateModel(
-            name='Upload',
+            name="Upload",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('filename', models.CharField(max_length=255)),
-                ('sha256', models.CharField(max_length=64)),
-                ('size_bytes', models.PositiveBigIntegerField()),
-                ('modified_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('room', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uploads', to='albums.room')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uploads', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("filename", models.CharField(max_length=255)),
+                ("sha256", models.CharField(max_length=64)),
+                ("size_bytes", models.PositiveBigIntegerField()),
+                ("modified_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "room",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="uploads", to="albums.room"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="uploads",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Analysis',
+            name="Analysis",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('analyzer', models.CharField(max_length=40)),
-                ('version', models.PositiveIntegerField()),
-                ('data', models.JSONField(default=dict)),
-                ('failure', models.CharField(blank=True, max_length=300)),
-                ('seconds', models.FloatField(default=0)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('photo', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='analyses', to='albums.photo')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("analyzer", models.CharField(max_length=40)),
+                ("version", models.PositiveIntegerField()),
+                ("data", models.JSONField(default=dict)),
+                ("failure", models.CharField(blank=True, max_length=300)),
+                ("seconds", models.FloatField(default=0)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "photo",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="analyses",
+                        to="albums.photo",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'analyses',
-                'constraints': [models.UniqueConstraint(fields=('photo', 'analyzer'), name='one_analysis_per_analyzer')],
+                "verbose_name_plural": "analyses",
+                "constraints": [
+                    models.UniqueConstraint(fields=("photo", "analyzer"), name="one_analysis_per_analyzer")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Refusal',
+            name="Refusal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('face', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refusals', to='albums.face')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refusals', to='albums.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "face",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="refusals", to="albums.face"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="refusals",
+                        to="albums.person",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('face', 'person'), name='one_refusal_per_face_and_person')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("face", "person"), name="one_refusal_per_face_and_person")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Rendition',
+            name="Rendition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('side_px', models.PositiveIntegerField()),
-                ('file', models.FileField(max_length=255, upload_to=albums.models.photos.rendition_path)),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('size_bytes', models.PositiveIntegerField()),
-                ('photo', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='renditions', to='albums.photo')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("side_px", models.PositiveIntegerField()),
+                ("file", models.FileField(max_length=255, upload_to=albums.models.photos.rendition_path)),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("size_bytes", models.PositiveIntegerField()),
+                (
+                    "photo",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="renditions",
+                        to="albums.photo",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('photo', 'side_px'), name='one_rendition_per_size')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("photo", "side_px"), name="one_rendition_per_size")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='photo',
-            index=models.Index(fields=['room', 'deleted_at', '-sort_at', '-id'], name='photo_grid'),
+            model_name="photo",
+            index=models.Index(fields=["room", "deleted_at", "-sort_at", "-id"], name="photo_grid"),
         ),
         migrations.AddIndex(
-            model_name='photo',
-            index=models.Index(fields=['room', 'state'], name='photo_progress'),
+            model_name="photo",
+            index=models.Index(fields=["room", "state"], name="photo_progress"),
         ),
         migrations.AddIndex(
-            model_name='photo',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', False)), fields=['deleted_at'], name='photo_trash'),
+            model_name="photo",
+            index=models.Index(
+                condition=models.Q(("deleted_at__isnull", False)), fields=["deleted_at"], name="photo_trash"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='photo',
-            constraint=models.UniqueConstraint(fields=('room', 'sha256'), name='one_photo_per_room_and_content'),
+            model_name="photo",
+            constraint=models.UniqueConstraint(
+                fields=("room", "sha256"), name="one_photo_per_room_and_content"
+            ),
         ),
         migrations.AddIndex(
-            model_name='personchange',
-            index=models.Index(fields=['room', '-created_at'], name='changes_of_room'),
+            model_name="personchange",
+            index=models.Index(fields=["room", "-created_at"], name="changes_of_room"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['room', 'merged_into', '-photo_count'], name='people_strip'),
+            model_name="person",
+            index=models.Index(fields=["room", "merged_into", "-photo_count"], name="people_strip"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('room', 'user'), name='one_person_per_user_and_room'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("user__isnull", False)),
+                fields=("room", "user"),
+                name="one_person_per_user_and_room",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('room', 'user'), name='one_membership_per_user_and_room'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("room", "user"), name="one_membership_per_user_and_room"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'owner')), fields=('room',), name='one_owner_per_room'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("role", "owner")), fields=("room",), name="one_owner_per_room"
+            ),
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['state', 'lease_until'], name='jobs_to_sweep'),
+            model_name="job",
+            index=models.Index(fields=["state", "lease_until"], name="jobs_to_sweep"),
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['room', 'state'], name='jobs_of_room'),
+            model_name="job",
+            index=models.Index(fields=["room", "state"], name="jobs_of_room"),
         ),
         migrations.AddConstraint(
-            model_name='job',
-            constraint=models.UniqueConstraint(condition=models.Q(('photo__isnull', False)), fields=('kind', 'photo'), name='one_job_per_photo'),
+            model_name="job",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("photo__isnull", False)),
+                fields=("kind", "photo"),
+                name="one_job_per_photo",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='job',
-            constraint=models.UniqueConstraint(condition=models.Q(('photo__isnull', True)), fields=('kind', 'room'), name='one_job_per_room'),
+            model_name="job",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("photo__isnull", True)), fields=("kind", "room"), name="one_job_per_room"
+            ),
         ),
         migrations.AddIndex(
-            model_name='face',
-            index=models.Index(fields=['room', 'person'], name='faces_of_people'),
+            model_name="face",
+            index=models.Index(fields=["room", "person"], name="faces_of_people"),
         ),
     ]

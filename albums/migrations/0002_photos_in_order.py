@@ -5,19 +5,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('albums', '0001_initial'),
+        ("albums", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='photo',
-            name='photo_grid',
+            model_name="photo",
+            name="photo_grid",
         ),
         migrations.AddIndex(
-            model_name='photo',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['room', 'sort_at', 'id'], name='photo_present'),
+            model_name="photo",
+            index=models.Index(
+                condition=models.Q(("deleted_at", None)),
+                fields=["room", "sort_at", "id"],
+                name="photo_present",
+            ),
         ),
     ]

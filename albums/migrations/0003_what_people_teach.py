@@ -7,216 +7,344 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('albums', '0002_photos_in_order'),
+        ("albums", "0002_photos_in_order"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FaceMemory',
+            name="FaceMemory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64)),
-                ('x', models.IntegerField()),
-                ('y', models.IntegerField()),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('assignment', models.CharField(choices=[('machine', 'Found by likeness'), ('named', 'In the group when it was named'), ('confirmed', 'Confirmed by somebody')], default='machine', max_length=10)),
-                ('is_drawn', models.BooleanField(default=False)),
-                ('is_dismissed', models.BooleanField(default=False)),
-                ('refused', models.JSONField(default=list)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64)),
+                ("x", models.IntegerField()),
+                ("y", models.IntegerField()),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                (
+                    "assignment",
+                    models.CharField(
+                        choices=[
+                            ("machine", "Found by likeness"),
+                            ("named", "In the group when it was named"),
+                            ("confirmed", "Confirmed by somebody"),
+                        ],
+                        default="machine",
+                        max_length=10,
+                    ),
+                ),
+                ("is_drawn", models.BooleanField(default=False)),
+                ("is_dismissed", models.BooleanField(default=False)),
+                ("refused", models.JSONField(default=list)),
             ],
             options={
-                'verbose_name_plural': 'face memories',
+                "verbose_name_plural": "face memories",
             },
         ),
         migrations.CreateModel(
-            name='FaceSearch',
+            name="FaceSearch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Done'), ('failed', 'Failed')], default='waiting', max_length=8)),
-                ('failure', models.CharField(blank=True, max_length=300)),
-                ('selfie', models.BinaryField(blank=True, null=True)),
-                ('descriptor', models.BinaryField(blank=True, null=True)),
-                ('sure', models.JSONField(default=list)),
-                ('maybe', models.JSONField(default=list)),
-                ('declined', models.JSONField(default=list)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('searched_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("done", "Done"), ("failed", "Failed")],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("failure", models.CharField(blank=True, max_length=300)),
+                ("selfie", models.BinaryField(blank=True, null=True)),
+                ("descriptor", models.BinaryField(blank=True, null=True)),
+                ("sure", models.JSONField(default=list)),
+                ("maybe", models.JSONField(default=list)),
+                ("declined", models.JSONField(default=list)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("searched_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'verbose_name_plural': 'face searches',
+                "verbose_name_plural": "face searches",
             },
         ),
         migrations.CreateModel(
-            name='LabelOrder',
+            name="LabelOrder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('faces', models.JSONField(default=list)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("faces", models.JSONField(default=list)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('probability', models.FloatField()),
-                ('teaches', models.FloatField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("probability", models.FloatField()),
+                ("teaches", models.FloatField(default=0)),
             ],
             options={
-                'ordering': ('probability', 'id'),
+                "ordering": ("probability", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('distance', models.FloatField()),
-                ('gain', models.PositiveIntegerField()),
-                ('skips', models.PositiveIntegerField(default=0)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("distance", models.FloatField()),
+                ("gain", models.PositiveIntegerField()),
+                ("skips", models.PositiveIntegerField(default=0)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
-                'ordering': ('skips', '-gain', 'distance', 'id'),
+                "ordering": ("skips", "-gain", "distance", "id"),
             },
         ),
         migrations.AddField(
-            model_name='face',
-            name='is_dismissed',
+            model_name="face",
+            name="is_dismissed",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='face',
-            name='is_drawn',
+            model_name="face",
+            name="is_drawn",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='face',
-            name='is_exemplar',
+            model_name="face",
+            name="is_exemplar",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='face',
-            name='is_sorted',
+            model_name="face",
+            name="is_sorted",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='room',
-            name='sorted_revision',
+            model_name="room",
+            name="sorted_revision",
             field=models.PositiveIntegerField(default=0, editable=False),
         ),
         migrations.AlterField(
-            model_name='job',
-            name='kind',
-            field=models.CharField(choices=[('analyze', 'Analyze a photo'), ('describe', 'Describe the faces that people drew on a photo'), ('cluster', 'Sort the new faces of a room'), ('regroup', 'Sort all faces of a large room once more'), ('learn', 'Learn from what people labelled in a room'), ('find', 'Look for the members who asked for it')], max_length=10),
+            model_name="job",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("analyze", "Analyze a photo"),
+                    ("describe", "Describe the faces that people drew on a photo"),
+                    ("cluster", "Sort the new faces of a room"),
+                    ("regroup", "Sort all faces of a large room once more"),
+                    ("learn", "Learn from what people labelled in a room"),
+                    ("find", "Look for the members who asked for it"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
-            model_name='personchange',
-            name='kind',
-            field=models.CharField(choices=[('name', 'Named'), ('merge', 'Merged'), ('move', 'Moved faces'), ('refuse', 'Split off'), ('hide', 'Hidden or shown'), ('claim', 'Claimed'), ('confirm', 'Confirmed'), ('draw', 'Drew a face'), ('dismiss', 'Took a wrong box away')], max_length=10),
+            model_name="personchange",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("name", "Named"),
+                    ("merge", "Merged"),
+                    ("move", "Moved faces"),
+                    ("refuse", "Split off"),
+                    ("hide", "Hidden or shown"),
+                    ("claim", "Claimed"),
+                    ("confirm", "Confirmed"),
+                    ("draw", "Drew a face"),
+                    ("dismiss", "Took a wrong box away"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AddIndex(
-            model_name='face',
-            index=models.Index(condition=models.Q(('is_sorted', False)), fields=['room'], name='faces_to_sort'),
+            model_name="face",
+            index=models.Index(
+                condition=models.Q(("is_sorted", False)), fields=["room"], name="faces_to_sort"
+            ),
         ),
         migrations.AddIndex(
-            model_name='face',
-            index=models.Index(condition=models.Q(('is_exemplar', True)), fields=['room'], name='faces_that_stand_for_people'),
+            model_name="face",
+            index=models.Index(
+                condition=models.Q(("is_exemplar", True)), fields=["room"], name="faces_that_stand_for_people"
+            ),
         ),
         migrations.AddField(
-            model_name='facememory',
-            name='person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='albums.person'),
+            model_name="facememory",
+            name="person",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="albums.person",
+            ),
         ),
         migrations.AddField(
-            model_name='facememory',
-            name='room',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='face_memories', to='albums.room'),
+            model_name="facememory",
+            name="room",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="face_memories", to="albums.room"
+            ),
         ),
         migrations.AddField(
-            model_name='facesearch',
-            name='face',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='albums.face'),
+            model_name="facesearch",
+            name="face",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="albums.face",
+            ),
         ),
         migrations.AddField(
-            model_name='facesearch',
-            name='room',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='searches', to='albums.room'),
+            model_name="facesearch",
+            name="room",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="searches", to="albums.room"
+            ),
         ),
         migrations.AddField(
-            model_name='facesearch',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='searches', to=settings.AUTH_USER_MODEL),
+            model_name="facesearch",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="searches",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='labelorder',
-            name='room',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='label_order', to='albums.room'),
+            model_name="labelorder",
+            name="room",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="label_order", to="albums.room"
+            ),
         ),
         migrations.AddField(
-            model_name='proposal',
-            name='face',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='proposal', to='albums.face'),
+            model_name="proposal",
+            name="face",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="proposal", to="albums.face"
+            ),
         ),
         migrations.AddField(
-            model_name='proposal',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='albums.person'),
+            model_name="proposal",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="proposals", to="albums.person"
+            ),
         ),
         migrations.AddField(
-            model_name='proposal',
-            name='room',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='albums.room'),
+            model_name="proposal",
+            name="room",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="proposals", to="albums.room"
+            ),
         ),
         migrations.AddField(
-            model_name='proposal',
-            name='second',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='albums.person'),
+            model_name="proposal",
+            name="second",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="albums.person",
+            ),
         ),
         migrations.AddField(
-            model_name='question',
-            name='face',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='albums.face'),
+            model_name="question",
+            name="face",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="questions",
+                to="albums.face",
+            ),
         ),
         migrations.AddField(
-            model_name='question',
-            name='other',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='albums.person'),
+            model_name="question",
+            name="other",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="albums.person",
+            ),
         ),
         migrations.AddField(
-            model_name='question',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='albums.person'),
+            model_name="question",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="questions", to="albums.person"
+            ),
         ),
         migrations.AddField(
-            model_name='question',
-            name='room',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='albums.room'),
+            model_name="question",
+            name="room",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="questions", to="albums.room"
+            ),
         ),
         migrations.AddIndex(
-            model_name='facememory',
-            index=models.Index(fields=['room', 'sha256'], name='memories_of_photo'),
+            model_name="facememory",
+            index=models.Index(fields=["room", "sha256"], name="memories_of_photo"),
         ),
         migrations.AddConstraint(
-            model_name='facesearch',
-            constraint=models.UniqueConstraint(fields=('room', 'user'), name='one_face_search_per_user_and_room'),
+            model_name="facesearch",
+            constraint=models.UniqueConstraint(
+                fields=("room", "user"), name="one_face_search_per_user_and_room"
+            ),
         ),
         migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['person', 'probability'], name='proposals_of_person'),
+            model_name="proposal",
+            index=models.Index(fields=["person", "probability"], name="proposals_of_person"),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('other__isnull', True), ('face__isnull', True), _connector='XOR'), name='question_about_a_person_or_a_face'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("other__isnull", True), ("face__isnull", True), _connector="XOR"),
+                name="question_about_a_person_or_a_face",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('person', 'other'), name='one_question_per_two_people'),
+            model_name="question",
+            constraint=models.UniqueConstraint(
+                fields=("person", "other"), name="one_question_per_two_people"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('person', 'face'), name='one_question_per_face_and_person'),
+            model_name="question",
+            constraint=models.UniqueConstraint(
+                fields=("person", "face"), name="one_question_per_face_and_person"
+            ),
         ),
     ]

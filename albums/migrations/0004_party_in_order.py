@@ -8,565 +8,879 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('albums', '0003_what_people_teach'),
+        ("albums", "0003_what_people_teach"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Device',
+            name="Device",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('camera', models.CharField(max_length=120)),
-                ('serial', models.CharField(blank=True, max_length=64)),
-                ('shift_seconds', models.IntegerField(default=0)),
-                ('proposed_seconds', models.IntegerField(blank=True, null=True)),
-                ('evidence', models.JSONField(default=list)),
-                ('declined_seconds', models.IntegerField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("camera", models.CharField(max_length=120)),
+                ("serial", models.CharField(blank=True, max_length=64)),
+                ("shift_seconds", models.IntegerField(default=0)),
+                ("proposed_seconds", models.IntegerField(blank=True, null=True)),
+                ("evidence", models.JSONField(default=list)),
+                ("declined_seconds", models.IntegerField(blank=True, null=True)),
             ],
             options={
-                'ordering': ('camera', 'id'),
+                "ordering": ("camera", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, max_length=120)),
-                ('is_named', models.BooleanField(default=False)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('photo_count', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=120)),
+                ("is_named", models.BooleanField(default=False)),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("photo_count", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'ordering': ('starts_at', 'id'),
+                "ordering": ("starts_at", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Favorite',
+            name="Favorite",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Feature',
+            name="Feature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=20)),
-                ('data', models.BinaryField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=20)),
+                ("data", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='FileProblem',
+            name="FileProblem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('missing', 'Missing'), ('changed', 'Changed'), ('orphan', 'Belongs to nothing')], max_length=7)),
-                ('name', models.CharField(max_length=255, unique=True)),
-                ('size_bytes', models.PositiveBigIntegerField(default=0)),
-                ('found_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("missing", "Missing"),
+                            ("changed", "Changed"),
+                            ("orphan", "Belongs to nothing"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
+                ("name", models.CharField(max_length=255, unique=True)),
+                ("size_bytes", models.PositiveBigIntegerField(default=0)),
+                ("found_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'ordering': ('-found_at', 'name'),
+                "ordering": ("-found_at", "name"),
             },
         ),
         migrations.CreateModel(
-            name='PhotoChange',
+            name="PhotoChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=12)),
-                ('summary', models.CharField(max_length=200)),
-                ('before', models.JSONField()),
-                ('after', models.JSONField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=12)),
+                ("summary", models.CharField(max_length=200)),
+                ("before", models.JSONField()),
+                ("after", models.JSONField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ('-created_at', '-id'),
+                "ordering": ("-created_at", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='PhotoGroup',
+            name="PhotoGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('duplicates', 'The same shot'), ('look_alikes', 'Look-alikes')], max_length=11)),
-                ('is_settled', models.BooleanField(default=False)),
-                ('data', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("duplicates", "The same shot"), ("look_alikes", "Look-alikes")],
+                        max_length=11,
+                    ),
+                ),
+                ("is_settled", models.BooleanField(default=False)),
+                ("data", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='PhotoTag',
+            name="PhotoTag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('score', models.FloatField(default=1.0)),
-                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('machine', 'Found'), ('accepted', 'Accepted'), ('refused', 'Removed')], default='machine', max_length=8)),
-                ('box', models.JSONField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("score", models.FloatField(default=1.0)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Proposed"),
+                            ("machine", "Found"),
+                            ("accepted", "Accepted"),
+                            ("refused", "Removed"),
+                        ],
+                        default="machine",
+                        max_length=8,
+                    ),
+                ),
+                ("box", models.JSONField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ('-score', 'id'),
+                "ordering": ("-score", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('country_code', models.CharField(blank=True, max_length=2)),
-                ('country', models.CharField(blank=True, max_length=80)),
-                ('region', models.CharField(blank=True, max_length=80)),
-                ('city', models.CharField(blank=True, max_length=120)),
-                ('latitude', models.FloatField(blank=True, null=True)),
-                ('longitude', models.FloatField(blank=True, null=True)),
-                ('time_zone', models.CharField(blank=True, max_length=64)),
-                ('is_own', models.BooleanField(default=False)),
-                ('detail', models.CharField(blank=True, max_length=120)),
-                ('key', models.CharField(blank=True, editable=False, max_length=300)),
-                ('is_chosen', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("country_code", models.CharField(blank=True, max_length=2)),
+                ("country", models.CharField(blank=True, max_length=80)),
+                ("region", models.CharField(blank=True, max_length=80)),
+                ("city", models.CharField(blank=True, max_length=120)),
+                ("latitude", models.FloatField(blank=True, null=True)),
+                ("longitude", models.FloatField(blank=True, null=True)),
+                ("time_zone", models.CharField(blank=True, max_length=64)),
+                ("is_own", models.BooleanField(default=False)),
+                ("detail", models.CharField(blank=True, max_length=120)),
+                ("key", models.CharField(blank=True, editable=False, max_length=300)),
+                ("is_chosen", models.BooleanField(default=False)),
             ],
             options={
-                'ordering': ('country', 'city', 'id'),
+                "ordering": ("country", "city", "id"),
             },
         ),
         migrations.CreateModel(
-            name='PlaceName',
+            name="PlaceName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('latitude', models.FloatField()),
-                ('longitude', models.FloatField()),
-                ('answer', models.JSONField(default=dict)),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("latitude", models.FloatField()),
+                ("longitude", models.FloatField()),
+                ("answer", models.JSONField(default=dict)),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('room_key', models.UUIDField()),
-                ('room_name', models.CharField(max_length=80)),
-                ('reason', models.CharField(max_length=200)),
-                ('photos', models.PositiveIntegerField()),
-                ('renditions', models.PositiveIntegerField(default=0)),
-                ('faces', models.PositiveIntegerField()),
-                ('descriptors', models.PositiveIntegerField(default=0)),
-                ('size_bytes', models.PositiveBigIntegerField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("room_key", models.UUIDField()),
+                ("room_name", models.CharField(max_length=80)),
+                ("reason", models.CharField(max_length=200)),
+                ("photos", models.PositiveIntegerField()),
+                ("renditions", models.PositiveIntegerField(default=0)),
+                ("faces", models.PositiveIntegerField()),
+                ("descriptors", models.PositiveIntegerField(default=0)),
+                ("size_bytes", models.PositiveBigIntegerField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ('-ended_at',),
+                "ordering": ("-ended_at",),
             },
         ),
         migrations.CreateModel(
-            name='Tag',
+            name="Tag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=60)),
-                ('name', models.CharField(max_length=60)),
-                ('kind', models.CharField(choices=[('category', 'Category'), ('object', 'Object'), ('own', 'Own')], max_length=8)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=60)),
+                ("name", models.CharField(max_length=60)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("category", "Category"), ("object", "Object"), ("own", "Own")], max_length=8
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
-                'ordering': ('name', 'id'),
+                "ordering": ("name", "id"),
             },
         ),
         migrations.RemoveConstraint(
-            model_name='job',
-            name='one_job_per_room',
+            model_name="job",
+            name="one_job_per_room",
         ),
         migrations.AddField(
-            model_name='download',
-            name='failure',
+            model_name="download",
+            name="failure",
             field=models.CharField(blank=True, max_length=300),
         ),
         migrations.AddField(
-            model_name='download',
-            name='fetched_at',
+            model_name="download",
+            name="fetched_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='download',
-            name='file_count',
+            model_name="download",
+            name="file_count",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='download',
-            name='options',
+            model_name="download",
+            name="options",
             field=models.JSONField(default=dict),
         ),
         migrations.AddField(
-            model_name='download',
-            name='pack',
+            model_name="download",
+            name="pack",
             field=models.CharField(blank=True, max_length=255),
         ),
         migrations.AddField(
-            model_name='download',
-            name='prepared',
+            model_name="download",
+            name="prepared",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='download',
-            name='state',
-            field=models.CharField(choices=[('preparing', 'Being prepared'), ('ready', 'Ready'), ('failed', 'Failed')], default='ready', max_length=9),
+            model_name="download",
+            name="state",
+            field=models.CharField(
+                choices=[("preparing", "Being prepared"), ("ready", "Ready"), ("failed", "Failed")],
+                default="ready",
+                max_length=9,
+            ),
         ),
         migrations.AddField(
-            model_name='face',
-            name='eyes',
+            model_name="face",
+            name="eyes",
             field=models.FloatField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='face',
-            name='smile',
+            model_name="face",
+            name="smile",
             field=models.FloatField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='job',
-            name='download',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='jobs', to='albums.download'),
+            model_name="job",
+            name="download",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="jobs",
+                to="albums.download",
+            ),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='arrange_requests',
+            model_name="photo",
+            name="arrange_requests",
             field=models.PositiveIntegerField(default=1),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='caption',
+            model_name="photo",
+            name="caption",
             field=models.CharField(blank=True, max_length=500),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='clock_at',
+            model_name="photo",
+            name="clock_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='clock_offset_minutes',
+            model_name="photo",
+            name="clock_offset_minutes",
             field=models.SmallIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='damage',
+            model_name="photo",
+            name="damage",
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='exposure',
-            field=models.CharField(blank=True, choices=[('good', 'Well exposed'), ('dark', 'Too dark'), ('bright', 'Too bright')], max_length=6),
+            model_name="photo",
+            name="exposure",
+            field=models.CharField(
+                blank=True,
+                choices=[("good", "Well exposed"), ("dark", "Too dark"), ("bright", "Too bright")],
+                max_length=6,
+            ),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='is_event_fixed',
+            model_name="photo",
+            name="is_event_fixed",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='is_left_out_fixed',
+            model_name="photo",
+            name="is_left_out_fixed",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='is_look_alikes_fixed',
+            model_name="photo",
+            name="is_look_alikes_fixed",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='left_out',
-            field=models.CharField(blank=True, choices=[('duplicate', 'Duplicate'), ('blurred', 'Blurred'), ('aside', 'Set aside')], max_length=9),
+            model_name="photo",
+            name="left_out",
+            field=models.CharField(
+                blank=True,
+                choices=[("duplicate", "Duplicate"), ("blurred", "Blurred"), ("aside", "Set aside")],
+                max_length=9,
+            ),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='look_alike_rank',
+            model_name="photo",
+            name="look_alike_rank",
             field=models.PositiveSmallIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='place_source',
-            field=models.CharField(blank=True, choices=[('gps', "The photo's own position"), ('near', 'Photos taken near in time'), ('person', 'Set by hand')], max_length=6),
+            model_name="photo",
+            name="place_source",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("gps", "The photo's own position"),
+                    ("near", "Photos taken near in time"),
+                    ("person", "Set by hand"),
+                ],
+                max_length=6,
+            ),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='quality',
-            field=models.CharField(blank=True, choices=[('sharp', 'Sharp'), ('soft', 'Soft'), ('blurred', 'Blurred')], max_length=7),
+            model_name="photo",
+            name="quality",
+            field=models.CharField(
+                blank=True,
+                choices=[("sharp", "Sharp"), ("soft", "Soft"), ("blurred", "Blurred")],
+                max_length=7,
+            ),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='satellite_at',
+            model_name="photo",
+            name="satellite_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='serial',
+            model_name="photo",
+            name="serial",
             field=models.CharField(blank=True, max_length=64),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='sharpness',
+            model_name="photo",
+            name="sharpness",
             field=models.FloatField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='stars',
+            model_name="photo",
+            name="stars",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='time_source',
-            field=models.CharField(blank=True, choices=[('person', 'Set by hand'), ('camera', "The camera's clock, with its time zone"), ('place', "The camera's clock, in the time zone of the place"), ('room', "The camera's clock, in the time zone of the room"), ('satellite', 'Satellites'), ('filename', "The file's name"), ('file', "The file's last change"), ('upload', 'The upload')], max_length=9),
+            model_name="photo",
+            name="time_source",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("person", "Set by hand"),
+                    ("camera", "The camera's clock, with its time zone"),
+                    ("place", "The camera's clock, in the time zone of the place"),
+                    ("room", "The camera's clock, in the time zone of the room"),
+                    ("satellite", "Satellites"),
+                    ("filename", "The file's name"),
+                    ("file", "The file's last change"),
+                    ("upload", "The upload"),
+                ],
+                max_length=9,
+            ),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='verified_at',
+            model_name="photo",
+            name="verified_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='room',
-            name='end_told_at',
+            model_name="room",
+            name="end_told_at",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='room',
-            name='ends_on',
+            model_name="room",
+            name="ends_on",
             field=models.DateField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='room',
-            name='is_express',
+            model_name="room",
+            name="is_express",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='room',
-            name='shows_blurred',
+            model_name="room",
+            name="shows_blurred",
             field=models.BooleanField(default=False),
         ),
         migrations.AlterField(
-            model_name='job',
-            name='kind',
-            field=models.CharField(choices=[('analyze', 'Analyze a photo'), ('describe', 'Describe the faces that people drew on a photo'), ('cluster', 'Sort the new faces of a room'), ('regroup', 'Sort all faces of a large room once more'), ('learn', 'Learn from what people labelled in a room'), ('find', 'Look for the members who asked for it'), ('arrange', 'Put the new photos of a room in order'), ('tags', "Learn a room's own tags"), ('names', 'Ask a server for better names of places'), ('pack', 'Prepare a zip')], max_length=10),
+            model_name="job",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("analyze", "Analyze a photo"),
+                    ("describe", "Describe the faces that people drew on a photo"),
+                    ("cluster", "Sort the new faces of a room"),
+                    ("regroup", "Sort all faces of a large room once more"),
+                    ("learn", "Learn from what people labelled in a room"),
+                    ("find", "Look for the members who asked for it"),
+                    ("arrange", "Put the new photos of a room in order"),
+                    ("tags", "Learn a room's own tags"),
+                    ("names", "Ask a server for better names of places"),
+                    ("pack", "Prepare a zip"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='job',
-            constraint=models.UniqueConstraint(condition=models.Q(('download__isnull', True), ('photo__isnull', True)), fields=('kind', 'room'), name='one_job_per_room'),
+            model_name="job",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("download__isnull", True), ("photo__isnull", True)),
+                fields=("kind", "room"),
+                name="one_job_per_room",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='job',
-            constraint=models.UniqueConstraint(condition=models.Q(('download__isnull', False)), fields=('kind', 'download'), name='one_job_per_download'),
+            model_name="job",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("download__isnull", False)),
+                fields=("kind", "download"),
+                name="one_job_per_download",
+            ),
         ),
         migrations.AddField(
-            model_name='device',
-            name='room',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='devices', to='albums.room'),
+            model_name="device",
+            name="room",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="devices", to="albums.room"
+            ),
         ),
         migrations.AddField(
-            model_name='device',
-            name='uploader',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="device",
+            name="uploader",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='device',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='photos', to='albums.device'),
+            model_name="photo",
+            name="device",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="photos",
+                to="albums.device",
+            ),
         ),
         migrations.AddField(
-            model_name='event',
-            name='room',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='albums.room'),
+            model_name="event",
+            name="room",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="events", to="albums.room"
+            ),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='event',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='photos', to='albums.event'),
+            model_name="photo",
+            name="event",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="photos",
+                to="albums.event",
+            ),
         ),
         migrations.AddField(
-            model_name='favorite',
-            name='photo',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='favorites', to='albums.photo'),
+            model_name="favorite",
+            name="photo",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="favorites", to="albums.photo"
+            ),
         ),
         migrations.AddField(
-            model_name='favorite',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='favorites', to=settings.AUTH_USER_MODEL),
+            model_name="favorite",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="favorites",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='feature',
-            name='photo',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='features', to='albums.photo'),
+            model_name="feature",
+            name="photo",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="features", to="albums.photo"
+            ),
         ),
         migrations.AddField(
-            model_name='fileproblem',
-            name='photo',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='file_problems', to='albums.photo'),
+            model_name="fileproblem",
+            name="photo",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="file_problems",
+                to="albums.photo",
+            ),
         ),
         migrations.AddField(
-            model_name='fileproblem',
-            name='room',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='file_problems', to='albums.room'),
+            model_name="fileproblem",
+            name="room",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="file_problems",
+                to="albums.room",
+            ),
         ),
         migrations.AddField(
-            model_name='photochange',
-            name='actor',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="photochange",
+            name="actor",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='photochange',
-            name='room',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photo_changes', to='albums.room'),
+            model_name="photochange",
+            name="room",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="photo_changes", to="albums.room"
+            ),
         ),
         migrations.AddField(
-            model_name='photogroup',
-            name='chosen',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='albums.photo'),
+            model_name="photogroup",
+            name="chosen",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="albums.photo",
+            ),
         ),
         migrations.AddField(
-            model_name='photogroup',
-            name='chosen_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="photogroup",
+            name="chosen_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='photogroup',
-            name='proposed',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='albums.photo'),
+            model_name="photogroup",
+            name="proposed",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="albums.photo",
+            ),
         ),
         migrations.AddField(
-            model_name='photogroup',
-            name='room',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photo_groups', to='albums.room'),
+            model_name="photogroup",
+            name="room",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="photo_groups", to="albums.room"
+            ),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='duplicates',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='duplicates', to='albums.photogroup'),
+            model_name="photo",
+            name="duplicates",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="duplicates",
+                to="albums.photogroup",
+            ),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='look_alikes',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='look_alikes', to='albums.photogroup'),
+            model_name="photo",
+            name="look_alikes",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="look_alikes",
+                to="albums.photogroup",
+            ),
         ),
         migrations.AddField(
-            model_name='phototag',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="phototag",
+            name="by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='phototag',
-            name='photo',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photo_tags', to='albums.photo'),
+            model_name="phototag",
+            name="photo",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="photo_tags", to="albums.photo"
+            ),
         ),
         migrations.AddField(
-            model_name='phototag',
-            name='room',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photo_tags', to='albums.room'),
+            model_name="phototag",
+            name="room",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="photo_tags", to="albums.room"
+            ),
         ),
         migrations.AddField(
-            model_name='place',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='merged', to='albums.place'),
+            model_name="place",
+            name="merged_into",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="merged",
+                to="albums.place",
+            ),
         ),
         migrations.AddField(
-            model_name='place',
-            name='room',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='albums.room'),
+            model_name="place",
+            name="room",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="places", to="albums.room"
+            ),
         ),
         migrations.AddField(
-            model_name='event',
-            name='place',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='events', to='albums.place'),
+            model_name="event",
+            name="place",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="events",
+                to="albums.place",
+            ),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='place',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='photos', to='albums.place'),
+            model_name="photo",
+            name="place",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="photos",
+                to="albums.place",
+            ),
         ),
         migrations.AddIndex(
-            model_name='photo',
-            index=models.Index(condition=models.Q(('deleted_at', None), ('left_out', '')), fields=['room', 'sort_at', 'id'], name='photo_in_albums'),
+            model_name="photo",
+            index=models.Index(
+                condition=models.Q(("deleted_at", None), ("left_out", "")),
+                fields=["room", "sort_at", "id"],
+                name="photo_in_albums",
+            ),
         ),
         migrations.AddIndex(
-            model_name='photo',
-            index=models.Index(condition=models.Q(('left_out', ''), _negated=True), fields=['room', 'left_out'], name='photo_left_out'),
+            model_name="photo",
+            index=models.Index(
+                condition=models.Q(("left_out", ""), _negated=True),
+                fields=["room", "left_out"],
+                name="photo_left_out",
+            ),
         ),
         migrations.AddIndex(
-            model_name='photo',
-            index=models.Index(condition=models.Q(('arrange_requests__gt', 0), ('state', 'ready')), fields=['room'], name='photo_to_arrange'),
+            model_name="photo",
+            index=models.Index(
+                condition=models.Q(("arrange_requests__gt", 0), ("state", "ready")),
+                fields=["room"],
+                name="photo_to_arrange",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placename',
-            constraint=models.UniqueConstraint(fields=('latitude', 'longitude'), name='one_answer_per_position'),
+            model_name="placename",
+            constraint=models.UniqueConstraint(
+                fields=("latitude", "longitude"), name="one_answer_per_position"
+            ),
         ),
         migrations.AddField(
-            model_name='receipt',
-            name='readers',
-            field=models.ManyToManyField(related_name='receipts', to=settings.AUTH_USER_MODEL),
+            model_name="receipt",
+            name="readers",
+            field=models.ManyToManyField(related_name="receipts", to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name='tag',
-            name='created_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="tag",
+            name="created_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='tag',
-            name='room',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='own_tags', to='albums.room'),
+            model_name="tag",
+            name="room",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="own_tags",
+                to="albums.room",
+            ),
         ),
         migrations.AddField(
-            model_name='phototag',
-            name='tag',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photo_tags', to='albums.tag'),
+            model_name="phototag",
+            name="tag",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="photo_tags", to="albums.tag"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='device',
-            constraint=models.UniqueConstraint(condition=models.Q(('uploader__isnull', False)), fields=('room', 'camera', 'serial', 'uploader'), name='one_device_of_uploader'),
+            model_name="device",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("uploader__isnull", False)),
+                fields=("room", "camera", "serial", "uploader"),
+                name="one_device_of_uploader",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='device',
-            constraint=models.UniqueConstraint(condition=models.Q(('uploader__isnull', True)), fields=('room', 'camera', 'serial'), name='one_device_of_serial'),
+            model_name="device",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("uploader__isnull", True)),
+                fields=("room", "camera", "serial"),
+                name="one_device_of_serial",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='favorite',
-            constraint=models.UniqueConstraint(fields=('user', 'photo'), name='one_favorite_per_user_and_photo'),
+            model_name="favorite",
+            constraint=models.UniqueConstraint(
+                fields=("user", "photo"), name="one_favorite_per_user_and_photo"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='feature',
-            constraint=models.UniqueConstraint(fields=('photo', 'name'), name='one_feature_per_name'),
+            model_name="feature",
+            constraint=models.UniqueConstraint(fields=("photo", "name"), name="one_feature_per_name"),
         ),
         migrations.AddIndex(
-            model_name='photochange',
-            index=models.Index(fields=['room', '-created_at'], name='photo_changes_of_room'),
+            model_name="photochange",
+            index=models.Index(fields=["room", "-created_at"], name="photo_changes_of_room"),
         ),
         migrations.AddIndex(
-            model_name='photogroup',
-            index=models.Index(fields=['room', 'kind', 'is_settled'], name='groups_of_room'),
+            model_name="photogroup",
+            index=models.Index(fields=["room", "kind", "is_settled"], name="groups_of_room"),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('room', 'key'), name='one_place_per_room_and_key'),
+            model_name="place",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("key", ""), _negated=True),
+                fields=("room", "key"),
+                name="one_place_per_room_and_key",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('room_key',), name='one_receipt_per_room'),
+            model_name="receipt",
+            constraint=models.UniqueConstraint(fields=("room_key",), name="one_receipt_per_room"),
         ),
         migrations.AddConstraint(
-            model_name='tag',
-            constraint=models.UniqueConstraint(condition=models.Q(('room__isnull', False)), fields=('room', 'key'), name='one_tag_per_room_and_word'),
+            model_name="tag",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("room__isnull", False)),
+                fields=("room", "key"),
+                name="one_tag_per_room_and_word",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tag',
-            constraint=models.UniqueConstraint(condition=models.Q(('room__isnull', True)), fields=('key',), name='one_tag_of_site_per_word'),
+            model_name="tag",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("room__isnull", True)), fields=("key",), name="one_tag_of_site_per_word"
+            ),
         ),
         migrations.AddIndex(
-            model_name='phototag',
-            index=models.Index(fields=['room', 'tag', 'state', '-score'], name='photos_of_tag'),
+            model_name="phototag",
+            index=models.Index(fields=["room", "tag", "state", "-score"], name="photos_of_tag"),
         ),
         migrations.AddIndex(
-            model_name='phototag',
-            index=models.Index(fields=['room', 'state', 'score'], name='tags_to_review'),
+            model_name="phototag",
+            index=models.Index(fields=["room", "state", "score"], name="tags_to_review"),
         ),
         migrations.AddConstraint(
-            model_name='phototag',
-            constraint=models.UniqueConstraint(fields=('photo', 'tag'), name='one_word_once_per_photo'),
+            model_name="phototag",
+            constraint=models.UniqueConstraint(fields=("photo", "tag"), name="one_word_once_per_photo"),
         ),
     ]

@@ -5,13 +5,19 @@ from albums.models.endings import FileProblem, Receipt
 from albums.models.jobs import Job
 from albums.models.order import Device, Event, PhotoChange, PhotoGroup, Place, PlaceName
 from albums.models.people import Face, Person, PersonChange, Refusal
-from albums.models.photos import Analysis, Feature, Photo, Rendition
+from albums.models.photos import Analysis, Feature, Photo, Rendition, VeiledCopy
+from albums.models.privacy import Child, Consent, TakedownRequest
 from albums.models.questions import FaceMemory, FaceSearch, LabelOrder, Proposal, Question
 from albums.models.rooms import Invitation, Membership, Room
+from albums.models.sharing import ShareLink, ShareVisit
 from albums.models.tags import Favorite, PhotoTag, Tag
+from albums.models.talk import Comment, Notification
 
 __all__ = [
     "Analysis",
+    "Child",
+    "Comment",
+    "Consent",
     "Device",
     "Download",
     "Event",
@@ -25,6 +31,7 @@ __all__ = [
     "Job",
     "LabelOrder",
     "Membership",
+    "Notification",
     "Person",
     "PersonChange",
     "Photo",
@@ -39,6 +46,10 @@ __all__ = [
     "Refusal",
     "Rendition",
     "Room",
+    "ShareLink",
+    "ShareVisit",
     "Tag",
+    "TakedownRequest",
     "Upload",
+    "VeiledCopy",
 ]

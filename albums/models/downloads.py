@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class Upload(models.Model):
@@ -25,9 +26,9 @@ class Upload(models.Model):
 
 
 class DownloadState(models.TextChoices):
-    PREPARING = "preparing", "Being prepared"
-    READY = "ready", "Ready"
-    FAILED = "failed", "Failed"
+    PREPARING = "preparing", _("Being prepared")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Failed")
 
 
 class Download(models.Model):
@@ -38,7 +39,15 @@ class Download(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     room = models.ForeignKey("albums.Room", on_delete=models.CASCADE, related_name="downloads")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="downloads")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="downloads"
+    )  # nobody: whoever has the share link
+    share_link = models.ForeignKey(
+        "albums.ShareLink", null=True, blank=True, on_delete=models.CASCADE, related_name="downloads"
+    )
+    content_key = models.CharField(
+        max_length=64, blank=True, editable=False
+    )  # of a share link: names the photos and names in it, so that everybody who wants the same gets the same zip
     title = models.CharField(max_length=160)
     # [[photo id, name in the zip], ...]; of a prepared zip [[photo id or 0, name, bytes, crc32, [year, ... second],
     # [[pack or "" for the photo's original, start, length], ...]], ...]
@@ -48,6 +57,8 @@ class Download(models.Model):
     failure = models.CharField(max_length=300, blank=True)
     prepared = models.PositiveIntegerField(default=0)  # photos, while it is being prepared
     pack = models.CharField(max_length=255, blank=True)  # folder of its prepared bytes in the storage
+    # Photos of which it holds the veiled copy: their keys with the veil that it has. It is sent while that is still so.
+    veils = models.JSONField(default=dict)
     fetched_at = models.DateTimeField(null=True, blank=True)  # when its last byte was sent
     photo_count = models.PositiveIntegerField()
     file_count = models.PositiveIntegerField(default=0)  # more than photos where some lie in several folders

@@ -17,6 +17,8 @@ class JobKind(models.TextChoices):
     TAGS = "tags", "Learn a room's own tags"
     NAMES = "names", "Ask a server for better names of places"
     PACK = "pack", "Prepare a zip"
+    VEIL = "veil", "Blur the faces of people who asked for it"
+    MODE = "mode", "Do what a room has decided about faces"
 
 
 class JobState(models.TextChoices):

@@ -6,8 +6,12 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from albums.event_words import event_in_words
 from albums.querysets import EventQuerySet, InRoomQuerySet, PhotoGroupQuerySet, PlaceQuerySet
+from albums.said import in_words
 
 
 class Device(models.Model):
@@ -76,7 +80,7 @@ class Place(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.detail or self.city or self.region or self.country or "Somewhere"
+        return self.detail or self.city or self.region or self.country or gettext("Somewhere")
 
     def get_absolute_url(self) -> str:
         return reverse("albums:place", args=[self.room_id, self.pk])
@@ -111,15 +115,15 @@ class Event(models.Model):
         ordering = ("starts_at", "id")
 
     def __str__(self) -> str:
-        return self.name or "An event"
+        return (self.name if self.is_named else event_in_words(self.name)) or gettext("An event")
 
     def get_absolute_url(self) -> str:
         return reverse("albums:event", args=[self.room_id, self.pk])
 
 
 class GroupKind(models.TextChoices):
-    DUPLICATES = "duplicates", "The same shot"
-    LOOK_ALIKES = "look_alikes", "Look-alikes"
+    DUPLICATES = "duplicates", _("The same shot")
+    LOOK_ALIKES = "look_alikes", _("Look-alikes")
 
 
 class PhotoGroup(models.Model):
@@ -195,3 +199,8 @@ class PhotoChange(models.Model):
 
     def __str__(self) -> str:
         return self.summary
+
+    @property
+    def told(self) -> str:
+        """Its summary for who reads it now."""
+        return in_words(self.summary)

@@ -4,8 +4,11 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from albums.querysets import FaceQuerySet, PersonQuerySet
+from albums.people_querysets import ChangeQuerySet, FaceQuerySet, PersonQuerySet
+from albums.said import in_words
 
 
 class Person(models.Model):
@@ -17,6 +20,13 @@ class Person(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="people"
     )  # "this is me"
+    child = models.OneToOneField(
+        "albums.Child", null=True, blank=True, on_delete=models.SET_NULL, related_name="person"
+    )  # a parent said: this is my child
+    is_concealed = models.BooleanField(
+        default=False
+    )  # "don't show me": in no list, search or suggestion of anybody else
+    is_veiled = models.BooleanField(default=False)  # and blurred in what others view and download
     cover = models.ForeignKey(
         "albums.Face", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -51,13 +61,13 @@ class Person(models.Model):
 
     @property
     def label(self) -> str:
-        return self.name or f"Person {self.pk}"
+        return self.name or gettext("Person %(number)s") % {"number": self.pk}
 
 
 class Assignment(models.TextChoices):
-    MACHINE = "machine", "Found by likeness"
-    NAMED = "named", "In the group when it was named"
-    CONFIRMED = "confirmed", "Confirmed by somebody"
+    MACHINE = "machine", _("Found by likeness")
+    NAMED = "named", _("In the group when it was named")
+    CONFIRMED = "confirmed", _("Confirmed by somebody")
 
 
 def crop_path(face: Face, filename: str) -> str:
@@ -89,6 +99,10 @@ class Face(models.Model):
     is_dismissed = models.BooleanField(default=False)  # somebody said: this is no face
     is_sorted = models.BooleanField(default=False)  # has been sorted into people once
     is_exemplar = models.BooleanField(default=False)  # stands for its person when new faces arrive
+    # Somebody withdrew their consent: the box stays so that nobody describes it again. It can be told whose it was only
+    # together with the consent that was withdrawn (services/withdrawals.py); nothing else is left of the face.
+    withdrawal = models.CharField(max_length=32, blank=True, editable=False)
+    is_veiled = models.BooleanField(default=False)  # blurred for everybody, though nobody is named any more
 
     objects = FaceQuerySet.as_manager()
 
@@ -99,6 +113,9 @@ class Face(models.Model):
             models.Index(fields=["room"], condition=models.Q(is_sorted=False), name="faces_to_sort"),
             models.Index(
                 fields=["room"], condition=models.Q(is_exemplar=True), name="faces_that_stand_for_people"
+            ),
+            models.Index(
+                fields=["room"], condition=models.Q(is_veiled=True), name="faces_veiled_for_everybody"
             ),
         ]
 
@@ -127,15 +144,15 @@ class Refusal(models.Model):
 
 
 class ChangeKind(models.TextChoices):
-    NAME = "name", "Named"
-    MERGE = "merge", "Merged"
-    MOVE = "move", "Moved faces"
-    REFUSE = "refuse", "Split off"
-    HIDE = "hide", "Hidden or shown"
-    CLAIM = "claim", "Claimed"
-    CONFIRM = "confirm", "Confirmed"
-    DRAW = "draw", "Drew a face"
-    DISMISS = "dismiss", "Took a wrong box away"
+    NAME = "name", _("Named")
+    MERGE = "merge", _("Merged")
+    MOVE = "move", _("Moved faces")
+    REFUSE = "refuse", _("Split off")
+    HIDE = "hide", _("Hidden or shown")
+    CLAIM = "claim", _("Claimed")
+    CONFIRM = "confirm", _("Confirmed")
+    DRAW = "draw", _("Drew a face")
+    DISMISS = "dismiss", _("Took a wrong box away")
 
 
 class PersonChange(models.Model):
@@ -152,9 +169,16 @@ class PersonChange(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     undone_at = models.DateTimeField(null=True, blank=True)
 
+    objects = ChangeQuerySet.as_manager()
+
     class Meta:
         ordering = ("-created_at", "-id")
         indexes = [models.Index(fields=["room", "-created_at"], name="changes_of_room")]
 
     def __str__(self) -> str:
         return self.summary
+
+    @property
+    def told(self) -> str:
+        """Its summary for who reads it now."""
+        return in_words(self.summary)

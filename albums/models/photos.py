@@ -100,6 +100,12 @@ class Photo(models.Model):
     height = models.PositiveIntegerField(default=0)
     seconds = models.FloatField(null=True, blank=True)  # of a video
     color = models.CharField(max_length=7, default="#808080")  # shown until the picture has come
+    placeholder = models.CharField(
+        max_length=400, blank=True
+    )  # a tiny picture of it in base64, shown blurred until the real one has come
+    veil = models.PositiveIntegerField(
+        default=0
+    )  # which faces are to be blurred for others, as a number (albums/veils.py); 0: none is
     taken_at = models.DateTimeField(null=True, blank=True)
     taken_offset_minutes = models.SmallIntegerField(null=True, blank=True)
     latitude = models.FloatField(null=True, blank=True)
@@ -188,6 +194,8 @@ class Photo(models.Model):
                 condition=models.Q(arrange_requests__gt=0, state="ready"),
             ),
             models.Index(fields=["room", "state"], name="photo_progress"),
+            models.Index(fields=["room"], name="photo_veiled", condition=~models.Q(veil=0)),
+            models.Index(fields=["room", "uploaded_at"], name="photo_arrivals"),
             models.Index(
                 fields=["deleted_at"], name="photo_trash", condition=models.Q(deleted_at__isnull=False)
             ),
@@ -240,6 +248,33 @@ class Rendition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.photo_id} at {self.side_px} px"
+
+
+def veiled_path(copy: VeiledCopy, filename: str) -> str:
+    photo = copy.photo
+    return f"rooms/{photo.room_id}/veiled/{photo.sha256[:2]}/{filename}"
+
+
+class VeiledCopy(models.Model):
+    """A copy of a photo in which the faces of people who asked for it are blurred; others get it instead of the photo."""
+
+    photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="veiled_copies")
+    side_px = models.PositiveIntegerField()  # 0: as large as the original
+    veil = (
+        models.PositiveIntegerField()
+    )  # which faces are blurred in it; one that is out of date is never served
+    file = models.FileField(upload_to=veiled_path, max_length=255)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    size_bytes = models.PositiveBigIntegerField()
+    crc32 = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "veiled copies"
+        constraints = [models.UniqueConstraint(fields=["photo", "side_px"], name="one_veiled_copy_per_size")]
+
+    def __str__(self) -> str:
+        return f"{self.photo_id} at {self.side_px} px, veiled"
 
 
 class Analysis(models.Model):

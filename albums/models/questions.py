@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from albums.models.people import Assignment, Face, Person
-from albums.querysets import ProposalQuerySet, QuestionQuerySet
+from albums.people_querysets import ProposalQuerySet, QuestionQuerySet
 
 
 class Proposal(models.Model):
@@ -71,9 +72,9 @@ class Question(models.Model):
 
 
 class SearchState(models.TextChoices):
-    WAITING = "waiting", "Waiting"
-    DONE = "done", "Done"
-    FAILED = "failed", "Failed"
+    WAITING = "waiting", _("Waiting")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
 
 
 class FaceSearch(models.Model):
@@ -85,6 +86,9 @@ class FaceSearch(models.Model):
 
     room = models.ForeignKey("albums.Room", on_delete=models.CASCADE, related_name="searches")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="searches")
+    child = models.ForeignKey(
+        "albums.Child", null=True, blank=True, on_delete=models.CASCADE, related_name="searches"
+    )  # whom a parent looks for; None: themselves
     state = models.CharField(max_length=8, choices=SearchState, default=SearchState.WAITING)
     failure = models.CharField(max_length=300, blank=True)
     selfie = models.BinaryField(null=True, blank=True)
@@ -101,7 +105,16 @@ class FaceSearch(models.Model):
     class Meta:
         verbose_name_plural = "face searches"
         constraints = [
-            models.UniqueConstraint(fields=["room", "user"], name="one_face_search_per_user_and_room")
+            models.UniqueConstraint(
+                fields=["room", "user"],
+                condition=models.Q(child=None),
+                name="one_face_search_per_user_and_room",
+            ),
+            models.UniqueConstraint(
+                fields=["child"],
+                condition=models.Q(child__isnull=False),
+                name="one_face_search_per_child",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -124,6 +137,8 @@ class FaceMemory(models.Model):
     assignment = models.CharField(max_length=10, choices=Assignment, default=Assignment.MACHINE)
     is_drawn = models.BooleanField(default=False)
     is_dismissed = models.BooleanField(default=False)
+    withdrawal = models.CharField(max_length=32, blank=True, editable=False)  # as of a face
+    is_veiled = models.BooleanField(default=False)
     refused = models.JSONField(default=list)  # keys of people
 
     class Meta:

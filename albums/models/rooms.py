@@ -10,6 +10,8 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from albums.querysets import InvitationQuerySet, RoomQuerySet
 
@@ -20,15 +22,23 @@ TOKEN_LENGTH = 22  # of secrets.token_urlsafe(16)
 
 
 class Role(models.TextChoices):
-    OWNER = "owner", "Owner"
-    MEMBER = "member", "Member"
-    VIEWER = "viewer", "Viewer"
+    OWNER = "owner", gettext_lazy("Owner")
+    MEMBER = "member", gettext_lazy("Member")
+    VIEWER = "viewer", gettext_lazy("Viewer")
 
 
 class UploadPolicy(models.TextChoices):
-    OWNER = "owner", "Only the owner"
-    MEMBERS = "members", "Owner and members"
-    EVERYONE = "everyone", "Everybody in the room"
+    OWNER = "owner", gettext_lazy("Only the owner")
+    MEMBERS = "members", gettext_lazy("Owner and members")
+    EVERYONE = "everyone", gettext_lazy("Everybody in the room")
+
+
+class FaceMode(models.TextChoices):
+    """What a room does with faces; its host chooses, its page says so."""
+
+    OFF = "off", gettext_lazy("No faces at all")
+    CONSENTING = "consenting", gettext_lazy("Only people who said yes")
+    EVERYONE = "everyone", gettext_lazy("Everyone on the photos")
 
 
 class Room(models.Model):
@@ -55,6 +65,8 @@ class Room(models.Model):
         null=True, blank=True
     )  # then everything in it is deleted, members are told before
     end_told_at = models.DateTimeField(null=True, blank=True, editable=False)
+    face_mode = models.CharField(max_length=10, choices=FaceMode, default=FaceMode.EVERYONE)
+    allows_comments = models.BooleanField(default=True)
     is_express = models.BooleanField(default=False)  # "just process and give me the zip": cleans itself up
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -103,6 +115,11 @@ class Membership(models.Model):
         "albums.Invitation", null=True, blank=True, on_delete=models.SET_NULL, related_name="memberships"
     )
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    sends_mail = models.BooleanField(default=True)  # one bundled mail per quiet period about this room
+    seen_at = models.DateTimeField(null=True, blank=True)  # when this user last looked at the room's photos
+    new_since = models.DateTimeField(
+        null=True, blank=True
+    )  # photos that came later are "new since your last visit"
 
     class Meta:
         ordering = ("joined_at", "id")
@@ -132,7 +149,9 @@ class Invitation(models.Model):
     token = models.CharField(max_length=40, unique=True, default=new_token, editable=False)
     code = models.CharField(max_length=8, unique=True, default=new_code, editable=False)
     role = models.CharField(
-        max_length=10, choices=[(Role.MEMBER, "Member"), (Role.VIEWER, "Viewer")], default="member"
+        max_length=10,
+        choices=[(role.value, role.label) for role in (Role.MEMBER, Role.VIEWER)],
+        default="member",
     )
     expires_at = models.DateTimeField(null=True, blank=True)
     max_uses = models.PositiveIntegerField(null=True, blank=True)
@@ -162,11 +181,11 @@ class Invitation(models.Model):
     def problem(self) -> str:
         """Why nobody can join with it any more, as a sentence; empty while it is good."""
         if self.revoked_at:
-            return "This invitation was withdrawn. Ask your host for a new link."
+            return _("This invitation was withdrawn. Ask your host for a new link.")
         if self.expires_at and self.expires_at <= timezone.now():
-            return "This invitation has expired. Ask your host for a new link."
+            return _("This invitation has expired. Ask your host for a new link.")
         if self.max_uses is not None and self.uses >= self.max_uses:
-            return "This invitation has been used up. Ask your host for a new link."
+            return _("This invitation has been used up. Ask your host for a new link.")
         return ""
 
     @property

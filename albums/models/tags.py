@@ -6,14 +6,16 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from albums.querysets import PhotoTagQuerySet, TagQuerySet
+from albums.tag_words import word_of
 
 
 class TagKind(models.TextChoices):
-    CATEGORY = "category", "Category"  # beach, food, wedding: processing/categories.py
-    OBJECT = "object", "Object"  # a class of the network
-    OWN = "own", "Own"  # somebody's word: "our dog Rex"
+    CATEGORY = "category", _("Category")  # beach, food, wedding: processing/categories.py
+    OBJECT = "object", _("Object")  # a class of the network
+    OWN = "own", _("Own")  # somebody's word: "our dog Rex"
 
 
 class Tag(models.Model):
@@ -46,17 +48,22 @@ class Tag(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.word
+
+    @property
+    def word(self) -> str:
+        """Its name for who reads it now."""
+        return word_of(self)
 
     def url_in(self, room_id: object) -> str:
         return reverse("albums:tag", args=[room_id, self.pk])
 
 
 class TagState(models.TextChoices):
-    PROPOSED = "proposed", "Proposed"  # learned or unsure: on no album until somebody agrees
-    MACHINE = "machine", "Found"
-    ACCEPTED = "accepted", "Accepted"  # added or agreed to by somebody
-    REFUSED = "refused", "Removed"  # by somebody: never found again
+    PROPOSED = "proposed", _("Proposed")  # learned or unsure: on no album until somebody agrees
+    MACHINE = "machine", _("Found")
+    ACCEPTED = "accepted", _("Accepted")  # added or agreed to by somebody
+    REFUSED = "refused", _("Removed")  # by somebody: never found again
 
 
 class PhotoTag(models.Model):

@@ -6,6 +6,8 @@ from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from albums.errors import AlbumError, Conflict
@@ -16,7 +18,7 @@ from albums.permissions import Action, require
 from albums.querysets import PhotoQuerySet
 from albums.services.photo_history import recorded
 
-NOT_THERE = "This photo is not in the group any more. Look at the page again."
+NOT_THERE = gettext_lazy("This photo is not in the group any more. Look at the page again.")
 
 
 @transaction.atomic
@@ -37,7 +39,7 @@ def keep_only(*, user: User, group: PhotoGroup, photo_id: int) -> PhotoChange:
     photo = _member(group, photo_id)
     others = list(_members(group).exclude(pk=photo.pk).values_list("pk", flat=True))
     if not others:
-        raise Conflict("This photo has no look-alikes any more.")
+        raise Conflict(_("This photo has no look-alikes any more."))
     with recorded(user=user, room=group.room, kind="best", groups=[group.pk], photos=others) as draft:
         count = "1 look-alike" if len(others) == 1 else f"{len(others):,} look-alikes"
         draft.summary = f"Kept {photo.filename[:120]}, set {count} aside"
@@ -63,7 +65,7 @@ def take_apart(*, user: User, group: PhotoGroup, photo_ids: Collection[int], is_
     members = list(_members(group).values_list("pk", flat=True))
     chosen = sorted(set(photo_ids) & set(members))
     if not chosen:
-        raise AlbumError("Choose the photos that do not belong to the others.")
+        raise AlbumError(_("Choose the photos that do not belong to the others."))
     if len(members) - len(chosen) == 1:  # whoever is left alone has no look-alikes either
         chosen = members if not is_moment else chosen
     with recorded(user=user, room=group.room, kind="best", photos=chosen) as draft:

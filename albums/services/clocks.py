@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from albums.errors import AlbumError, Conflict
@@ -23,7 +24,7 @@ def shift_camera(*, user: User, device: Device, seconds: int) -> PhotoChange | N
     """This camera's clock was so much slow (or, below zero, fast); None if that is known already."""
     require(user, Action.EDIT_PHOTOS, device.room)
     if abs(seconds) > FARTHEST_SECONDS:
-        raise AlbumError("No camera's clock is that far off. Check the numbers.")
+        raise AlbumError(_("No camera's clock is that far off. Check the numbers."))
     device.refresh_from_db()
     apart = seconds - device.shift_seconds
     if not apart and device.proposed_seconds is None:
@@ -44,7 +45,7 @@ def shift_by_photo(*, user: User, device: Device, photo: Photo, local_time: date
     """This photo of the camera was taken at this time on the clock of its place, so its clock was off by the rest."""
     require(user, Action.EDIT_PHOTOS, device.room)
     if photo.device_id != device.pk or photo.time_source not in BY_CLOCK or photo.taken_at is None:
-        raise AlbumError("Choose a photo whose time comes from this camera’s clock.")
+        raise AlbumError(_("Choose a photo whose time comes from this camera’s clock."))
     apart = local_time.replace(tzinfo=zone_for(photo)) - photo.taken_at
     return shift_camera(user=user, device=device, seconds=device.shift_seconds + round(apart.total_seconds()))
 
@@ -53,7 +54,7 @@ def accept_proposal(*, user: User, device: Device) -> PhotoChange | None:
     """Yes: its clock is off by what other cameras suggest."""
     require(user, Action.EDIT_PHOTOS, device.room)
     if device.proposed_seconds is None:
-        raise Conflict("Nothing is proposed for this camera any more.")
+        raise Conflict(_("Nothing is proposed for this camera any more."))
     return shift_camera(user=user, device=device, seconds=device.proposed_seconds)
 
 
@@ -62,7 +63,7 @@ def decline_proposal(*, user: User, device: Device) -> PhotoChange:
     """No: its clock is right. The same is not proposed again."""
     require(user, Action.EDIT_PHOTOS, device.room)
     if device.proposed_seconds is None:
-        raise Conflict("Nothing is proposed for this camera any more.")
+        raise Conflict(_("Nothing is proposed for this camera any more."))
     with recorded(user=user, room=device.room, kind="clock", devices=[device.pk]) as draft:
         draft.summary = f"The clock of {device} is right"
         Device.objects.filter(pk=device.pk).update(

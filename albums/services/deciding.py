@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 from django.db.models import Q
 
 from accounts.models import User
-from albums.models import Face, Person, Proposal, Question, Refusal
+from albums.batches import id_batches
+from albums.models import Child, Face, Person, Proposal, Question, Refusal, Room
 from albums.models.people import Assignment
-from albums.services.history import in_batches
 
 BATCH = 500
 
@@ -23,12 +23,16 @@ def with_followers(people: Collection[Person]) -> list[int]:
 def join_people(into: Person, others: Sequence[Person]) -> None:
     """Give one of them all faces, and a name and a claim where it has none; inside a recorded block."""
     pks = [person.pk for person in others]
-    claims = {person.user_id for person in (into, *others) if person.user_id}
-    Person.objects.filter(pk__in=pks).update(merged_into=into, user=None)
+    all_of_them = (into, *others)
+    claims = {person.user_id for person in all_of_them if person.user_id}
+    children = {person.child_id for person in all_of_them if person.child_id}
+    Person.objects.filter(pk__in=pks).update(merged_into=into, user=None, child=None)
     Person.objects.filter(merged_into__in=pks).update(merged_into=into)
     into.name = into.name or next((person.name for person in others if person.name), "")
-    into.user_id = next(iter(claims), None)
-    into.save(update_fields=["name", "user"])
+    into.user_id, into.child_id = next(iter(claims), None), next(iter(children), None)
+    into.is_concealed = any(person.is_concealed for person in all_of_them)
+    into.is_veiled = any(person.is_veiled for person in all_of_them)
+    into.save(update_fields=["name", "user", "child", "is_concealed", "is_veiled"])
     Refusal.objects.filter(face__person__in=[into.pk, *pks], person__in=[into.pk, *pks]).delete()
     Question.objects.filter(Q(person__in=pks) | Q(other__in=pks)).delete()
     Face.objects.filter(person__in=pks).update(person=into)
@@ -40,7 +44,7 @@ def refuse_within(person: Person, pks: Collection[int]) -> None:
     Refusal.objects.bulk_create(
         [Refusal(face_id=pk, person=person) for pk in pks], ignore_conflicts=True, batch_size=BATCH
     )
-    for batch in in_batches(pks):
+    for batch in id_batches(pks):
         faces = Face.objects.filter(pk__in=batch, person=person)
         faces.update(person=None, assignment=Assignment.MACHINE)
         Proposal.objects.filter(face__in=batch, person=person).delete()
@@ -50,7 +54,7 @@ def refuse_within(person: Person, pks: Collection[int]) -> None:
 def confirm_within(person: Person, pks: Collection[int]) -> None:
     """These faces are this person, inside a recorded block: said by a human, so it stays."""
     theirs = Q(person=person) | Q(person__merged_into=person)
-    for batch in in_batches(pks):
+    for batch in id_batches(pks):
         Refusal.objects.filter(theirs, face__in=batch).delete()
         Face.objects.filter(pk__in=batch).update(person=person, assignment=Assignment.CONFIRMED)
         forget_guesses(batch)
@@ -62,9 +66,25 @@ def forget_guesses(pks: Collection[int]) -> None:
     Question.objects.filter(face__in=pks).delete()
 
 
-def is_claimed_by_another(face: Face, user: User) -> bool:
-    """Whether somebody else has said of this face's person: this is me."""
-    return face.person is not None and face.person.user_id not in (None, user.pk)
+def is_claimed(person: Person) -> bool:
+    """Whether somebody has said of this person: this is me, or my child."""
+    return person.user_id is not None or person.child_id is not None
+
+
+def is_claimed_by_another(face: Face, user: User, child: Child | None = None) -> bool:
+    """Whether this face's person is somebody else, as they said themselves, or their guardian did."""
+    if face.person is None or not is_claimed(face.person):
+        return False
+    if child is not None:
+        return face.person.child_id != child.pk
+    return face.person.user_id != user.pk
+
+
+def own_person(user: User, room: Room, child: Child | None = None) -> Person | None:
+    """Who somebody is in a room, or their child."""
+    people = Person.objects.filter(room=room, merged_into=None)
+    own = people.filter(child=child) if child else people.filter(user=user)
+    return own.select_related("room").first()
 
 
 def confirmed_name(face: Face) -> str:

@@ -17,6 +17,7 @@ from albums.models.photos import PhotoKind
 from albums.permissions import Action, require
 from albums.querysets import PhotoQuerySet
 from albums.search import Search
+from albums.veils import veiled_ids
 from albums.zip_options import ZipOptions
 from albums.zip_plans import plan
 from processing import tasks
@@ -49,7 +50,7 @@ def album_photos(
 ) -> tuple[str, PhotoQuerySet]:
     """The title and the photos of an album. What a page counts is what a zip holds.
 
-    Albums are "room", "mine", "favorites", "best", "person-", "event-", "place-", "tag-" with an id, and "search" with
+    Albums are "room", "mine", "mine-and-taken", "favorites", "best", "child-" (for its parent), "person-", "event-", "place-", "tag-" with an id, and "search" with
     the filters of an address: "search?person=3&tag=5".
     """
     photos = Photo.objects.filter(room=room).in_albums(with_blurred=with_blurred)
@@ -61,13 +62,20 @@ def album_photos(
         return room.name, photos
     if album == "mine":
         return f"{room.name} - {user}", photos.of_user(user)
+    if album == "mine-and-taken":
+        return f"{room.name} - {user}", photos.of_user_or_taken_by(user)
     if album == "favorites":
         return f"{room.name} - Favorites", photos.favorites_of(user)
     if album == "best":
         return f"{room.name} - Best shots", photos.best_only()
     kind, _, number = album.partition("-")
+    if kind == "child" and number.isdecimal() and len(number) < 18:
+        child = room.children.filter(guardian=user, pk=int(number)).first()
+        if child:
+            return f"{room.name} - {child}", photos.of_child(user, child.pk)
     if kind in ROWS and number.isdecimal() and len(number) < 18:
-        row = ROWS[kind](room).filter(pk=int(number)).first()
+        rows = Person.objects.current(user).filter(room=room) if kind == "person" else ROWS[kind](room)
+        row = rows.filter(pk=int(number)).first()
         if row:
             label = row.label if isinstance(row, Person) else str(row)
             return f"{room.name} - {label}", photos_of(photos, kind, row.pk)
@@ -134,7 +142,7 @@ def estimate(
     require(user, Action.DOWNLOAD, room)
     _, photos = wanted_photos(user=user, room=room, album=album, photo_ids=photo_ids, options=options)
     if options.layout in MANIFOLD:
-        placed, size_bytes = plan(room, photos, options)
+        placed, size_bytes = plan(room, photos, options, user)
         count, files = len({pk for pk, _ in placed}), len(placed)
     else:
         count, size_bytes = album_size(photos)
@@ -143,7 +151,9 @@ def estimate(
         size_bytes = _web_bytes(photos) * files // count
     if options.has_index:
         size_bytes += count * THUMBNAIL_BYTES
-    return Estimate(count, files, size_bytes, is_exact=not options.changes_bytes)
+    veiled = veiled_ids(room, user)
+    is_exact = not options.changes_bytes and not (veiled and photos.filter(pk__in=veiled).exists())
+    return Estimate(count, files, size_bytes, is_exact=is_exact)
 
 
 def _web_bytes(photos: PhotoQuerySet) -> int:
@@ -166,10 +176,12 @@ def request_download(
     """Fix which photos a zip holds and what they are called in it; what has to be prepared is asked for."""
     require(user, Action.DOWNLOAD, room)
     title, photos = wanted_photos(user=user, room=room, album=album, photo_ids=photo_ids, options=options)
-    entries, size_bytes = plan(room, photos, options)
+    entries, size_bytes = plan(room, photos, options, user)
+    veiled = veiled_ids(room, user)
+    is_prepared = options.changes_bytes or any(pk in veiled for pk, _name in entries)
     if not entries:
         raise AlbumError("There is no photo in this album yet, so there is nothing to download.")
-    if options.changes_bytes and _preparing(user, room) >= MOST_PREPARING:
+    if is_prepared and _preparing(user, room) >= MOST_PREPARING:
         raise AlbumError(
             f"{MOST_PREPARING} of your downloads are being prepared. Wait until one of them is ready, or cancel it."
         )
@@ -179,12 +191,12 @@ def request_download(
         title=safe_component(title, fallback="photos")[:160],
         entries=entries,
         options=options.as_json(),
-        state=DownloadState.PREPARING if options.changes_bytes else DownloadState.READY,
+        state=DownloadState.PREPARING if is_prepared else DownloadState.READY,
         photo_count=len({pk for pk, _ in entries}),
         file_count=len(entries),
         size_bytes=size_bytes,
     )
-    if options.changes_bytes:
+    if is_prepared:
         tasks.request_pack(room_id=room.pk, download_id=download.pk)
     return download
 

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from albums.batches import id_batches
 from albums.errors import AlbumError, Conflict
 from albums.models import Photo, PhotoChange, PhotoGroup, Room
 from albums.models.order import GroupKind
@@ -18,11 +21,10 @@ from albums.permissions import Action, require
 from albums.querysets import InRoomQuerySet, PhotoQuerySet
 from albums.services.left_out import counted, leave_out
 from albums.services.photo_history import recorded
-from albums.services.photo_reversal import in_batches
 
 SET_ASIDE = (LeftOut.DUPLICATE, LeftOut.ASIDE)
 MOST_AT_ONCE = 1000  # groups
-GONE = "These photos are no longer listed as duplicates. Look at the page again."
+GONE = gettext_lazy("These photos are no longer listed as duplicates. Look at the page again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +103,9 @@ def keep_proposed(*, user: User, room: Room, group_ids: Collection[int] | None =
         asked = asked.filter(pk__in=list(group_ids)[:MOST_AT_ONCE])
     groups = dict(asked.values_list("pk", "proposed")[:MOST_AT_ONCE])
     if not groups:
-        raise AlbumError("There are no duplicates to decide about.")
+        raise AlbumError(_("There are no duplicates to decide about."))
     shown: dict[int, list[int]] = defaultdict(list)
-    for batch in in_batches(sorted(groups)):
+    for batch in id_batches(groups):
         rows = shown_photos(room).filter(duplicates__in=batch)
         for group, photo in rows.values_list("duplicates", "pk"):
             shown[group].append(photo)
@@ -148,5 +150,5 @@ def _settle(group_ids: Sequence[int], *, chosen: int | None, by: User | None) ->
 
 
 def _settle_proposed(group_ids: Sequence[int], user: User) -> None:
-    for batch in in_batches(group_ids):
+    for batch in id_batches(group_ids):
         PhotoGroup.objects.filter(pk__in=batch).update(chosen=F("proposed"), chosen_by=user, is_settled=True)

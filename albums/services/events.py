@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.models import User
+from albums.batches import id_batches
 from albums.counts import recount_events
 from albums.errors import AlbumError
 from albums.models import Event, Photo, PhotoChange, Room
@@ -15,14 +17,12 @@ from albums.services.names import clean_name
 from albums.services.photo_history import recorded
 from albums.services.times import chosen
 
-BATCH = 500
-
 
 @transaction.atomic
 def rename_event(*, user: User, event: Event, name: str) -> PhotoChange | None:
     """Give an event a name; with "" it gets one of day and place again."""
     require(user, Action.EDIT_PHOTOS, event.room)
-    name = clean_name(name, what="The name", max_length=80, may_be_empty=True)
+    name = clean_name(name, what=gettext("The name"), max_length=80, may_be_empty=True)
     event.refresh_from_db()
     if (name == event.name and event.is_named) or (not name and not event.is_named):
         return None
@@ -41,13 +41,13 @@ def move_to_event(
 ) -> tuple[Event, PhotoChange]:
     """These photos belong to this event, or (None) to a new one; said by a human, so it stays."""
     require(user, Action.EDIT_PHOTOS, room)
-    name = clean_name(name, what="The name", max_length=80, may_be_empty=True)
+    name = clean_name(name, what=gettext("The name"), max_length=80, may_be_empty=True)
     if to is not None and to.room_id != room.pk:
-        raise AlbumError("This event is not in this room.")
+        raise AlbumError(gettext("This event is not in this room."))
     photos = chosen(room, photo_ids)
     rows = list(photos.in_order().values_list("pk", "event", "sort_at"))
     if not rows:
-        raise AlbumError("Choose at least one photo of this room.")
+        raise AlbumError(gettext("Choose at least one photo of this room."))
     pks = [pk for pk, _, _ in rows]
     with recorded(user=user, room=room, kind="event", photos=pks) as draft:
         target = to or Event.objects.create(
@@ -66,7 +66,7 @@ def merge_events(*, user: User, into: Event, others: Collection[Event]) -> Photo
     require(user, Action.EDIT_PHOTOS, into.room)
     others = [event for event in others if event.pk != into.pk]
     if not others or any(event.room_id != into.room_id for event in others):
-        raise AlbumError("Choose at least two events of this room to merge.")
+        raise AlbumError(gettext("Choose at least two events of this room to merge."))
     keys = [into.pk, *(event.pk for event in others)]
     pks = list(Photo.objects.filter(room=into.room, event__in=keys).values_list("pk", flat=True))
     with recorded(user=user, room=into.room, kind="event", photos=pks, events=keys) as draft:
@@ -86,24 +86,19 @@ def release_photos(*, user: User, room: Room, photo_ids: Collection[int]) -> Pho
     require(user, Action.EDIT_PHOTOS, room)
     pks = list(chosen(room, photo_ids).filter(is_event_fixed=True).values_list("pk", flat=True))
     if not pks:
-        raise AlbumError("None of these photos was moved by somebody.")
+        raise AlbumError(gettext("None of these photos was moved by somebody."))
     with recorded(user=user, room=room, kind="event", photos=pks) as draft:
         draft.summary = f"{_photos(pks)} sorted by time and place again"
-        for batch in _batches(pks):
+        for batch in id_batches(pks):
             Photo.objects.filter(pk__in=batch).update(is_event_fixed=False)
             Photo.objects.filter(pk__in=batch).disarrange()
     return draft.made
 
 
 def _fix(photo_ids: Collection[int], event: Event) -> None:
-    for batch in _batches(photo_ids):
+    for batch in id_batches(photo_ids):
         Photo.objects.filter(pk__in=batch).update(event=event, is_event_fixed=True)
 
 
 def _photos(photo_ids: Collection[int]) -> str:
     return f"{len(photo_ids):,} photo{'s' if len(photo_ids) != 1 else ''}"
-
-
-def _batches(ids: Collection[int]) -> list[list[int]]:
-    ordered = sorted(ids)
-    return [ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from albums.errors import AlbumError
@@ -14,7 +15,7 @@ from albums.permissions import Action, require
 from albums.services.deciding import confirm_within, forget_guesses
 from albums.services.history import Draft, recorded
 from albums.services.names import clean_name
-from albums.services.people import in_turn
+from albums.services.people import in_turn, require_nameable
 from processing import tasks
 from processing.contracts import Region
 
@@ -40,12 +41,14 @@ def draw(
     """Mark a face that was missed, in pixels of the photo as displayed; of this person, of this name, or of anybody."""
     room = photo.room
     require(user, Action.EDIT_PEOPLE, room)
-    name = clean_name(name, what="The name", max_length=60, may_be_empty=True)
+    name = clean_name(name, what=_("The name"), max_length=60, may_be_empty=True)
     in_turn(room, *([person] if person else []))
     if person is not None and person.room_id != room.pk:
-        raise AlbumError("This person is not in this room.")
+        raise AlbumError(_("This person is not in this room."))
     if person is None and name:
-        person = room.people.named().filter(name__iexact=name).first()
+        person = room.people.named(user).filter(name__iexact=name).first()
+    if person is not None or name:
+        require_nameable(room, person)
     box = _inside(photo, Region(x, y, width, height))
     hidden = _dismissed_there(photo, box)
     people = [person.pk] if person else []
@@ -65,9 +68,9 @@ def dismiss(*, user: User, room: Room, face_ids: Collection[int]) -> PersonChang
     """These are no faces: their boxes go, and do not come back when the photo is looked at again."""
     require(user, Action.EDIT_PEOPLE, room)
     in_turn(room)
-    homes = dict(room.faces.present().filter(pk__in=face_ids).values_list("pk", "person"))
+    homes = dict(room.faces.present().seen_by(user).filter(pk__in=face_ids).values_list("pk", "person"))
     if not homes:
-        raise AlbumError("Choose at least one face of this room.")
+        raise AlbumError(_("Choose at least one face of this room."))
     people = {home for home in homes.values() if home}
     with recorded(user=user, room=room, kind=ChangeKind.DISMISS, people=people, faces=homes) as draft:
         many = len(homes)
@@ -81,16 +84,16 @@ def dismiss(*, user: User, room: Room, face_ids: Collection[int]) -> PersonChang
 def _inside(photo: Photo, box: Region) -> Region:
     """The part of the box that is on the photo."""
     if photo.deleted_at or not (photo.width and photo.height):
-        raise AlbumError("Faces can be marked on photos that are ready and not in the trash.")
+        raise AlbumError(_("Faces can be marked on photos that are ready and not in the trash."))
     left, top = max(0, box.x), max(0, box.y)
     right, bottom = min(photo.width, box.x + box.width), min(photo.height, box.y + box.height)
     smallest = max(SMALLEST_PX, SMALLEST_SHARE * min(photo.width, photo.height))
     sides = sorted((right - left, bottom - top))
     if sides[0] < smallest:
-        raise AlbumError("This box is too small. Draw it around the whole face, from forehead to chin.")
+        raise AlbumError(_("This box is too small. Draw it around the whole face, from forehead to chin."))
     if sides[1] > LONGEST * sides[0]:
         raise AlbumError(
-            "This box is too long for a face. Draw it from forehead to chin and from ear to ear."
+            _("This box is too long for a face. Draw it from forehead to chin and from ear to ear.")
         )
     return Region(left, top, right - left, bottom - top)
 
@@ -101,10 +104,12 @@ def _dismissed_there(photo: Photo, box: Region) -> Face | None:
     there = [
         face for face in faces if Region(face.x, face.y, face.width, face.height).overlap(box) >= SAME_FACE
     ]
+    if any(face.withdrawal for face in there):
+        raise AlbumError(_("Who this is does not want to be found, so this face can't be marked."))
     if any(not face.is_dismissed for face in there):
-        raise AlbumError("This face is already marked.")
+        raise AlbumError(_("This face is already marked."))
     if not there and len(faces) >= MOST_FACES:
-        raise AlbumError(f"A photo can have at most {MOST_FACES} faces.")
+        raise AlbumError(_("A photo can have at most %(most_faces)s faces.") % {"most_faces": MOST_FACES})
     return there[0] if there else None
 
 

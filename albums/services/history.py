@@ -8,7 +8,7 @@ records of older versions have no third value. Undoing (reversal.py) puts back w
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,11 +16,14 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
+from albums.batches import id_batches
 from albums.counts import recount_people
 from albums.errors import Conflict
 from albums.models import Face, Person, PersonChange, Refusal, Room
+from albums.new_photos import moves_between, tell_of_faces
 from albums.permissions import Action, require
 from albums.services.reversal import PERSON_COLUMNS, take_back
 from processing import tasks
@@ -62,6 +65,7 @@ def recorded(
         )
         retag(before, after)
         settle(room, draft.people)
+        tell_of_faces(room, moves_between(before["faces"], after["faces"]), actor=user.pk)
 
 
 def retag(before: State, after: State) -> None:
@@ -73,7 +77,7 @@ def retag(before: State, after: State) -> None:
 
     keys = {*before["faces"], *after["faces"]}
     changed = [int(key) for key in keys if is_seen(before, key) != is_seen(after, key)]
-    for batch in in_batches(changed):
+    for batch in id_batches(changed, BATCH):
         tasks.retag_people(set(Face.objects.filter(pk__in=batch).values_list("photo", flat=True)))
 
 
@@ -88,12 +92,13 @@ def settle(room: Room, people: Collection[int]) -> None:
     recount_people(people)
     tasks.request_clustering(room.pk)
     tasks.request_learning(room.pk)
+    tasks.request_veiling(room.pk)
 
 
 def snapshot(people: Collection[int], faces: Collection[int]) -> State:
     refusals: dict[str, list[int]] = defaultdict(list)
     states: dict[str, list[Any]] = {}
-    for batch in in_batches(faces):
+    for batch in id_batches(faces, BATCH):
         for face, person in (
             Refusal.objects.filter(face__in=batch).order_by("id").values_list("face", "person")
         ):
@@ -111,20 +116,13 @@ def snapshot(people: Collection[int], faces: Collection[int]) -> State:
     }
 
 
-def in_batches(ids: Iterable[int], size: int = BATCH) -> Iterator[list[int]]:
-    """As many ids as every database takes in one statement."""
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), size):
-        yield ordered[start : start + size]
-
-
 @transaction.atomic
 def undo(*, user: User, change: PersonChange) -> PersonChange:
     """Take a change back; what somebody has decided anew since then stays. A Conflict if nothing of it can go back."""
     require(user, Action.EDIT_PEOPLE if change.actor_id != user.pk else Action.CLAIM_PERSON, change.room)
     lock(change.room)
     if not PersonChange.objects.filter(pk=change.pk, undone_at=None).update(undone_at=timezone.now()):
-        raise Conflict("This has been undone already.")
+        raise Conflict(_("This has been undone already."))
     change.refresh_from_db()
     touched = take_back(change, user)
     retag(change.before, change.after)

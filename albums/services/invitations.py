@@ -5,6 +5,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from albums.errors import AlbumError, InvitationUnknown, InvitationUnusable
@@ -12,7 +14,7 @@ from albums.models import Invitation, Room
 from albums.models.rooms import Role
 from albums.permissions import Action, require
 
-UNKNOWN = "No invitation has this code. Check it with your host, letter by letter."
+UNKNOWN = gettext_lazy("No invitation has this code. Check it with your host, letter by letter.")
 
 
 @transaction.atomic
@@ -26,11 +28,11 @@ def create_invitation(
 ) -> Invitation:
     require(user, Action.INVITE, room)
     if role not in (Role.MEMBER, Role.VIEWER):
-        raise AlbumError("People can be invited as members or as viewers.")
+        raise AlbumError(_("People can be invited as members or as viewers."))
     if expires_at and expires_at <= timezone.now():
-        raise AlbumError("Choose a time in the future for the invitation to expire.")
+        raise AlbumError(_("Choose a time in the future for the invitation to expire."))
     if max_uses is not None and not 1 <= max_uses <= 100_000:
-        raise AlbumError("An invitation can be used between 1 and 100,000 times.")
+        raise AlbumError(_("An invitation can be used between 1 and 100,000 times."))
     return Invitation.objects.create(
         room=room, role=role, expires_at=expires_at, max_uses=max_uses, created_by=user
     )

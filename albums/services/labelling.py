@@ -9,10 +9,11 @@ from django.db.models import Case, Count, F, Q, When, Window
 from django.db.models.functions import RowNumber
 
 from accounts.models import User
+from albums.faces_policy import is_by_consent
 from albums.models import Face, LabelOrder, Person, Room
 from albums.models.people import Assignment
+from albums.people_querysets import FaceQuerySet
 from albums.permissions import Action, require
-from albums.querysets import FaceQuerySet
 
 ENOUGH_LABELS = 10  # faces of a person, after which the rest is recognized well
 MOST_CANDIDATES = 9  # one for each digit of the keyboard
@@ -83,7 +84,9 @@ def _teaches() -> Q:
 def _undecided(room: Room) -> FaceQuerySet:
     """Faces of which nobody has said who they are, one by one; strangers who were hidden are left in peace."""
     faces = Face.objects.present_in(room.pk).exclude(assignment=Assignment.CONFIRMED, person__isnull=False)
-    rows: FaceQuerySet = faces.exclude(person__is_hidden=True)
+    rows: FaceQuerySet = faces.exclude(person__is_hidden=True).seen_by(None)
+    if is_by_consent(room):
+        rows = rows.filter(person__isnull=False)
     return rows.select_related("photo", "person", "proposal").defer("descriptor")
 
 
@@ -106,7 +109,7 @@ def _best_of_groups(faces: FaceQuerySet, limit: int) -> list[Face]:
 def _with_candidates(room: Room, faces: Sequence[Face]) -> list[LabelFace]:
     guesses = {face.pk: _guesses(face) for face in faces}
     wanted = {person for known in guesses.values() for person in known}
-    current = room.people.filter(merged_into=None, is_hidden=False)
+    current = room.people.filter(merged_into=None, is_hidden=False, is_concealed=False)
     named = list(current.named().for_strip()[:MOST_CANDIDATES])
     people = {person.pk: person for person in current.filter(pk__in=wanted).select_related("cover", "user")}
     return [

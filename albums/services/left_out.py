@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.db import transaction
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.models import User
+from albums.batches import id_batches
 from albums.errors import AlbumError
 from albums.models import Photo, PhotoChange, PhotoGroup, Room
 from albums.models.photos import LeftOut
 from albums.permissions import Action, require
 from albums.services.photo_history import recorded
-from albums.services.photo_reversal import in_batches
 
-NO_PHOTOS = "Choose at least one photo of this room."
+NO_PHOTOS = gettext_lazy("Choose at least one photo of this room.")
 
 
 @transaction.atomic
@@ -24,7 +25,7 @@ def set_aside(
     """Take photos out of albums, zips and counts. None if all of them have been set aside for this reason already."""
     require(user, Action.EDIT_PHOTOS, room)
     if reason not in (LeftOut.ASIDE, LeftOut.DUPLICATE):
-        raise AlbumError("Photos are set aside as duplicates, or without a reason.")
+        raise AlbumError(gettext("Photos are set aside as duplicates, or without a reason."))
     return _leave_out(user, room, photo_ids, reason, "set aside")
 
 
@@ -39,7 +40,7 @@ def _leave_out(
     user: User, room: Room, photo_ids: Collection[int], reason: str, what: str
 ) -> PhotoChange | None:
     now: dict[int, tuple[str, bool]] = {}
-    for batch in in_batches(sorted(set(photo_ids))):
+    for batch in id_batches(set(photo_ids)):
         rows = Photo.objects.filter(room=room, pk__in=batch).present()
         now.update(
             {key: (old, fixed) for key, old, fixed in rows.values_list("pk", "left_out", "is_left_out_fixed")}
@@ -57,7 +58,7 @@ def _leave_out(
 
 def leave_out(photo_ids: Collection[int], reason: str) -> None:
     """Write it, as something that a person decided; for services that record it."""
-    for batch in in_batches(sorted(photo_ids)):
+    for batch in id_batches(photo_ids):
         Photo.objects.filter(pk__in=batch).update(left_out=reason, is_left_out_fixed=True)
 
 
@@ -67,12 +68,12 @@ def release_copies(gone: Collection[int]) -> list[int]:
     Else the shot would be in no album any more, and nobody would know. The group is asked about again.
     """
     groups: set[int] = set()
-    for batch in in_batches(sorted(gone)):
+    for batch in id_batches(gone):
         kept = Photo.objects.filter(pk__in=batch, left_out="", duplicates__isnull=False)
         groups |= set(kept.values_list("duplicates", flat=True))
     best: dict[int, tuple[int, int, int]] = {}
     has_one: set[int] = set()
-    for batch in in_batches(sorted(groups)):
+    for batch in id_batches(groups):
         rows = Photo.objects.filter(duplicates__in=batch, state="ready").present()
         for key, group, why, *size in rows.values_list(
             "pk", "duplicates", "left_out", "width", "height", "size_bytes"
@@ -82,9 +83,9 @@ def release_copies(gone: Collection[int]) -> list[int]:
             elif not why:
                 has_one.add(group)
     back = {group: key for group, (_, _, key) in best.items() if group not in has_one}
-    for batch in in_batches(sorted(back.values())):
+    for batch in id_batches(back.values()):
         Photo.objects.filter(pk__in=batch).update(left_out="", is_left_out_fixed=False)
-    for batch in in_batches(sorted(back)):
+    for batch in id_batches(back):
         PhotoGroup.objects.filter(pk__in=batch).update(is_settled=False)
     return list(back.values())
 

@@ -5,38 +5,49 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.models import User
 from albums.errors import AlbumError, Conflict, NameTaken
-from albums.models import Face, Person, PersonChange, Room
+from albums.faces_policy import is_by_consent
+from albums.models import Child, Face, Person, PersonChange, Room
 from albums.models.people import Assignment, ChangeKind
 from albums.permissions import Action, require
+from albums.services.consents import require_consent
 from albums.services.deciding import (
     confirm_within,
     face_ids_of,
+    is_claimed,
     join_people,
     keep_faces,
+    own_person,
     refuse_within,
     with_followers,
 )
 from albums.services.history import lock, recorded
 from albums.services.names import clean_name
 
-PERSON_FIELDS = ("name", "is_hidden", "user", "cover", "is_cover_chosen", "merged_into")
+PERSON_FIELDS = (
+    "name", "is_hidden", "user", "child", "is_concealed", "is_veiled", "cover", "is_cover_chosen", "merged_into",
+)  # fmt: skip
 
 
 @transaction.atomic
 def name_person(*, user: User, person: Person, name: str, merge: bool = False) -> PersonChange | None:
     """Give a name, or take it away with "". The name of somebody else in the room offers to merge the two."""
-    require(user, Action.EDIT_PEOPLE, person.room)
-    name = clean_name(name, what="The name", max_length=60, may_be_empty=True)
+    require(user, Action.CLAIM_PERSON if is_own(person, user) else Action.EDIT_PEOPLE, person.room)
+    name = clean_name(name, what=gettext("The name"), max_length=60, may_be_empty=True)
     in_turn(person.room, person)
     if name == person.name:
         return None
+    if name:
+        require_nameable(person.room, person)
     namesake = _namesake(person, name)
     if namesake and not merge:
         raise NameTaken(
-            f"There is already a {namesake.name} in this room. Is this the same person?", namesake
+            gettext("There is already a %(name)s in this room. Is this the same person?")
+            % {"name": namesake.name},
+            namesake,
         )
     if namesake:
         return merge_people(user=user, into=namesake, others=[person])
@@ -65,13 +76,17 @@ def unite(*, user: User, into: Person, others: Sequence[Person], kind: str) -> P
     in_turn(into.room, into, *others)
     for person in others:
         if person.room_id != into.room_id:
-            raise AlbumError("Only people of the same room can be merged.")
+            raise AlbumError(gettext("Only people of the same room can be merged."))
     if not others:
-        raise AlbumError("Choose at least two people to merge.")
-    claims = {person.user_id for person in (into, *others) if person.user_id}
+        raise AlbumError(gettext("Choose at least two people to merge."))
+    claims = {
+        (person.user_id, person.child_id) for person in (into, *others) if person.user_id or person.child_id
+    }
     if len(claims) > 1:
         raise Conflict(
-            "Two different members said “this is me” of these people, so they can't be the same person."
+            gettext(
+                "Two different members said “this is me” of these people, so they can't be the same person."
+            )
         )
     people, faces = with_followers([into, *others]), face_ids_of([into, *others])
     with recorded(user=user, room=into.room, kind=kind, people=people, faces=faces) as draft:
@@ -88,7 +103,7 @@ def refuse_faces(*, user: User, person: Person, face_ids: Collection[int]) -> Pe
     in_turn(person.room, person)
     pks = list(Face.objects.filter(person=person, pk__in=face_ids).values_list("pk", flat=True))
     if not pks:
-        raise AlbumError("None of these faces belongs to this person.")
+        raise AlbumError(gettext("None of these faces belongs to this person."))
     with recorded(
         user=user, room=person.room, kind=ChangeKind.REFUSE, people=[person.pk], faces=pks
     ) as draft:
@@ -102,14 +117,15 @@ def confirm_faces(*, user: User, person: Person, face_ids: Collection[int]) -> P
     """A human says of these faces: this person. They move there and stay; None if all of them are there for good."""
     require(user, Action.EDIT_PEOPLE, person.room)
     in_turn(person.room, person)
+    require_nameable(person.room, person)
     if not Face.objects.present().filter(room=person.room_id, pk__in=face_ids).exists():
-        raise AlbumError("Choose at least one face of this room.")
+        raise AlbumError(gettext("Choose at least one face of this room."))
     return confirm(user=user, person=person, face_ids=face_ids)
 
 
 def confirm(*, user: User, person: Person, face_ids: Collection[int]) -> PersonChange | None:
     """Confirm without asking who may; the room is locked, and the person is current."""
-    faces = Face.objects.present().filter(room=person.room_id, pk__in=face_ids)
+    faces = Face.objects.present().seen_by(user).filter(room=person.room_id, pk__in=face_ids)
     faces = faces.exclude(person=person, assignment=Assignment.CONFIRMED)
     homes = dict(faces.values_list("pk", "person"))
     if not homes:
@@ -127,16 +143,18 @@ def move_faces(
 ) -> PersonChange | None:
     """These faces are this person, or (None) a new one; said by a human, so it stays."""
     require(user, Action.EDIT_PEOPLE, room)
-    name = clean_name(name, what="The name", max_length=60, may_be_empty=True)
+    name = clean_name(name, what=gettext("The name"), max_length=60, may_be_empty=True)
     in_turn(room, *([to] if to else []))
-    faces = list(room.faces.filter(pk__in=face_ids, is_dismissed=False).values_list("pk", "person"))
+    seen = room.faces.seen_by(user).filter(pk__in=face_ids, is_dismissed=False)
+    faces = list(seen.values_list("pk", "person"))
     if not faces:
-        raise AlbumError("Choose at least one face of this room.")
+        raise AlbumError(gettext("Choose at least one face of this room."))
     pks = [pk for pk, _ in faces]
     if to is None and name:
-        to = room.people.named().filter(name__iexact=name).first()
+        to = room.people.named(user).filter(name__iexact=name).first()
+    require_nameable(room, to)
     if to is not None and to.room_id != room.pk:
-        raise AlbumError("This person is not in this room.")
+        raise AlbumError(gettext("This person is not in this room."))
     people = {person for _, person in faces if person} | ({to.pk} if to else set())
     with recorded(user=user, room=room, kind=ChangeKind.MOVE, people=people, faces=pks) as draft:
         target = to or Person.objects.create(room=room, name=name)
@@ -166,29 +184,35 @@ def choose_cover(*, user: User, person: Person, face: Face) -> None:
     require(user, Action.EDIT_PEOPLE, person.room)
     in_turn(person.room, person)
     if not Face.objects.present().filter(pk=face.pk, person=person).exists():
-        raise AlbumError("The cover must be a face of this person.")
+        raise AlbumError(gettext("The cover must be a face of this person."))
     person.cover, person.is_cover_chosen = face, True
     person.save(update_fields=["cover", "is_cover_chosen"])
 
 
 @transaction.atomic
-def claim_person(*, user: User, person: Person) -> PersonChange | None:
-    """This is me. Who says it of a second group says that both are the same person."""
+def claim_person(*, user: User, person: Person, child: Child | None = None) -> PersonChange | None:
+    """This is me, or my child. Who says it of a second group says that both are the same person."""
     require(user, Action.CLAIM_PERSON, person.room)
     in_turn(person.room, person)
-    if person.user_id == user.pk:
+    require_consent(user, person.room, child)
+    if child is None and person.user_id == user.pk:
         return None
-    if person.user_id:
-        raise Conflict("Somebody else has said that this is them. Ask the host of the room to look at it.")
-    mine = Person.objects.filter(room=person.room_id, user=user).first()
+    if child is not None and person.child_id == child.pk:
+        return None
+    if is_claimed(person):
+        raise Conflict(
+            gettext("Somebody else has said that this is them. Ask the host of the room to look at it.")
+        )
+    mine = own_person(user, person.room, child)
     if mine:
         return unite(user=user, into=mine, others=[person], kind=ChangeKind.CLAIM)
     with recorded(
         user=user, room=person.room, kind=ChangeKind.CLAIM, people=[person.pk], faces=_machine_faces([person])
     ) as draft:
-        draft.summary = f"{user} said{_of(person)}: this is me"
-        name = person.name or free_name(person, user.display_name)
-        Person.objects.filter(pk=person.pk).update(user=user, name=name)
+        whom = f"this is my child {child.name}" if child else "this is me"
+        draft.summary = f"{user} said{_of(person)}: {whom}"
+        name = person.name or free_name(person, child.name if child else user.display_name)
+        Person.objects.filter(pk=person.pk).update(user=None if child else user, child=child, name=name)
         keep_faces([person])
     person.refresh_from_db()
     return draft.change
@@ -196,16 +220,36 @@ def claim_person(*, user: User, person: Person) -> PersonChange | None:
 
 @transaction.atomic
 def release_person(*, user: User, person: Person) -> PersonChange | None:
-    """This is not me after all."""
+    """This is not me, or not my child, after all."""
     require(user, Action.CLAIM_PERSON, person.room)
     in_turn(person.room, person)
-    if person.user_id != user.pk:
-        raise AlbumError("You have not said that this is you.")
+    if not is_own(person, user):
+        raise AlbumError(gettext("You have not said that this is you."))
+    whom = f"this is not my child {person.child.name}" if person.child else "this is not me"
     with recorded(user=user, room=person.room, kind=ChangeKind.CLAIM, people=[person.pk]) as draft:
-        draft.summary = f"{user} said{_of(person)}: this is not me"
-        Person.objects.filter(pk=person.pk).update(user=None)
+        draft.summary = f"{user} said{_of(person)}: {whom}"
+        Person.objects.filter(pk=person.pk).update(user=None, child=None, is_concealed=False, is_veiled=False)
     person.refresh_from_db()
     return draft.change
+
+
+def is_own(person: Person, user: User) -> bool:
+    """Whether this person is the user, or a child of theirs, as they said."""
+    if person.user_id is not None:
+        return person.user_id == user.pk
+    return person.child is not None and person.child.guardian_id == user.pk
+
+
+def require_nameable(room: Room, person: Person | None) -> None:
+    """Where only people who said yes are found, nobody is named by others before that."""
+    if not is_by_consent(room):
+        return
+    if person is None or not Person.objects.filter(pk=person.pk).consenting().exists():
+        raise Conflict(
+            gettext(
+                "In this room only people who said yes have names and albums. Ask them to find themselves."
+            )
+        )
 
 
 def counted(things: Collection[object], noun: str) -> str:
@@ -233,7 +277,9 @@ def _of(person: Person) -> str:
 def _namesake(person: Person, name: str) -> Person | None:
     if not name:
         return None
-    others = Person.objects.filter(room=person.room_id, merged_into=None, name__iexact=name)
+    others = Person.objects.filter(
+        room=person.room_id, merged_into=None, name__iexact=name, is_concealed=False
+    )
     return others.exclude(pk=person.pk).first()
 
 
@@ -248,7 +294,9 @@ def in_turn(room: Room, *people: Person) -> None:
     for person in people:
         person.refresh_from_db(fields=PERSON_FIELDS)
         if person.merged_into_id:
-            raise Conflict("This person has been merged into another one meanwhile. Reload the page.")
+            raise Conflict(
+                gettext("This person has been merged into another one meanwhile. Reload the page.")
+            )
 
 
 def _machine_faces(people: Collection[Person]) -> list[int]:

@@ -17,14 +17,16 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
+from albums.batches import id_batches
 from albums.counts import recount_events, recount_people
 from albums.errors import Conflict
 from albums.models import Device, Event, Face, Photo, PhotoChange, PhotoGroup, PhotoTag, Place, Room, Tag
 from albums.permissions import Action, require
 from albums.services.clock_times import move_photos
-from albums.services.photo_reversal import in_batches, take_back
+from albums.services.photo_reversal import take_back
 from processing import tasks
 
 TABLES: dict[str, type[models.Model]] = {
@@ -165,7 +167,7 @@ def settle(room: Room, was: State, became: State) -> None:
     columns_of = {int(key): set(row) for key, row in was.get("photo", {}).items()}
     gone = [key for key, columns in columns_of.items() if "left_out" in columns]
     people: set[int] = set()
-    for batch in in_batches(gone):
+    for batch in id_batches(gone):
         found = Face.objects.filter(photo__in=batch, person__isnull=False)
         people |= set(found.values_list("person", flat=True))
     recount_people(people)
@@ -188,7 +190,7 @@ def _events(was: State, became: State) -> set[int]:
     rows = {**was.get("photo", {}), **became.get("photo", {})}
     moved = [int(key) for key, row in rows.items() if counted & set(row)]
     found = {row.get("event_id") for state in (was, became) for row in state.get("photo", {}).values()}
-    for batch in in_batches(moved):
+    for batch in id_batches(moved):
         found |= set(Photo.objects.filter(pk__in=batch).values_list("event", flat=True))
     return found - {None}
 
@@ -197,7 +199,7 @@ def disarrange(room: Room, photo_ids: Collection[int]) -> None:
     """Have photos, and those in groups with them, put in order once more."""
     if not photo_ids:
         return
-    for batch in in_batches(photo_ids):
+    for batch in id_batches(photo_ids):
         chosen = Photo.objects.filter(room=room, pk__in=batch)
         groups = set(chosen.values_list("duplicates", flat=True)) | set(
             chosen.values_list("look_alikes", flat=True)
@@ -213,7 +215,7 @@ def undo(*, user: User, change: PhotoChange) -> PhotoChange:
     require(user, Action.EDIT_PHOTOS, change.room)
     room = Room.objects.select_for_update(no_key=True).get(pk=change.room_id)
     if not PhotoChange.objects.filter(pk=change.pk, undone_at=None).update(undone_at=timezone.now()):
-        raise Conflict("This has been undone already.")
+        raise Conflict(_("This has been undone already."))
     change.refresh_from_db()
     keys = {name: {*change.before.get(name, {}), *change.after.get(name, {})} for name in (*TABLES, "tag")}
     touched: dict[str, Collection[int]] = {name: [int(key) for key in keys[name]] for name in TABLES}
@@ -221,7 +223,7 @@ def undo(*, user: User, change: PhotoChange) -> PhotoChange:
     has_tags = bool(keys["tag"])
     now = snapshot(touched, has_tags=has_tags)
     if not take_back(change, now, user, tables=TABLES, columns=COLUMNS):
-        raise Conflict("This can't be undone any more: it has been changed again since.")
+        raise Conflict(_("This can't be undone any more: it has been changed again since."))
     was, became = differences(now, snapshot(touched, has_tags=has_tags))
     for key, row in became.get("device", {}).items():
         if "shift_seconds" in row:
@@ -232,7 +234,7 @@ def undo(*, user: User, change: PhotoChange) -> PhotoChange:
 
 def _rows(name: str, ids: Collection[int]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for batch in in_batches(ids):
+    for batch in id_batches(ids):
         rows = TABLES[name]._default_manager.filter(pk__in=batch).order_by().values("pk", *COLUMNS[name])
         found.update((str(row.pop("pk")), row) for row in rows)
     return found
@@ -240,7 +242,7 @@ def _rows(name: str, ids: Collection[int]) -> dict[str, Any]:
 
 def _tags(photo_ids: Collection[int]) -> dict[str, Any]:
     found: dict[str, dict[str, Any]] = {str(key): {} for key in photo_ids}
-    for batch in in_batches(photo_ids):
+    for batch in id_batches(photo_ids):
         rows = PhotoTag.objects.filter(photo__in=batch).order_by("pk")
         for photo, tag, state, score in rows.values_list("photo", "tag", "state", "score"):
             found[str(photo)][str(tag)] = [state, score]

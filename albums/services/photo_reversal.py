@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection, models
 from django.utils import timezone
 
 from accounts.models import User
+from albums.batches import id_batches
 from albums.models import Photo, PhotoChange, PhotoTag, Tag
 from albums.models.tags import TagState
 
@@ -51,13 +52,6 @@ def take_back(
     return count + _put_tags_back(change, now, user)
 
 
-def in_batches(ids: Collection[int], size: int = BATCH) -> Iterator[list[int]]:
-    """As many ids as every database takes in one statement."""
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), size):
-        yield ordered[start : start + size]
-
-
 def _still_as_left(name: str, change: PhotoChange, now: State, allowed: Columns) -> dict[int, dict[str, Any]]:
     """Of each row the columns to be put back: those that are as the change left them, with all that belong to them."""
     before, after, present = change.before.get(name, {}), change.after.get(name, {}), now.get(name, {})
@@ -87,7 +81,7 @@ def _write(model: type[models.Model], rows: Mapping[int, Mapping[str, Any]]) -> 
             _known(field, {rows[key][column] for key in keys})
             for field, column in zip(fields, columns, strict=True)
         ]
-        for batch in in_batches(keys):
+        for batch in id_batches(keys):
             lines = [
                 [key, *(known[at][rows[key][column]] for at, column in enumerate(columns))] for key in batch
             ]
@@ -170,14 +164,14 @@ def _put_tags_back(change: PhotoChange, now: State, user: User) -> int:
             else:
                 gone[tag].append(int(key))
     for tag, photos in gone.items():
-        for batch in in_batches(photos):
+        for batch in id_batches(photos):
             PhotoTag.objects.filter(tag=int(tag), photo__in=batch).delete()
     return sum(map(len, gone.values())) + _create_tags(back, change, user)
 
 
 def _create_tags(rows: list[tuple[int, int, str, float]], change: PhotoChange, user: User) -> int:
     photos: set[int] = set()
-    for batch in in_batches({photo for photo, *_ in rows}):
+    for batch in id_batches({photo for photo, *_ in rows}):
         photos |= set(Photo.objects.filter(room=change.room_id, pk__in=batch).values_list("pk", flat=True))
     tags = set(Tag.objects.filter(pk__in={tag for _, tag, *_ in rows}).values_list("pk", flat=True))
     made = []

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from albums.counts import recount_events, recount_people
@@ -51,11 +52,12 @@ def add_photo(
     size_bytes = file.size or 0
     if size_bytes > settings.MAX_UPLOAD_BYTES:
         raise FileRefused(
-            f"Files can have at most {settings.MAX_UPLOAD_BYTES // 2**20:,} MB; this one is larger."
+            _("Files can have at most %(number)s MB; this one is larger.")
+            % {"number": settings.MAX_UPLOAD_BYTES // 2**20}
         )
     found_sha256, crc32 = digest(file)
     if sha256 and sha256.lower() != found_sha256:
-        raise FileRefused("The file was damaged on its way here. Send it once more.")
+        raise FileRefused(_("The file was damaged on its way here. Send it once more."))
     existing = room.photos.filter(sha256=found_sha256).first()
     if existing:
         if existing.damage:
@@ -123,7 +125,7 @@ def _bring_back(photo: Photo, user: User) -> Result:
     was_own_wish = photo.uploader_id is not None and photo.deleted_by_id == photo.uploader_id
     if not was_own_wish and not may_restore(user, photo):
         raise FileRefused(
-            "The host of this room has taken this photo away. Ask them if it should be here again."
+            _("The host of this room has taken this photo away. Ask them if it should be here again.")
         )
     _set_deleted([photo.pk], by=None)
     return "restored"
@@ -132,7 +134,7 @@ def _bring_back(photo: Photo, user: User) -> Result:
 def kept_name(filename: str) -> str:
     """The last part of the name on the uploader's device; the end is kept where it is too long."""
     last = filename.replace("\\", "/").rsplit("/", 1)[-1][-200:]
-    return clean_name(last, what="The name", max_length=255, may_be_empty=True)
+    return clean_name(last, what=_("The name"), max_length=255, may_be_empty=True)
 
 
 def digest(file: File) -> tuple[str, int]:
@@ -159,7 +161,7 @@ def _require_space(size_bytes: int) -> None:
         folder = folder.parent
     if shutil.disk_usage(folder).free < size_bytes + settings.MIN_FREE_BYTES:
         raise DiskFull(
-            "The disk of this site is nearly full, so it takes no more photos. Tell its administrator."
+            _("The disk of this site is nearly full, so it takes no more photos. Tell its administrator.")
         )
 
 

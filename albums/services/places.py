@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from contextlib import closing
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from accounts.models import User
+from albums.batches import id_batches
 from albums.errors import AlbumError, NameTaken
 from albums.models import Photo, PhotoChange, Place, Room
 from albums.models.photos import PlaceSource
@@ -22,7 +24,6 @@ from processing.towns import Town, Towns, ensure, fold
 MOST_PHOTOS = 5_000
 LONGEST_NAME = 120
 TOWNS_OFFERED = 8
-BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +93,13 @@ def forget_place(*, user: User, room: Room, photo_ids: Collection[int]) -> Photo
     pks = _present(room, photo_ids)
     pks = [
         pk
-        for batch in _batches(pks)
+        for batch in id_batches(pks)
         for pk in Photo.objects.filter(pk__in=batch, place_source=PlaceSource.PERSON).values_list(
             "pk", flat=True
         )
     ]
     if not pks:
-        raise AlbumError("None of these photos has a place that somebody set.")
+        raise AlbumError(gettext("None of these photos has a place that somebody set."))
     with recorded(user=user, room=room, kind="place", photos=pks) as draft:
         draft.summary = f"{_photos(pks)} back to the place that is found by itself"
         _write(pks, None, "")
@@ -110,13 +111,17 @@ def rename_place(*, user: User, place: Place, name: str, merge: bool = False) ->
     """Call a place otherwise in this room. The name of another one is a NameTaken, or with `merge` makes them one."""
     room = place.room
     require(user, Action.EDIT_PHOTOS, room)
-    name = clean_name(name, what="A place's name", max_length=LONGEST_NAME)
+    name = clean_name(name, what=gettext("A place's name"), max_length=LONGEST_NAME)
     if name == str(place):
         return None
     namesake = named(room, name, but=place)
     if namesake is not None:
         if not merge:
-            raise NameTaken(f"There is a place called {namesake} in this room already.", namesake)
+            raise NameTaken(
+                gettext("There is a place called %(namesake)s in this room already.")
+                % {"namesake": namesake},
+                namesake,
+            )
         return merge_places(user=user, into=namesake, others=[place])
     with recorded(user=user, room=room, kind="place", places=[place.pk]) as draft:
         draft.summary = f"{place} renamed to {name}"
@@ -132,7 +137,7 @@ def merge_places(*, user: User, into: Place, others: Collection[Place]) -> Photo
     require(user, Action.EDIT_PHOTOS, room)
     gone = {place.pk for place in others if place.pk != into.pk and place.room_id == room.pk}
     if not gone:
-        raise AlbumError("Choose at least two places to merge.")
+        raise AlbumError(gettext("Choose at least two places to merge."))
     rows = Place.objects.filter(Q(pk__in=gone) | Q(merged_into__in=gone), room=room).exclude(pk=into.pk)
     photos = list(Photo.objects.filter(room=room, place__in=gone).values_list("pk", flat=True))
     places = [*rows.values_list("pk", flat=True), into.pk]
@@ -141,7 +146,7 @@ def merge_places(*, user: User, into: Place, others: Collection[Place]) -> Photo
         draft.summary = f"{names} merged into {into}"
         rows.update(merged_into=into)
         Place.objects.filter(pk=into.pk).update(merged_into=None)
-        for batch in _batches(photos):
+        for batch in id_batches(photos):
             Photo.objects.filter(pk__in=batch).update(place=into)
         room.events.filter(place__in=gone).update(place=into)
     return draft.made
@@ -150,14 +155,14 @@ def merge_places(*, user: User, into: Place, others: Collection[Place]) -> Photo
 def place_for(room: Room, choice: PlaceChoice) -> Place:
     """The row for what somebody chose, made if there is none yet."""
     near, base, pin = _base(room, choice)
-    name = clean_name(choice.name, what="A place's name", max_length=LONGEST_NAME, may_be_empty=True)
+    name = clean_name(choice.name, what=gettext("A place's name"), max_length=LONGEST_NAME, may_be_empty=True)
     if name:
         return _own_place(room, name, near, base, pin)
     if base is not None:
         Place.objects.filter(pk=base.pk).update(is_chosen=True)
         return base
     if near is None:
-        raise AlbumError("Choose a place: one of this room, a town, or a point on the map.")
+        raise AlbumError(gettext("Choose a place: one of this room, a town, or a point on the map."))
     return _town_place(room, near)
 
 
@@ -172,21 +177,21 @@ def _base(room: Room, choice: PlaceChoice) -> tuple[Town | None, Place | None, t
     if choice.place is not None:
         place = Place.objects.filter(room=room, pk=choice.place).select_related("merged_into").first()
         if place is None:
-            raise AlbumError("This place is not in this room any more. Choose another one.")
+            raise AlbumError(gettext("This place is not in this room any more. Choose another one."))
         return None, place.merged_into or place, None
     if choice.latitude is not None and choice.longitude is not None:
         pin = choice.latitude, choice.longitude
         if not (-90 <= pin[0] <= 90 and -180 <= pin[1] <= 180):
-            raise AlbumError("This point is not on the map.")
+            raise AlbumError(gettext("This point is not on the map."))
         town = town_at(*pin)
         if town is None and not choice.name.strip():
-            raise AlbumError("There is no town near this point: give the place a name.")
+            raise AlbumError(gettext("There is no town near this point: give the place a name."))
         return town, None, pin
     if choice.town is not None:
         with towns() as file:
             town = file.get(choice.town)
         if town is None:
-            raise AlbumError("This town is not known any more. Choose another one.")
+            raise AlbumError(gettext("This town is not known any more. Choose another one."))
         return town, None, None
     return _typed(room, choice.text)
 
@@ -201,7 +206,10 @@ def _typed(room: Room, text: str) -> tuple[Town | None, Place | None, None]:
     found = find_towns(text)
     if not found or fold(found[0].name) != fold(text.partition(",")[0]):
         raise AlbumError(
-            f"There is no town called “{text[:60]}” here. Choose one from the list, or name the place yourself."
+            gettext(
+                "There is no town called “%(text)s” here. Choose one from the list, or name the place yourself."
+            )
+            % {"text": text[:60]}
         )
     return found[0], None, None
 
@@ -253,27 +261,23 @@ def _own_place(
 
 def _present(room: Room, photo_ids: Collection[int]) -> list[int]:
     if len(photo_ids) > MOST_PHOTOS:
-        raise AlbumError(f"Choose at most {MOST_PHOTOS:,} photos at once.")
+        raise AlbumError(
+            gettext("Choose at most %(most_photos)s photos at once.") % {"most_photos": MOST_PHOTOS}
+        )
     pks = [
         pk
-        for batch in _batches(photo_ids)
+        for batch in id_batches(photo_ids)
         for pk in Photo.objects.filter(room=room, pk__in=batch).present().values_list("pk", flat=True)
     ]
     if not pks:
-        raise AlbumError("Choose at least one photo of this room.")
+        raise AlbumError(gettext("Choose at least one photo of this room."))
     return pks
 
 
 def _write(pks: Collection[int], place: Place | None, source: str) -> None:
-    for batch in _batches(pks):
+    for batch in id_batches(pks):
         Photo.objects.filter(pk__in=batch).update(place=place, place_source=source)
 
 
 def _photos(pks: Collection[int]) -> str:
     return "1 photo" if len(pks) == 1 else f"{len(pks):,} photos"
-
-
-def _batches(ids: Collection[int]) -> Iterator[list[int]]:
-    ordered = sorted(set(ids))
-    for start in range(0, len(ordered), BATCH):
-        yield ordered[start : start + BATCH]

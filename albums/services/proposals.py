@@ -6,6 +6,8 @@ from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from albums.errors import AlbumError
@@ -16,7 +18,7 @@ from albums.services.deciding import refuse_within
 from albums.services.history import recorded
 from albums.services.people import are, confirm, counted, in_turn
 
-NO_FACES = "Choose at least one face of this room."
+NO_FACES = gettext_lazy("Choose at least one face of this room.")
 
 
 @transaction.atomic
@@ -26,7 +28,7 @@ def accept(
     """Yes, these faces are this person, or all of them that are guessed with at least this probability (0 to 1)."""
     require(user, Action.EDIT_PEOPLE, person.room)
     if (face_ids is None) == (above is None):
-        raise AlbumError("Choose faces, or say from which probability on all are accepted.")
+        raise AlbumError(_("Choose faces, or say from which probability on all are accepted."))
     in_turn(person.room, person)
     found = likely_faces(person, above) if above is not None else undecided_faces(person, face_ids or ())
     return confirm(user=user, person=person, face_ids=found)
@@ -49,7 +51,7 @@ def undecided_faces(person: Person, face_ids: Collection[int]) -> list[int]:
     elsewhere = Q(person__isnull=False) & ~Q(person=person) & ~Q(assignment=Assignment.MACHINE)
     undecided = list(faces.exclude(elsewhere).values_list("pk", flat=True))
     if not undecided:
-        raise AlbumError("Somebody has said meanwhile who this is. Reload the page.")
+        raise AlbumError(_("Somebody has said meanwhile who this is. Reload the page."))
     return undecided
 
 

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from albums.errors import AlbumError, Conflict
 from albums.models import Face, PersonChange, Question, Room
 from albums.models.people import ChangeKind, Person
+from albums.people_querysets import QuestionQuerySet
 from albums.permissions import Action, allows, require, role_of
-from albums.querysets import QuestionQuerySet
 from albums.services.deciding import confirmed_name, is_claimed_by_another, refuse_within
 from albums.services.history import recorded
 from albums.services.people import confirm, in_turn, unite
 from albums.services.proposals import refuse_here
 
 ANSWERS = ("yes", "no", "unsure")
-SOMEBODY_ELSE = "Somebody has said that this face is somebody else. Ask the host of the room to look at it."
+SOMEBODY_ELSE = gettext_lazy(
+    "Somebody has said that this face is somebody else. Ask the host of the room to look at it."
+)
 
 
 def open_for(user: User, room: Room) -> QuestionQuerySet:
@@ -36,12 +40,12 @@ def answer(*, user: User, question: Question, answer: str) -> PersonChange | Non
     """Take an answer: yes, no, or unsure, with which the question comes again after the others."""
     require(user, _action(user, question), question.room)
     if answer not in ANSWERS:
-        raise AlbumError("Answer yes, no, or not sure.")
+        raise AlbumError(_("Answer yes, no, or not sure."))
     in_turn(question.room)
     rows = Question.objects.open().with_people().select_related("room", "person__room")
     now = rows.filter(pk=question.pk).first()
     if now is None:
-        raise Conflict("This question has been settled meanwhile.")
+        raise Conflict(_("This question has been settled meanwhile."))
     if answer == "unsure":
         Question.objects.filter(pk=now.pk).update(skips=F("skips") + 1)
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.models import User
 from albums.errors import AlbumError, Conflict
@@ -19,9 +20,9 @@ def ask_again(
     role = require(user, Action.CLAIM_PERSON if is_own else Action.EDIT_PEOPLE, person.room)
     rooms = {thing.room_id for thing in (person, other, face) if thing}
     if len(rooms) > 1 or (other is None) == (face is None) or other == person:
-        raise AlbumError("Ask about two people, or about a face and a person, of the same room.")
+        raise AlbumError(gettext("Ask about two people, or about a face and a person, of the same room."))
     if not allows(role, Action.EDIT_PEOPLE, person.room) and not _has_taken_back(user, person, other, face):
-        raise Conflict("This question has been settled meanwhile.")
+        raise Conflict(gettext("This question has been settled meanwhile."))
     values = {"distance": 0.0, "gain": other.photo_count if other else 1}
     question, _ = Question.objects.get_or_create(
         room=person.room, person=person, other=other, face=face, defaults=values

@@ -8,16 +8,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from albums.errors import Conflict
-from albums.models import Face, Membership, Person, PersonChange, Refusal
+from albums.models import Child, Consent, Face, Membership, Person, PersonChange, Refusal
 from albums.models.people import Assignment
 
-PERSON_COLUMNS = ("name", "is_hidden", "user_id", "cover_id", "is_cover_chosen", "merged_into_id")
-DECIDED_ANEW = "Somebody has decided anew about all of this since, so there is nothing left to undo."
-NAME_TAKEN = "Somebody else in this room is called {name} by now, so the name stays as it is."
-NOT_YOURS = "Only who said “this is not me” can take it back."
+PERSON_COLUMNS = (
+    "name", "is_hidden", "user_id", "child_id", "is_concealed", "is_veiled", "cover_id", "is_cover_chosen", "merged_into_id",
+)  # fmt: skip
+DECIDED_ANEW = gettext_lazy(
+    "Somebody has decided anew about all of this since, so there is nothing left to undo."
+)
+NAME_TAKEN = gettext_lazy("Somebody else in this room is called {name} by now, so the name stays as it is.")
+NOT_YOURS = gettext_lazy("Only who said “this is not me” can take it back.")
 DRAWN_AWAY = [None, Assignment.MACHINE.value, True]  # what becomes of a drawn face
 BATCH = 500
 # SQLite and PostgreSQL both name the columns of VALUES so.
@@ -83,10 +88,15 @@ def _undo_people(change: PersonChange, user: User, merges: dict[int | None, int]
     claims = {None, user.pk, *(row["user_id"] for row in after.values())}
     returned = []
     for person in people:
-        was, became = before.get(str(person.pk), _blank()), after[str(person.pk)]
+        was, became = _blank() | before.get(str(person.pk), {}), _blank() | after[str(person.pk)]
+        if was["child_id"] not in {None, became["child_id"]} and not _is_guardian(
+            user, was["child_id"], after
+        ):
+            outcome.hold(person.pk, str(NOT_YOURS))
+            was = was | {"child_id": None}
         for column in PERSON_COLUMNS:
             if column == "user_id" and was[column] not in claims | {became[column]}:
-                outcome.hold(person.pk, NOT_YOURS)
+                outcome.hold(person.pk, str(NOT_YOURS))
                 was = was | {"user_id": None}
             if was[column] == became[column]:
                 continue
@@ -107,7 +117,14 @@ def _undo_people(change: PersonChange, user: User, merges: dict[int | None, int]
 
 def _blank() -> dict[str, Any]:
     """What a person was before it was made."""
-    return dict.fromkeys(PERSON_COLUMNS) | {"name": "", "is_hidden": False, "is_cover_chosen": False}
+    flags = dict.fromkeys(("is_hidden", "is_concealed", "is_veiled", "is_cover_chosen"), False)
+    return dict.fromkeys(PERSON_COLUMNS) | {"name": ""} | flags
+
+
+def _is_guardian(user: User, child: int, after: dict[str, Any]) -> bool:
+    """Whether the user speaks for this child, or a merge only moved it."""
+    is_moved = any(row.get("child_id") == child for row in after.values())
+    return is_moved or Child.objects.filter(pk=child, guardian=user).exists()
 
 
 def _names_of_others(change: PersonChange, people: Collection[Person]) -> set[str]:
@@ -142,7 +159,12 @@ def _may_return(person: Person, column: str, value: Any) -> bool:
     if column == "user_id":
         others = Person.objects.filter(room=person.room_id, user=value).exclude(pk=person.pk)
         is_here = Membership.objects.filter(room=person.room_id, user=value).exists()
-        return is_here and not others.exists()
+        said_yes = Consent.objects.filter(room=person.room_id, user=value, child=None, withdrawn_at=None)
+        return is_here and said_yes.exists() and not others.exists()
+    if column == "child_id":
+        others = Person.objects.filter(child=value).exclude(pk=person.pk)
+        said_yes = Consent.objects.filter(child=value, withdrawn_at=None)
+        return said_yes.exists() and not others.exists()
     if column == "cover_id":
         return Face.objects.filter(pk=value).exists()
     if column == "merged_into_id":
@@ -152,7 +174,7 @@ def _may_return(person: Person, column: str, value: Any) -> bool:
 
 def _undo_faces(change: PersonChange, merges: dict[int | None, int], outcome: Outcome) -> None:
     before, after = change.before["faces"], change.after["faces"]
-    faces = Face.objects.filter(pk__in=_changed(before, after)).defer("descriptor")
+    faces = Face.objects.filter(pk__in=_changed(before, after), withdrawal="").defer("descriptor")
     now = whereabouts(change)
     kept = outcome.held | _firm_anew(change)
     changed = []

@@ -7,12 +7,13 @@ from typing import TypedDict, Unpack
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from albums.blurred import settle_blurred
 from albums.errors import AlbumError
 from albums.models import Membership, Photo, Room
-from albums.models.rooms import Role, UploadPolicy
+from albums.models.rooms import FaceMode, Role, UploadPolicy
 from albums.permissions import Action, require
 from albums.services.names import clean_name
 from albums.services.photo_history import disarrange
@@ -31,6 +32,7 @@ class RoomChanges(TypedDict, total=False):
     cover: Photo | None
     ends_on: datetime.date | None
     shows_blurred: bool
+    allows_comments: bool
 
 
 @transaction.atomic
@@ -44,10 +46,14 @@ def create_room(
     upload_policy: str = UploadPolicy.MEMBERS,
     password: str = "",
     ends_on: datetime.date | None = None,
+    face_mode: str = FaceMode.EVERYONE,
+    allows_comments: bool = True,
     is_express: bool = False,
 ) -> Room:
     """Open a room; an express room only sorts the photos and gives them back, then cleans itself up."""
-    room = Room(is_express=is_express)
+    if face_mode not in FaceMode.values:
+        raise AlbumError(_("Choose what happens with faces: nothing, only people who said yes, or everyone."))
+    room = Room(is_express=is_express, face_mode=face_mode)
     _apply(
         room,
         name=name,
@@ -57,6 +63,7 @@ def create_room(
         upload_policy=upload_policy,
         password=password,
         ends_on=ends_on,
+        allows_comments=allows_comments,
     )
     room.save()
     Membership.objects.create(room=room, user=owner, role=Role.OWNER)
@@ -96,9 +103,9 @@ def delete_room(*, user: User, room: Room) -> None:
 
 def _apply(room: Room, **changes: Unpack[RoomChanges]) -> None:
     if "name" in changes:
-        room.name = clean_name(changes["name"], what="The room's name", max_length=80)
+        room.name = clean_name(changes["name"], what=_("The room's name"), max_length=80)
     if "description" in changes:
-        what = "The description"
+        what = _("The description")
         room.description = clean_name(changes["description"], what=what, max_length=500, may_be_empty=True)
     if "date" in changes:
         room.date = changes["date"]
@@ -108,16 +115,18 @@ def _apply(room: Room, **changes: Unpack[RoomChanges]) -> None:
         _end_on(room, changes["ends_on"])
     if "shows_blurred" in changes:
         room.shows_blurred = changes["shows_blurred"]
+    if "allows_comments" in changes:
+        room.allows_comments = changes["allows_comments"]
     if "upload_policy" in changes:
         if changes["upload_policy"] not in UploadPolicy.values:
-            raise AlbumError("Choose who may add photos: the owner, the members, or everybody.")
+            raise AlbumError(_("Choose who may add photos: the owner, the members, or everybody."))
         room.upload_policy = changes["upload_policy"]
     if "password" in changes:
         room.set_password(changes["password"])
     if "cover" in changes:
         cover = changes["cover"]
         if cover is not None and cover.room_id != room.pk:
-            raise AlbumError("The cover must be a photo of this room.")
+            raise AlbumError(_("The cover must be a photo of this room."))
         room.cover = cover
 
 
@@ -126,16 +135,23 @@ def _end_on(room: Room, day: datetime.date | None) -> None:
     if day == room.ends_on:
         return
     if day is not None and day.year >= LATEST_YEAR:
-        raise AlbumError(f"A room can end before {LATEST_YEAR}, or stay without a last day.")
+        raise AlbumError(
+            _("A room can end before %(latest_year)s, or stay without a last day.")
+            % {"latest_year": LATEST_YEAR}
+        )
     room.ends_on = day
     room.end_told_at = None
     if room.ends_at is not None and room.ends_at <= timezone.now() + datetime.timedelta(days=1):
-        raise AlbumError("A room can end tomorrow at the earliest, so that everybody can fetch their photos.")
+        raise AlbumError(
+            _("A room can end tomorrow at the earliest, so that everybody can fetch their photos.")
+        )
 
 
 def _time_zone(name: str) -> str:
     try:
         zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise AlbumError(f"“{name[:64]}” is no time zone. Choose one such as Europe/Berlin.") from error
+        raise AlbumError(
+            _("“%(name)s” is no time zone. Choose one such as Europe/Berlin.") % {"name": name[:64]}
+        ) from error
     return name

@@ -7,21 +7,25 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.models import User
+from albums.batches import id_batches
 from albums.errors import AlbumError, Conflict
 from albums.models import Photo, PhotoChange, PhotoTag, Room, Tag
 from albums.models.tags import TagKind, TagState
 from albums.permissions import Action, require
 from albums.services.names import clean_name
 from albums.services.photo_history import recorded
-from albums.services.photo_reversal import in_batches
+from albums.tag_words import stored_word
 
 LONGEST_WORD = 60
 MOST_WORDS = 500  # of a room's own
 MOST_AT_ONCE = 5_000
-OF_SITE = "“{tag}” belongs to the whole site. You can remove it from photos; only an administrator can change the word."
-NO_PHOTOS = "Choose at least one photo of this room."
+OF_SITE = gettext_lazy(
+    "“{tag}” belongs to the whole site. You can remove it from photos; only an administrator can change the word."
+)
+NO_PHOTOS = gettext_lazy("Choose at least one photo of this room.")
 
 
 @dataclass(frozen=True)
@@ -38,15 +42,16 @@ def make(*, user: User, room: Room, name: str, is_of_site: bool = False) -> tupl
     """A word of the room, or the one that it has already; whether it is new. Only staff makes words of the whole site."""
     require(user, Action.EDIT_PHOTOS, room)
     if is_of_site and not user.is_staff:
-        raise AlbumError("Only an administrator can make a tag for the whole site.")
-    name = clean_name(name, what="The tag", max_length=LONGEST_WORD)
+        raise AlbumError(gettext("Only an administrator can make a tag for the whole site."))
+    name = stored_word(clean_name(name, what=gettext("The tag"), max_length=LONGEST_WORD))
     Room.objects.select_for_update(no_key=True).get(pk=room.pk)
     known = Tag.objects.known_in(room.pk).filter(key=name.casefold()).order_by("room").first()
     if known is not None:
         return known, False
     if not is_of_site and room.own_tags.count() >= MOST_WORDS:
         raise AlbumError(
-            f"A room can have at most {MOST_WORDS} tags of its own. Delete one that nobody needs."
+            gettext("A room can have at most %(most_words)s tags of its own. Delete one that nobody needs.")
+            % {"most_words": MOST_WORDS}
         )
     owner = None if is_of_site else room
     made = Tag.objects.create(room=owner, key=name.casefold(), name=name, kind=TagKind.OWN, created_by=user)
@@ -57,19 +62,22 @@ def own(user: User, room: Room, tag: Tag) -> None:
     """Refuse to change words that are not this room's own."""
     require(user, Action.EDIT_PHOTOS, room)
     if tag.room_id != room.pk:
-        raise AlbumError(OF_SITE.format(tag=tag.name))
+        raise AlbumError(OF_SITE.format(tag=tag.word))
 
 
 @transaction.atomic
 def rename(*, user: User, room: Room, tag: Tag, name: str) -> PhotoChange | None:
     """Call a room's own tag otherwise; None if it is called so already."""
     own(user, room, tag)
-    name = clean_name(name, what="The tag", max_length=LONGEST_WORD)
+    name = stored_word(clean_name(name, what=gettext("The tag"), max_length=LONGEST_WORD))
     if name == tag.name:
         return None
     if Tag.objects.known_in(room.pk).filter(key=name.casefold()).exclude(pk=tag.pk).exists():
         raise Conflict(
-            f"There is a tag “{name}” already. Choose another word, or tag the photos with that one."
+            gettext(
+                "There is a tag “%(name)s” already. Choose another word, or tag the photos with that one."
+            )
+            % {"name": name}
         )
     with recorded(user=user, room=room, kind="tags", words=[tag.pk]) as draft:
         draft.summary = f"“{tag.name}” is called “{name}” now"
@@ -101,11 +109,11 @@ def decide(*, user: User, room: Room, tag: Tag, photo_ids: Collection[int], is_r
     """Say that a word is right for photos, or wrong; on photos that do not have it, it is put on or kept away."""
     require(user, Action.EDIT_PHOTOS, room)
     if tag.room_id not in (None, room.pk):
-        raise AlbumError("This tag is not one of this room.")
+        raise AlbumError(gettext("This tag is not one of this room."))
     photos = _photos(room, photo_ids)
     state = TagState.ACCEPTED if is_right else TagState.REFUSED
     decided: set[int] = set()
-    for batch in in_batches(photos):
+    for batch in id_batches(photos):
         rows = PhotoTag.objects.filter(photo__in=batch, tag=tag)
         decided |= set(rows.filter(state=state).values_list("photo", flat=True))
     changed = sorted(photos - decided)
@@ -120,10 +128,10 @@ def decide(*, user: User, room: Room, tag: Tag, photo_ids: Collection[int], is_r
 def remove_by_name(*, user: User, room: Room, photo_ids: Collection[int], name: str) -> Tagged:
     """Take a word off photos that have it."""
     require(user, Action.EDIT_PHOTOS, room)
-    key = clean_name(name, what="The tag", max_length=LONGEST_WORD).casefold()
+    key = stored_word(clean_name(name, what=gettext("The tag"), max_length=LONGEST_WORD)).casefold()
     tag = Tag.objects.known_in(room.pk).filter(key=key).first()
     if tag is None:
-        raise AlbumError(f"No photo in this room has the tag “{name.strip()}”.")
+        raise AlbumError(gettext("No photo in this room has the tag “%(name)s”.") % {"name": name.strip()})
     having = PhotoTag.objects.filter(room=room, tag=tag, photo__in=_photos(room, photo_ids)).shown()
     photos = list(having.values_list("photo", flat=True))
     if not photos:
@@ -138,7 +146,7 @@ def answer(
     """Decide about what machines found or proposed, by ids of PhotoTag; what somebody has decided meanwhile stays."""
     require(user, Action.EDIT_PHOTOS, room)
     rows: dict[int, tuple[int, int]] = {}
-    for batch in in_batches({*right, *wrong}):
+    for batch in id_batches({*right, *wrong}):
         found = PhotoTag.objects.filter(room=room, pk__in=batch, state__in=("proposed", "machine"))
         rows.update((pk, (photo, tag)) for pk, photo, tag in found.values_list("pk", "photo", "tag"))
     yes, no = [rows[pk] for pk in right if pk in rows], [rows[pk] for pk in wrong if pk in rows]
@@ -155,9 +163,11 @@ def answer(
 def _photos(room: Room, photo_ids: Collection[int]) -> set[int]:
     wanted = list(dict.fromkeys(photo_ids))
     if len(wanted) > MOST_AT_ONCE:
-        raise AlbumError(f"Choose at most {MOST_AT_ONCE:,} photos at once.")
+        raise AlbumError(
+            gettext("Choose at most %(most_at_once)s photos at once.") % {"most_at_once": MOST_AT_ONCE}
+        )
     found: set[int] = set()
-    for batch in in_batches(wanted):
+    for batch in id_batches(wanted):
         found |= set(Photo.objects.filter(room=room, pk__in=batch).present().values_list("pk", flat=True))
     if not found:
         raise AlbumError(NO_PHOTOS)

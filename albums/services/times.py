@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from accounts.models import User
+from albums.batches import id_batches
 from albums.errors import AlbumError
 from albums.models import Photo, PhotoChange, Room
 from albums.models.photos import TimeSource
@@ -20,7 +22,6 @@ from albums.services.photo_history import recorded
 
 EARLIEST_YEAR, LATEST_YEAR = 1826, 2100  # since the first photo that has survived
 MOST_PHOTOS = 5_000
-BATCH = 500
 
 
 @transaction.atomic
@@ -34,7 +35,7 @@ def set_time(*, user: User, room: Room, photo_ids: Collection[int], local_time: 
     _require_sane(local_time)
     first = chosen(room, photo_ids).select_related("place", "room").in_order().first()
     if first is None:
-        raise AlbumError("Choose at least one photo of this room.")
+        raise AlbumError(_("Choose at least one photo of this room."))
     moment = local_time.replace(tzinfo=zone_for(first)).astimezone(UTC)
     return _move(user, room, photo_ids, moment - first.sort_at, f"{_photos(photo_ids)} dated")
 
@@ -44,7 +45,7 @@ def shift_times(*, user: User, room: Room, photo_ids: Collection[int], seconds: 
     """These photos were taken so much later (or, below zero, earlier) than they say."""
     require(user, Action.EDIT_PHOTOS, room)
     if not seconds:
-        raise AlbumError("Say by how much the time is to be changed.")
+        raise AlbumError(_("Say by how much the time is to be changed."))
     return _move(
         user, room, photo_ids, timedelta(seconds=seconds), f"{_photos(photo_ids)} moved by {spoken(seconds)}"
     )
@@ -57,17 +58,17 @@ def forget_times(*, user: User, room: Room, photo_ids: Collection[int]) -> Photo
     theirs = chosen(room, photo_ids).filter(time_source=TimeSource.PERSON)
     pks = list(theirs.values_list("pk", flat=True))
     if not pks:
-        raise AlbumError("None of these photos has a time that somebody set.")
+        raise AlbumError(_("None of these photos has a time that somebody set."))
     with recorded(user=user, room=room, kind="time", photos=pks) as draft:
         draft.summary = f"{_photos(pks)} back to the time of the file"
-        for batch in _batches(pks):
+        for batch in id_batches(pks):
             Photo.objects.filter(pk__in=batch).update(time_source="")
     return draft.made
 
 
 def chosen(room: Room, photo_ids: Collection[int]) -> PhotoQuerySet:
     if len(photo_ids) > MOST_PHOTOS:
-        raise AlbumError(f"Choose at most {MOST_PHOTOS:,} photos at once.")
+        raise AlbumError(_("Choose at most %(most_photos)s photos at once.") % {"most_photos": MOST_PHOTOS})
     return Photo.objects.filter(room=room, pk__in=list(photo_ids)).present()
 
 
@@ -99,14 +100,14 @@ def _move(user: User, room: Room, photo_ids: Collection[int], apart: timedelta, 
     photos = chosen(room, photo_ids)
     pks = list(photos.values_list("pk", flat=True))
     if not pks:
-        raise AlbumError("Choose at least one photo of this room.")
+        raise AlbumError(_("Choose at least one photo of this room."))
     ends = photos.order_by("sort_at")
     for photo in (ends.first(), ends.last()):
         if photo:
             _require_sane(_moved(photo.sort_at, apart))
     with recorded(user=user, room=room, kind="time", photos=pks) as draft:
         draft.summary = summary
-        for batch in _batches(pks):
+        for batch in id_batches(pks):
             Photo.objects.filter(pk__in=batch).update(
                 sort_at=F("sort_at") + apart, taken_at=F("sort_at") + apart, time_source=TimeSource.PERSON
             )
@@ -117,18 +118,16 @@ def _moved(moment: datetime, apart: timedelta) -> datetime:
     try:
         return moment + apart
     except OverflowError as error:
-        raise AlbumError("That is farther than any photo is old.") from error
+        raise AlbumError(_("That is farther than any photo is old.")) from error
 
 
 def _require_sane(moment: datetime) -> None:
     if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
-        raise AlbumError(f"The year must be between {EARLIEST_YEAR} and {LATEST_YEAR}.")
+        raise AlbumError(
+            _("The year must be between %(earliest_year)s and %(latest_year)s.")
+            % {"earliest_year": EARLIEST_YEAR, "latest_year": LATEST_YEAR}
+        )
 
 
 def _photos(photo_ids: Collection[int]) -> str:
     return f"{len(photo_ids):,} photo{'s' if len(photo_ids) != 1 else ''}"
-
-
-def _batches(ids: Collection[int]) -> list[list[int]]:
-    ordered = sorted(ids)
-    return [ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH)]

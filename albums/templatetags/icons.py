@@ -7,14 +7,17 @@ from django.utils.safestring import SafeString
 
 register = template.Library()
 
+# These point along the line of writing: they turn around where one reads from right to left.
+MIRRORED = frozenset({"back", "left", "right", "undo", "door", "sign-out", "reply", "send", "external"})
+
 
 @register.simple_tag
 def icon(name: str, css_class: str = "icon") -> SafeString:
-    """A symbol of static/img/icons.svg; it says nothing to screen readers, the text beside it does."""
+    """A symbol named in static/img/icons.json; it says nothing to screen readers, the text beside it does."""
     return format_html(
         '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>',
-        css_class,
-        static("img/icons.svg"),
+        f"{css_class} icon-mirrored" if name in MIRRORED else css_class,
+        static("vendor/lucide-static/icons.svg"),
         name,
     )
 

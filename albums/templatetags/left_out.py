@@ -3,7 +3,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from django import template
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Count, Q
+from django.utils.translation import ngettext
 
 from albums.models import Room
 from albums.models.photos import LeftOut
@@ -22,12 +24,11 @@ class Apart(NamedTuple):
     def words(self) -> str:
         """As a part of a sentence; empty if there are none."""
         parts = [
-            f"{self.blurred:,} blurred photo{'' if self.blurred == 1 else 's'}" if self.blurred else "",
-            f"{self.duplicates:,} duplicate{'' if self.duplicates == 1 else 's'}" if self.duplicates else "",
-            f"{self.aside:,} other photo{'' if self.aside == 1 else 's'}" if self.aside else "",
+            (self.blurred, ngettext("%(count)s blurred photo", "%(count)s blurred photos", self.blurred)),
+            (self.duplicates, ngettext("%(count)s duplicate", "%(count)s duplicates", self.duplicates)),
+            (self.aside, ngettext("%(count)s other photo", "%(count)s other photos", self.aside)),
         ]
-        named = [part for part in parts if part]
-        return " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
+        return " · ".join(words % {"count": intcomma(count)} for count, words in parts if count)
 
     @property
     def total(self) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import template
@@ -9,17 +11,22 @@ from django.template.defaultfilters import date as format_date
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 
+from albums import outlines
 from albums.models import Face, Person, Photo, Rendition
 
 register = template.Library()
 
-NARROWEST, WIDEST, STEP = 0.5, 3.2, 0.05
-SIDE_WHERE_UNKNOWN_PX = 1280
+NARROWEST, WIDEST = outlines.NARROWEST / outlines.STEPS, outlines.WIDEST / outlines.STEPS
+PLACEHOLDER = "data:image/webp;base64,"
+SIDE_WHERE_UNKNOWN_PX = MIDDLE_PX = 1280
 
 
 def media_url(photo: Photo, size: int | str) -> str:
-    return reverse("albums:media", args=[photo.room_id, photo.pk, size])
+    """Another address whenever other faces are to be blurred: browsers keep pictures for long."""
+    path = reverse("albums:media", args=[photo.room_id, photo.pk, size])
+    return f"{path}?v={photo.veil}" if photo.veil else path
 
 
 def shape_of(photo: Photo) -> tuple[int, int]:
@@ -30,24 +37,32 @@ def shape_of(photo: Photo) -> tuple[int, int]:
 @register.filter
 def ratio_class(photo: Photo) -> str:
     """The class of css/ratios.css that gives a tile its shape before any picture has come."""
-    width, height = shape_of(photo)
-    ratio = min(max(width / height, NARROWEST), WIDEST)
-    return f"ratio-{round(round(ratio / STEP) * STEP * 100):03d}"
+    return f"ratio-{outlines.shape_of(photo.width, photo.height) * 5:03d}"
 
 
 @register.filter
 def alt_text(photo: Photo) -> str:
     """What a screen reader says: kind, who is on it where faces were read, when, and by whom."""
-    words = "Video" if photo.is_video else "Photo"
+    words = gettext("Video") if photo.is_video else gettext("Photo")
     if "faces" in getattr(photo, "_prefetched_objects_cache", {}):
         names = list(dict.fromkeys(f.person.name for f in photo.faces.all() if f.person and f.person.name))
-        words += f" of {', '.join(names)}" if names else ""
-    words += f", {format_date(photo.local_time, 'j F Y, H:i')}"
-    return f"{words}, by {photo.uploader}" if photo.uploader else words
+        words += f": {', '.join(names)}" if names else ""
+    words += f", {format_date(photo.local_time, 'DATETIME_FORMAT')}"
+    return (
+        gettext("%(photo)s, by %(name)s") % {"photo": words, "name": photo.uploader}
+        if photo.uploader
+        else words
+    )
 
 
 def renditions_of(photo: Photo) -> list[Rendition]:
     return sorted(photo.renditions.all(), key=lambda rendition: rendition.side_px)
+
+
+def srcset_of(photo: Photo, renditions: Sequence[Rendition]) -> str:
+    """Every rendition with its width; of two that are equally wide the one that is called smaller."""
+    sides = {rendition.width: rendition.side_px for rendition in reversed(renditions)}
+    return ", ".join(f"{media_url(photo, side)} {width}w" for width, side in sorted(sides.items()))
 
 
 def sizes_for(photo: Photo, role: str) -> str:
@@ -67,11 +82,9 @@ def photo_image(photo: Photo, role: str = "grid", css_class: str = "") -> SafeSt
     renditions = renditions_of(photo)
     if not renditions:
         return SafeString("")
-    sides = {
-        rendition.width: rendition.side_px for rendition in reversed(renditions)
-    }  # of equal ones the smallest
-    srcset = ", ".join(f"{media_url(photo, side)} {width}w" for width, side in sorted(sides.items()))
-    smallest, middle = renditions[0].side_px, renditions[min(1, len(renditions) - 1)].side_px
+    srcset = srcset_of(photo, renditions)
+    smallest = renditions[0].side_px
+    middle = next((row.side_px for row in renditions if row.side_px >= MIDDLE_PX), renditions[-1].side_px)
     width, height = shape_of(photo)
     is_viewer = role == "viewer"
     return format_html(
@@ -93,6 +106,20 @@ def photo_color(photo: Photo) -> SafeString:
     return format_html(
         '<svg class="photo-color" aria-hidden="true"><rect width="100%" height="100%" fill="{}"/></svg>',
         photo.color,
+    )
+
+
+@register.simple_tag
+def photo_placeholder(photo: Photo) -> SafeString:
+    """What a tile shows until its photo has come: a tiny picture of it, where there is none its main color."""
+    if (
+        not photo.placeholder or photo.veil
+    ):  # the tiny picture shows the face that is blurred in the large one
+        return photo_color(photo)
+    return format_html(
+        '<img class="photo-color photo-blur" src="{}{}" alt="" draggable="false">',
+        PLACEHOLDER,
+        photo.placeholder,
     )
 
 
@@ -118,6 +145,17 @@ def face_image(face: Face | None, label: str = "", size_px: int = 96) -> SafeStr
 
 
 @register.filter
+def day_title(day: date) -> str:
+    return outlines.title_of(day)
+
+
+@register.filter
+def grid_zoom(cookie: str) -> str:
+    """How high the rows are, 1 to 5, as this device remembers it."""
+    return cookie if cookie in ("1", "2", "3", "4", "5") else "3"
+
+
+@register.filter
 def media(photo: Photo, size: int | str) -> str:
     return media_url(photo, size)
 
@@ -140,9 +178,11 @@ def time_left(seconds: int | None) -> str:
     if seconds is None:
         return ""
     if seconds < 50:
-        return "less than a minute left"
+        return gettext("less than a minute left")
     minutes = round(seconds / 60)
     if minutes < 60:
-        return f"about {minutes} minute{'s' if minutes > 1 else ''} left"
+        return ngettext("about %(count)s minute left", "about %(count)s minutes left", minutes) % {
+            "count": minutes
+        }
     hours = round(minutes / 60)
-    return f"about {hours} hour{'s' if hours > 1 else ''} left"
+    return ngettext("about %(count)s hour left", "about %(count)s hours left", hours) % {"count": hours}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.translation import gettext as _
 
 from albums import tag_lists
 from albums.models import Favorite, Photo, PhotoTag
@@ -26,7 +27,7 @@ def is_favorite(photo: Photo, user: Anyone) -> bool:
 @register.filter
 def certainty(score: float) -> str:
     """A score of a machine in words, for where a number says too much."""
-    for least, words in ((0.9, "almost certain"), (0.7, "likely"), (0.5, "probably")):
+    for least, words in ((0.9, _("almost certain")), (0.7, _("likely")), (0.5, _("probably"))):
         if score >= least:
             return words
-    return "perhaps"
+    return _("perhaps")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from albums.errors import AlbumError
 from albums.models import PersonChange
 from albums.notices import say_problem
+from albums.said import in_words
 from albums.views.people import say_change
 from albums.views.places import Place, View, go_back
 
@@ -43,7 +44,7 @@ def taken(
     """The answer was taken: for a script what it changed, in order, and `more`; else on to the page `to`."""
     made = [change for change in changes if change]
     if is_script(request):
-        said = " ".join(f"{change.summary}." for change in made)
+        said = " ".join(f"{in_words(change.summary)}." for change in made)
         return JsonResponse({"changes": [change.pk for change in made], "said": said} | more)
     for change in made:
         say_change(request, place, change)

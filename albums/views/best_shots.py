@@ -10,12 +10,14 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from albums.models import Photo, PhotoChange, PhotoGroup
 from albums.models.order import GroupKind
 from albums.notices import say
 from albums.permissions import Action
 from albums.querysets import PhotoGroupQuerySet, PhotoQuerySet
+from albums.said import in_words
 from albums.services import best_shots as services
 from albums.similarity import similar_photos
 from albums.views.places import Place, chosen_photos, deed, go_back, in_room, render_room
@@ -64,7 +66,10 @@ def moments_of(groups: Sequence[PhotoGroup], photos: PhotoQuerySet) -> list[Mome
     found = []
     for group in groups:
         reasons = group.data.get("reasons", {})
-        shots = [Shot(photo, reasons.get(str(photo.pk), [])) for photo in by_group[group.pk]]
+        shots = [
+            Shot(photo, [in_words(reason) for reason in reasons.get(str(photo.pk), [])])
+            for photo in by_group[group.pk]
+        ]
         if len(shots) > 1:
             found.append(Moment(group, shots[0], shots[1:]))
     return found
@@ -112,7 +117,7 @@ def chosen_photo(request: HttpRequest) -> int:
 def best_shot_choose(request: HttpRequest, place: Place, moment_id: int) -> HttpResponse:
     group = group_of(place, moment_id)
     change = services.choose_best(user=place.user, group=group, photo_id=chosen_photo(request))
-    return done(request, place, change, "This is the best shot now.")
+    return done(request, place, change, gettext("This is the best shot now."))
 
 
 @in_room(Action.EDIT_PHOTOS)
@@ -121,9 +126,11 @@ def best_shot_keep(request: HttpRequest, place: Place, moment_id: int) -> HttpRe
     """One photo, and set the others aside; without a photo, all of them."""
     group, photo = group_of(place, moment_id), chosen_photo(request)
     if not photo:
-        return done(request, place, services.keep_all(user=place.user, group=group), "All of them stay.")
+        return done(
+            request, place, services.keep_all(user=place.user, group=group), gettext("All of them stay.")
+        )
     change = services.keep_only(user=place.user, group=group, photo_id=photo)
-    return done(request, place, change, f"{change.summary}.")
+    return done(request, place, change, f"{in_words(change.summary)}.")
 
 
 @in_room(Action.EDIT_PHOTOS)
@@ -135,7 +142,7 @@ def best_shot_apart(request: HttpRequest, place: Place, moment_id: int) -> HttpR
         photo_ids=chosen_photos(request),
         is_moment="moment" in request.POST,
     )
-    return done(request, place, change, f"{change.summary}.")
+    return done(request, place, change, f"{in_words(change.summary)}.")
 
 
 @in_room()

@@ -7,6 +7,8 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from albums.api.token_access import accept_token
@@ -24,31 +26,31 @@ from processing.exporting.choices import TELLING, Layout, Metadata, Size
 SHOWN = 30
 FIELDS = ("layout", "only_best", "with_blurred", "size", "metadata", "has_index")
 LAYOUTS = {
-    Layout.FLAT: "No folders",
-    Layout.PERSON: "A folder for each person",
-    Layout.DAY: "A folder for each day",
-    Layout.EVENT: "A folder for each event",
-    Layout.PLACE: "A folder for each place",
-    Layout.TAG: "A folder for each tag",
-    Layout.UPLOADER: "A folder for everybody who added photos",
+    Layout.FLAT: gettext_lazy("No folders"),
+    Layout.PERSON: gettext_lazy("A folder for each person"),
+    Layout.DAY: gettext_lazy("A folder for each day"),
+    Layout.EVENT: gettext_lazy("A folder for each event"),
+    Layout.PLACE: gettext_lazy("A folder for each place"),
+    Layout.TAG: gettext_lazy("A folder for each tag"),
+    Layout.UPLOADER: gettext_lazy("A folder for everybody who added photos"),
 }
 SIZES = {
-    Size.ORIGINAL: ("Originals", "Every photo and video as it was added."),
+    Size.ORIGINAL: (gettext_lazy("Originals"), gettext_lazy("Every photo and video as it was added.")),
     Size.WEB: (
-        "Small copies",
-        "Photos as JPEG of at most 2,048 pixels, quick to send. Videos stay as they are.",
+        gettext_lazy("Small copies"),
+        gettext_lazy("Photos as JPEG of at most 2,048 pixels, quick to send. Videos stay as they are."),
     ),
 }
 METADATA = {
-    Metadata.AS_IS: ("As they are", "The files are not touched."),
+    Metadata.AS_IS: (gettext_lazy("As they are"), gettext_lazy("The files are not touched.")),
     Metadata.WRITE: (
-        "With what this room knows",
-        "Names of people, tags, captions, stars and places go into the copies, so that other photo programs find them.",
+        gettext_lazy("With what this room knows"),
+        gettext_lazy("Names of people, tags, captions, stars and places go into the copies, so that other photo programs find them."),
     ),
-    Metadata.SIDECAR: ("With a file beside each", "The same, but the photos are not touched: IMG_1.jpg and IMG_1.jpg.xmp."),
+    Metadata.SIDECAR: (gettext_lazy("With a file beside each"), gettext_lazy("The same, but the photos are not touched: IMG_1.jpg and IMG_1.jpg.xmp.")),
     Metadata.STRIP: (
-        "Without place and time",
-        "Nothing in the files tells when, where or with what they were taken. The names are new, too.",
+        gettext_lazy("Without place and time"),
+        gettext_lazy("Nothing in the files tells when, where or with what they were taken. The names are new, too."),
     ),
 }  # fmt: skip
 
@@ -100,7 +102,7 @@ def download_options(request: HttpRequest, place: Place) -> HttpResponse:
     options = ZipOptions()
     try:
         if not wish.album and not wish.photos:
-            raise AlbumError("Choose some photos first.")
+            raise AlbumError(_("Choose some photos first."))
         usual = services.estimate(user=place.user, room=place.room, **wish.parts)
     except AlbumError as error:
         usual, problem = services.Estimate(0, 0, 0, is_exact=True), str(error)
@@ -176,7 +178,10 @@ def download_delete(request: HttpRequest, place: Place, download_id: UUID) -> Ht
     download = mine_or_404(place, download_id)
     was_preparing = download.state == DownloadState.PREPARING
     services.delete_download(user=place.user, download=download)
-    say(request, "The download was cancelled." if was_preparing else "The download was taken off your list.")
+    say(
+        request,
+        _("The download was cancelled.") if was_preparing else _("The download was taken off your list."),
+    )
     return (
         redirect("albums:download_new", place.room.pk)
         if was_preparing

@@ -6,15 +6,18 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import date as format_date
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
 
 from albums.models import Photo, PhotoGroup
 from albums.models.order import GroupKind
 from albums.permissions import Action
+from albums.said import in_words
 from albums.services import duplicates as services
 from albums.services import left_out
 from albums.views.listings import number
@@ -98,17 +101,20 @@ def card_of(group: PhotoGroup, photos: Sequence[Photo]) -> Card:
 
 
 def worded(kind: str) -> str:
-    return "" if kind == "best" else kind[:1].upper() + kind[1:]
+    said = "" if kind == "best" else in_words(kind)
+    return said[:1].upper() + said[1:]
 
 
 def facts_of(photo: Photo) -> list[str]:
     """Size, weight, date, place, uploader and name; the same lines for every photo."""
     return [
-        f"{photo.width:,} × {photo.height:,}",
+        f"{intcomma(photo.width)} × {intcomma(photo.height)}",
         filesizeformat(photo.size_bytes),
-        format_date(photo.local_time, "j M Y, H:i:s") if photo.is_time_known else "No date",
-        str(photo.place or "") or ("Has a place" if photo.latitude is not None else "No place"),
-        f"Added by {photo.uploader}" if photo.uploader else "Added by somebody who left",
+        format_date(photo.local_time, "SHORT_DATETIME_FORMAT") if photo.is_time_known else _("No date"),
+        str(photo.place or "") or (_("Has a place") if photo.latitude is not None else _("No place")),
+        _("Added by %(name)s") % {"name": photo.uploader}
+        if photo.uploader
+        else _("Added by somebody who left"),
         photo.filename,
     ]
 
@@ -119,22 +125,25 @@ def reasons_for(best: Photo, others: Sequence[Photo]) -> str:
     mine = best.width * best.height
     words = []
     if any(mine > 1.05 * other for other in pixels):
-        words.append("largest picture" if all(mine > 1.05 * other for other in pixels) else "large picture")
+        words.append(
+            _("largest picture") if all(mine > 1.05 * other for other in pixels) else _("large picture")
+        )
     has_date = bool(best.clock_at) and any(photo.clock_at is None for photo in others)
     has_place = best.latitude is not None and any(photo.latitude is None for photo in others)
     if has_date or has_place:
         words.append(
-            "has its date and place"
+            _("has its date and place")
             if has_date and has_place
-            else "has its date"
+            else _("has its date")
             if has_date
-            else "has its place"
+            else _("has its place")
         )
     if not words or len(words) < 2:
         heaviest = all(best.size_bytes > 1.1 * photo.size_bytes for photo in others)
-        words += ["finest quality"] if heaviest else []
-    words = words or ["added first"]
-    return ", ".join(words).capitalize()
+        words += [_("finest quality")] if heaviest else []
+    words = words or [_("added first")]
+    text = ", ".join(words)
+    return text[:1].upper() + text[1:]
 
 
 def group_of(place: Place, group_id: int) -> PhotoGroup:
@@ -147,7 +156,7 @@ def group_of(place: Place, group_id: int) -> PhotoGroup:
 def duplicates_keep(request: HttpRequest, place: Place, group_id: int) -> HttpResponse:
     photo_id = number(request.POST.get("photo", "")) or 0
     change = services.keep(user=place.user, group=group_of(place, group_id), photo_id=photo_id)
-    say_photo_change(request, place, change, "This photo is kept already.")
+    say_photo_change(request, place, change, _("This photo is kept already."))
     return go_back(request, "albums:duplicates", place.room.pk)
 
 
@@ -155,7 +164,7 @@ def duplicates_keep(request: HttpRequest, place: Place, group_id: int) -> HttpRe
 @deed
 def duplicates_keep_all(request: HttpRequest, place: Place, group_id: int) -> HttpResponse:
     change = services.keep_all(user=place.user, group=group_of(place, group_id))
-    say_photo_change(request, place, change, "All of these are kept already.")
+    say_photo_change(request, place, change, _("All of these are kept already."))
     return go_back(request, "albums:duplicates", place.room.pk)
 
 
@@ -171,7 +180,7 @@ def duplicates_keep_proposed(request: HttpRequest, place: Place) -> HttpResponse
 @deed
 def photos_set_aside(request: HttpRequest, place: Place) -> HttpResponse:
     change = left_out.set_aside(user=place.user, room=place.room, photo_ids=chosen_photos(request))
-    say_photo_change(request, place, change, "These have been set aside already.")
+    say_photo_change(request, place, change, _("These have been set aside already."))
     return go_back(request, "albums:room", place.room.pk)
 
 
@@ -179,5 +188,5 @@ def photos_set_aside(request: HttpRequest, place: Place) -> HttpResponse:
 @deed
 def photos_bring_back(request: HttpRequest, place: Place) -> HttpResponse:
     change = left_out.bring_back(user=place.user, room=place.room, photo_ids=chosen_photos(request))
-    say_photo_change(request, place, change, "These are in the albums already.")
+    say_photo_change(request, place, change, _("These are in the albums already."))
     return go_back(request, "albums:left_out", place.room.pk)

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
 from albums.errors import AlbumError
 from albums.forms import ExpressForm
@@ -44,7 +45,7 @@ def room_express(request: HttpRequest) -> HttpResponse:
 @deed
 def room_keep(request: HttpRequest, place: Place) -> HttpResponse:
     services.keep_room(user=place.user, room=place.room)
-    say(request, "The room stays. You can invite friends to it now.")
+    say(request, _("The room stays. You can invite friends to it now."))
     return redirect(place.room)
 
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from albums.errors import AlbumError
@@ -38,8 +39,6 @@ def events_page(request: HttpRequest, place: Place) -> HttpResponse:
 def event_page(request: HttpRequest, place: Place, event_id: int) -> HttpResponse:
     event = event_of(place, event_id)
     page = grid_page(Listing(event=event.pk), place.room, place.user, request.GET)
-    if request.headers.get("HX-Request") and not page.is_first:
-        return render(request, "albums/_grid.html", {"page": page, "room": place.room})
     photos = Photo.objects.filter(room=place.room, event=event).in_albums()
     others = place.room.events.shown().exclude(pk=event.pk)
     return render_room(
@@ -103,7 +102,7 @@ def photos_event_move(request: HttpRequest, place: Place) -> HttpResponse:
         say_photo_change(request, place, change)
         return go_back(request, "albums:events", place.room.pk)
     if wanted != "new" and not number(wanted):
-        raise AlbumError("Choose an event, or a new one.")
+        raise AlbumError(_("Choose an event, or a new one."))
     to = None if wanted == "new" else event_of(place, number(wanted) or 0)
     name = request.POST.get("name", "") if to is None else ""
     event, change = services.move_to_event(

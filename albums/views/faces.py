@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy
 
 from albums.errors import AlbumError
 from albums.permissions import Action
@@ -13,7 +14,7 @@ from albums.views.people import say_change
 from albums.views.places import Place, deed, go_back, in_room
 
 SIDES = ("x", "y", "width", "height")
-NO_BOX = "Draw a box around the face first."
+NO_BOX = gettext_lazy("Draw a box around the face first.")
 
 
 @in_room(Action.EDIT_PEOPLE)
@@ -44,7 +45,7 @@ def box_of(values: QueryDict) -> list[int]:
 @deed
 def face_dismiss(request: HttpRequest, place: Place, face_id: int) -> HttpResponse:
     """This is no face."""
-    face = get_object_or_404(place.room.faces, pk=face_id)
+    face = get_object_or_404(place.room.faces.seen_by(place.user), pk=face_id)
     change = services.dismiss(user=place.user, room=place.room, face_ids=[face.pk])
     say_change(request, place, change)
     return go_back(request, "albums:photo", place.room.pk, face.photo_id)

@@ -1,8 +1,12 @@
-"""The small menu of filters above the grid, and the line that says how many photos were found."""
+"""The chips of filters above the grid, and the line that says how many photos were found."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from albums.models import Room
 from albums.views.listings import GridPage, Listing
@@ -10,10 +14,11 @@ from albums.views.places import Place
 
 # What can be switched on and off: a field of Listing, what it is called, its symbol.
 SWITCHES = (
-    ("is_best", "Only best shots", "best"),
-    ("with_blurred", "With blurred ones", "eye-off"),
-    ("is_favorite", "Your favorites", "heart"),
-    ("is_mine", "Photos of you", "face"),
+    ("is_mine", gettext_lazy("Photos of you"), "face"),
+    ("is_new", gettext_lazy("New since your last visit"), "clock"),
+    ("is_favorite", gettext_lazy("Your favorites"), "heart"),
+    ("is_best", gettext_lazy("Only best shots"), "best"),
+    ("with_blurred", gettext_lazy("With blurred ones"), "eye-off"),
 )
 
 
@@ -32,16 +37,16 @@ class Found:
 
 
 def filters_of(listing: Listing, room: Room) -> list[Switch]:
-    def switch(field: str, label: str, icon: str, on: object = True, off: object = False) -> Switch:
+    def switch(field: str, label: str | Promise, icon: str, on: object = True, off: object = False) -> Switch:
         is_on = getattr(listing, field) == on
         changed = replace(listing, **{field: off if is_on else on})  # type: ignore[arg-type]
-        return Switch(label, icon, room.get_absolute_url() + changed.query, is_on)
+        return Switch(str(label), icon, room.get_absolute_url() + changed.query, is_on)
 
     return [
         *(switch(*found) for found in SWITCHES),
-        switch("stars", "4 stars or more", "star", 4, None),
-        switch("kind", "Videos", "video", "video", ""),
-        switch("has_place", "Without a place", "place", False, None),
+        switch("stars", _("4 stars or more"), "star", 4, None),
+        switch("kind", _("Videos"), "video", "video", ""),
+        switch("has_place", _("Without a place"), "place", False, None),
     ]
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from albums import shelves
 from albums.models import Photo, PhotoGroup, Room
@@ -63,7 +64,7 @@ def hub_page(request: HttpRequest, place: Place) -> HttpResponse:
     room = place.room
     with timezone.override(room.time_zone):
         made = [own_shelf(place), *row_shelves(room)]
-    people = list(room.people.shown().for_strip()[: PEOPLE_SHOWN + 1])
+    people = list(room.people.shown(place.user).for_strip()[: PEOPLE_SHOWN + 1])
     context = {
         "shelves": [shelf for shelf in made if shelf.cards],
         "tasks": tasks_of(room) if "edit_photos" in place.can else [],
@@ -93,9 +94,9 @@ def own_shelf(place: Place) -> Shelf:
         return Card(title, url, counts[name], covers.get(firsts.get(name) or 0), icon=icon)
 
     cards = [
-        card("mine", "Photos of you", link("mine", room), "face"),
-        card("favorites", "Your favorites", page + Listing(is_favorite=True).query, "heart"),
-        card("best", "Best shots", page + Listing(is_best=True).query, "best"),
+        card("mine", _("Photos of you"), link("mine", room), "face"),
+        card("favorites", _("Your favorites"), page + Listing(is_favorite=True).query, "heart"),
+        card("best", _("Best shots"), page + Listing(is_best=True).query, "best"),
     ]
     return Shelf("", cards, key="own")
 
@@ -124,15 +125,15 @@ def row_shelves(room: Room) -> list[Shelf]:
         ]
 
     return [
-        Shelf("Events", cards(events, lambda one: link("event", room, one.row.pk),
+        Shelf(_("Events"), cards(events, lambda one: link("event", room, one.row.pk),
               lambda one: day_of(one.row.starts_at) if one.row.is_named else "", "calendar"), link("events", room), key="events"),
-        Shelf("Places", cards(places, lambda one: link("place", room, one.row.pk),
+        Shelf(_("Places"), cards(places, lambda one: link("place", room, one.row.pk),
               lambda one: one.row.country, "place"), link("places", room), key="places"),
-        Shelf("Tags", cards(tags, lambda one: link("tag", room, one.row.pk),
+        Shelf(_("Tags"), cards(tags, lambda one: link("tag", room, one.row.pk),
               icon="tag"), link("tags", room), key="tags"),
-        Shelf("Added by", cards(uploaders, lambda one: page + Listing(uploader=one.row.pk).query, icon="person"),
+        Shelf(_("Added by"), cards(uploaders, lambda one: page + Listing(uploader=one.row.pk).query, icon="person"),
               link("members", room), "lines", "uploaders"),
-        Shelf("Cameras", cards(cameras, lambda one: page + Listing(camera=one.row).query, icon="camera"),
+        Shelf(_("Cameras"), cards(cameras, lambda one: page + Listing(camera=one.row).query, icon="camera"),
               link("cameras", room), "lines", "cameras"),
     ]  # fmt: skip
 
@@ -144,13 +145,13 @@ def tasks_of(room: Room) -> list[Task]:
     review = sum(counts_of(room, (TagState.MACHINE, TagState.PROPOSED)).values())
     clocks = room.devices.filter(proposed_seconds__isnull=False)
     tasks = [
-        Task("Duplicates", "The same shot more than once: keep the best.", link("duplicates", room),
+        Task(_("Duplicates"), _("The same shot more than once: keep the best."), link("duplicates", room),
              open_groups(room).count(), "copy"),
-        Task("Look-alikes", "Which shot of each moment is the best?", link("best_shots", room),
+        Task(_("Look-alikes"), _("Which shot of each moment is the best?"), link("best_shots", room),
              moments.count(), "best"),
-        Task("Tags to check", "Do these words fit? The least certain first.", link("tags_review", room), review, "tag"),
-        Task("Clocks", "Cameras that seem to be off.", link("cameras", room), clocks.count(), "camera"),
-        Task("Blurred", "Set apart; bring back what you like.", link("left_out", room),
+        Task(_("Tags to check"), _("Do these words fit? The least certain first."), link("tags_review", room), review, "tag"),
+        Task(_("Clocks"), _("Cameras that seem to be off."), link("cameras", room), clocks.count(), "camera"),
+        Task(_("Blurred"), _("Set apart; bring back what you like."), link("left_out", room),
              left_out.filter(left_out=LeftOut.BLURRED).count(), "eye-off"),
     ]  # fmt: skip
     return [task for task in tasks if task.count]

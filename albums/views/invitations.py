@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from albums.api.links import absolute
 from albums.errors import AlbumError
@@ -45,7 +46,7 @@ def invitations_page(request: HttpRequest, place: Place) -> HttpResponse:
         except AlbumError as error:
             form.add_error(None, str(error))
         else:
-            say(request, "The invitation is ready: share its link, its code or its QR code.")
+            say(request, _("The invitation is ready: share its link, its code or its QR code."))
             return redirect("albums:invitations", place.room.pk)
     invitations = list(place.room.invitations.select_related("created_by"))
     usable = [invitation for invitation in invitations if invitation.is_usable]
@@ -80,5 +81,5 @@ def is_local_only(request: HttpRequest) -> bool:
 def invitation_revoke(request: HttpRequest, place: Place, invitation_id: int) -> HttpResponse:
     invitation = get_object_or_404(place.room.invitations.select_related("room"), pk=invitation_id)
     services.revoke_invitation(user=place.user, invitation=invitation)
-    say(request, "The invitation is withdrawn: nobody can join with it any more. Who has joined stays.")
+    say(request, _("The invitation is withdrawn: nobody can join with it any more. Who has joined stays."))
     return redirect("albums:invitations", place.room.pk)

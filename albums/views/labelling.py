@@ -12,11 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from albums.errors import AlbumError, Gone
 from albums.models import Face, Person, PersonChange, Proposal
+from albums.people_querysets import ProposalQuerySet
 from albums.permissions import Action
-from albums.querysets import ProposalQuerySet
 from albums.search import number
 from albums.services import faces as face_services
 from albums.services import labelling as services
@@ -76,7 +77,7 @@ def cards_of(place: Place, *, skipped: Sequence[int], person: Person | None) -> 
 def label_page(request: HttpRequest, place: Place) -> HttpResponse:
     """Label faces: the one that teaches most first, the next ones ready behind it."""
     skipped = skipped_of(request.GET.get("skip", ""))
-    person = place.room.people.named().filter(pk=number(request.GET.get("person", "")) or 0).first()
+    person = place.room.people.named(place.user).filter(pk=number(request.GET.get("person", "")) or 0).first()
     cards = cards_of(place, skipped=skipped, person=person)
     return render_room(
         request,
@@ -95,11 +96,13 @@ def label_page(request: HttpRequest, place: Place) -> HttpResponse:
 @answer
 def label_answer(request: HttpRequest, place: Place) -> HttpResponse:
     """Whose face it is, or that it is none, or that one can't say."""
-    faces = place.room.faces.present().select_related("person")
+    faces = place.room.faces.present().seen_by(place.user).select_related("person")
     face = faces.filter(pk=number(request.POST.get("face", "")) or 0).first()
     if face is None:
         raise Gone(
-            "This face is not there any more: its photo was deleted, or somebody said that it is none."
+            gettext(
+                "This face is not there any more: its photo was deleted, or somebody said that it is none."
+            )
         )
     changes = [] if "skip" in request.POST else say_whose(place, face, request)
     skipped = skipped_of(request.POST.get("skipped", "")) + ([face.pk] if "skip" in request.POST else [])
@@ -120,12 +123,12 @@ def say_whose(place: Place, face: Face, request: HttpRequest) -> list[PersonChan
     if "no" in request.POST:
         return [face_services.dismiss(user=user, room=place.room, face_ids=faces)]
     if person_id := number(request.POST.get("person", "")):
-        person = get_object_or_404(place.room.people.current(), pk=person_id)
+        person = get_object_or_404(place.room.people.current(place.user), pk=person_id)
         return [people_services.confirm_faces(user=user, person=person, face_ids=faces)]
     name = " ".join(request.POST.get("name", "").split())
     if not name:
-        raise AlbumError("Type a name first.")
-    is_known = place.room.people.named().filter(name__iexact=name).exists()
+        raise AlbumError(gettext("Type a name first."))
+    is_known = place.room.people.named(place.user).filter(name__iexact=name).exists()
     if is_known or face.person is None or face.person.name:
         return [people_services.move_faces(user=user, room=place.room, face_ids=faces, to=None, name=name)]
     # A new name is the name of the whole group that the face stands for.

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from albums.models import Room
 from albums.models.photos import LeftOut
@@ -28,14 +30,20 @@ class Section:
     count: int
 
 
-TITLES = {LeftOut.BLURRED: "Blurred", LeftOut.DUPLICATE: "Duplicates", LeftOut.ASIDE: "Set aside"}
+TITLES = {
+    LeftOut.BLURRED: gettext_lazy("Blurred"),
+    LeftOut.DUPLICATE: gettext_lazy("Duplicates"),
+    LeftOut.ASIDE: gettext_lazy("Set aside"),
+}
 
 
 def sections_of(room: Room) -> list[Section]:
     """All three, in the order of the page; one query."""
     rows = room.photos.left_out().order_by().values_list("left_out").annotate(n=Count("pk"))
     counts = dict(rows)
-    return [Section(reason.value, title, counts.get(reason.value, 0)) for reason, title in TITLES.items()]
+    return [
+        Section(reason.value, str(title), counts.get(reason.value, 0)) for reason, title in TITLES.items()
+    ]
 
 
 @in_room()
@@ -65,5 +73,5 @@ def left_out_switch(request: HttpRequest, place: Place) -> HttpResponse:
     """Whether blurred photos of this room stay in its albums."""
     shows = request.POST.get("shows_blurred") == "1"
     update_room(user=place.user, room=place.room, shows_blurred=shows)
-    say(request, "Blurred photos stay in the albums." if shows else "Blurred photos are set apart.")
+    say(request, _("Blurred photos stay in the albums.") if shows else _("Blurred photos are set apart."))
     return go_back(request, "albums:left_out", place.room.pk)

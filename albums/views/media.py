@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from albums.api.token_access import accept_token
@@ -20,12 +21,16 @@ def photo_media(request: HttpRequest, room_id: UUID, photo_id: int, size: str) -
     photos = Photo.objects.visible_to(request.user).select_related("room")
     photo = get_object_or_404(photos, pk=photo_id, room=room_id)
     if not sees(request.user, photo):
-        raise Http404("This photo is in the trash.")
-    return photo_response(request, photo, size, is_download="download" in request.GET)
+        raise Http404(_("This photo is in the trash."))
+    viewer = (
+        None if "wall" in request.GET else request.user
+    )  # on a screen for everybody nobody sees more than others
+    return photo_response(request, photo, size, user=viewer, is_download="download" in request.GET)
 
 
 @require_safe
 @accept_token
 def face_crop(request: HttpRequest, room_id: UUID, face_id: int) -> HttpResponseBase:
-    faces = Face.objects.visible_to(request.user).present()
-    return face_crop_response(request, get_object_or_404(faces, pk=face_id, room=room_id))
+    faces = Face.objects.visible_to(request.user).present().select_related("photo")
+    face = get_object_or_404(faces, pk=face_id, room=room_id)
+    return face_crop_response(request, face, user=request.user)

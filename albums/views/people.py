@@ -2,18 +2,20 @@ from __future__ import annotations
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
+from albums import faces_policy
 from albums.errors import AlbumError, NameTaken
 from albums.models import Face, Person, PersonChange, Photo
 from albums.notices import say
 from albums.permissions import Action
+from albums.said import in_words
 from albums.search import number
 from albums.services import people as services
-from albums.services.downloads import album_photos, album_size
+from albums.services.downloads import album_size
+from albums.views.consent import ask_first
 from albums.views.doubts import likely_photos, question_notice
-from albums.views.found import found_by, people_to_tap
 from albums.views.listings import Listing, grid_page
 from albums.views.places import Place, chosen_photos, deed, go_back, in_room, render_room
 
@@ -26,23 +28,24 @@ def say_change(request: HttpRequest, place: Place, change: PersonChange | None) 
     """What was done to people, with its Undo."""
     if change:
         undo_url = reverse("albums:change_undo", args=[place.room.pk, change.pk])
-        say(request, f"{change.summary}.", undo_url=undo_url)
+        say(request, f"{in_words(change.summary)}.", undo_url=undo_url)
 
 
 def person_of(place: Place, person_id: int) -> Person:
-    people = place.room.people.select_related("cover", "user")
+    people = place.room.people.seen_by(place.user).select_related("cover", "user")
     return get_object_or_404(people, pk=person_id)
 
 
 @in_room()
 def people_page(request: HttpRequest, place: Place) -> HttpResponse:
     shows_hidden = "hidden" in request.GET
-    people = place.room.people.current()
+    people = place.room.people.current(place.user)
     hidden_count = people.filter(is_hidden=True).count()
     shown = people.filter(is_hidden=True) if shows_hidden else people.filter(is_hidden=False)
     page = Paginator(shown.for_strip(), PEOPLE_ON_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "hidden_count": hidden_count, "shows_hidden": shows_hidden}
     context["me"] = place.room.people.filter(user=place.user).first()
+    context["mode"] = faces_policy.describe(place.room)
     context["questions"] = None if shows_hidden else question_notice(place)
     return render_room(request, place, "albums/people.html", "people", **context)
 
@@ -54,8 +57,6 @@ def person_page(request: HttpRequest, place: Place, person_id: int) -> HttpRespo
         return redirect("albums:person", place.room.pk, person.merged_into_id)
     listing = Listing(people=(person.pk,))
     page = grid_page(listing, place.room, place.user, request.GET)
-    if request.headers.get("HX-Request") and not page.is_first:
-        return render(request, "albums/_grid.html", {"page": page, "room": place.room})
     photos = (
         Photo.objects.filter(room=place.room).in_albums().of_person(person.pk)
     )  # none when all faces have gone
@@ -68,7 +69,10 @@ def person_page(request: HttpRequest, place: Place, person_id: int) -> HttpRespo
         person=person,
         page=page,
         size=album_size(photos),
-        namesake=place.room.people.filter(pk=same, merged_into=None).select_related("cover").first()
+        namesake=place.room.people.seen_by(place.user)
+        .filter(pk=same, merged_into=None)
+        .select_related("cover")
+        .first()
         if same
         else None,
         is_anybody_me=place.room.people.filter(user=place.user).exists(),
@@ -109,7 +113,7 @@ def person_name(request: HttpRequest, place: Place, person_id: int) -> HttpRespo
 def people_merge(request: HttpRequest, place: Place) -> HttpResponse:
     """Those chosen are one person; the one with a name and the most photos keeps its page."""
     pks = [pk for value in request.POST.getlist("people") if (pk := number(value))]
-    people = list(place.room.people.current().filter(pk__in=pks).for_strip())
+    people = list(place.room.people.current(place.user).filter(pk__in=pks).for_strip())
     if len(people) < 2:
         raise AlbumError("Choose at least two people to merge.")
     change = services.merge_people(user=place.user, into=people[0], others=people[1:])
@@ -143,7 +147,9 @@ def person_refuse(request: HttpRequest, place: Place, person_id: int) -> HttpRes
 @deed
 def person_cover(request: HttpRequest, place: Place, person_id: int) -> HttpResponse:
     person = person_of(place, person_id)
-    face = get_object_or_404(place.room.faces, pk=number(request.POST.get("faces", "")) or 0)
+    face = get_object_or_404(
+        place.room.faces.seen_by(place.user), pk=number(request.POST.get("faces", "")) or 0
+    )
     services.choose_cover(user=place.user, person=person, face=face)
     say(request, f"{person.label} is shown with this face now.")
     return redirect(person)
@@ -157,6 +163,8 @@ def person_claim(request: HttpRequest, place: Place, person_id: int) -> HttpResp
     if "release" in request.POST:
         say_change(request, place, services.release_person(user=place.user, person=person))
         return redirect("albums:mine", place.room.pk)
+    if first := ask_first(place, None, person=person.pk):
+        return first
     say_change(request, place, services.claim_person(user=place.user, person=person))
     return redirect("albums:mine", place.room.pk)
 
@@ -165,7 +173,7 @@ def person_claim(request: HttpRequest, place: Place, person_id: int) -> HttpResp
 @deed
 def face_name(request: HttpRequest, place: Place, face_id: int) -> HttpResponse:
     """Say who a face is: names the group it lies in, or moves this face alone where the group is somebody else."""
-    face = get_object_or_404(place.room.faces.select_related("person"), pk=face_id)
+    face = get_object_or_404(place.room.faces.seen_by(place.user).select_related("person"), pk=face_id)
     name = request.POST.get("name", "").strip()
     if not name:
         raise AlbumError("Type a name first.")
@@ -180,25 +188,10 @@ def face_name(request: HttpRequest, place: Place, face_id: int) -> HttpResponse:
 @in_room()
 def people_names(request: HttpRequest, place: Place) -> HttpResponse:
     """The named people of a room for the field that offers names while one types."""
-    people = place.room.people.named().select_related("cover").order_by("name")[:NAMES_OFFERED]
+    people = place.room.people.named(place.user).select_related("cover").order_by("name")[:NAMES_OFFERED]
     found = [{"id": person.pk, "name": person.name, "face": crop_url(person.cover)} for person in people]
     return JsonResponse({"people": found})
 
 
 def crop_url(face: Face | None) -> str:
     return reverse("albums:face_crop", args=[face.room_id, face.pk]) if face and face.crop else ""
-
-
-@in_room()
-def mine_page(request: HttpRequest, place: Place) -> HttpResponse:
-    """My album. Who has not said which face is theirs chooses it here."""
-    listing = Listing(is_mine=True)
-    page = grid_page(listing, place.room, place.user, request.GET)
-    if request.headers.get("HX-Request") and not page.is_first:
-        return render(request, "albums/_grid.html", {"page": page, "room": place.room})
-    _, photos = album_photos(user=place.user, room=place.room, album="mine")
-    found = found_by(place)
-    context: dict[str, object] = {"me": found.me, "found": found, "page": page, "size": album_size(photos)}
-    if found.me is None:
-        context["people"] = people_to_tap(request, place)
-    return render_room(request, place, "albums/mine.html", "mine", **context)

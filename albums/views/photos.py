@@ -6,14 +6,19 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 
+from albums.api.links import absolute
 from albums.errors import AlbumError
+from albums.faces_policy import finds_faces
 from albums.models import Photo
+from albums.models.photos import PlaceSource
 from albums.notices import say, say_problem
 from albums.permissions import Action
 from albums.querysets import PhotoQuerySet
 from albums.services import photos as services
 from albums.services.faces import SMALLEST_PX
+from albums.views.comments import talk_of
 from albums.views.listings import Listing, after, before
 from albums.views.places import Place, chosen_photos, deed, go_back, in_room, render_room
 
@@ -43,10 +48,40 @@ def neighbors_of(photo: Photo, listing: Listing, place: Place) -> Neighbors:
     )
 
 
+@dataclass(frozen=True)
+class Spot:
+    """A point of the map."""
+
+    latitude: float
+    longitude: float
+    is_exact: bool  # the photo's own position; else the middle of its place
+
+
+def spot_of(photo: Photo) -> Spot | None:
+    """Where it was taken, as far as people are told: nobody is where somebody cleared it."""
+    if photo.is_place_cleared:
+        return None
+    if (
+        photo.latitude is not None
+        and photo.longitude is not None
+        and photo.place_source != PlaceSource.PERSON
+    ):
+        return Spot(photo.latitude, photo.longitude, is_exact=True)
+    place = photo.place
+    if place is None or place.latitude is None or place.longitude is None:
+        return None
+    return Spot(place.latitude, place.longitude, is_exact=False)
+
+
+def slideshow_url(photo: Photo, listing: Listing) -> str:
+    start = f"{listing.query}&" if listing.query else "?"
+    return f"{reverse('albums:slideshow', args=[photo.room_id])}{start}photo={photo.pk}"
+
+
 @in_room()
 def photo_page(request: HttpRequest, place: Place, photo_id: int) -> HttpResponse:
     """The viewer: one photo, large, with its people, its facts and its neighbors."""
-    photos = place.room.photos.present().with_files().with_faces()
+    photos = place.room.photos.present().with_files().with_faces(place.user)
     photos = photos.select_related("place", "event", "device")
     photo = get_object_or_404(photos, pk=photo_id)
     listing = Listing.of(request.GET)
@@ -57,6 +92,14 @@ def photo_page(request: HttpRequest, place: Place, photo_id: int) -> HttpRespons
         photo=photo,
         query=listing.query,
         back_url=listing.page_url(place.room),
+        photo_link=absolute(request, photo.get_absolute_url()),
+        slideshow_url=slideshow_url(photo, listing),
+        talk=talk_of(photo, place),
+        comments_next=f"{photo.get_absolute_url()}{listing.query}#comments",
+        spot=spot_of(photo),
+        tiles_url=settings.MAP_TILES_URL,
+        tiles_credit=settings.MAP_TILES_CREDIT,
+        finds_faces=finds_faces(place.room),
         neighbors=neighbors_of(photo, listing, place),
         may_draw=Action.EDIT_PEOPLE in place.can and photo.state == "ready" and not photo.is_video,
         least_box_px=SMALLEST_PX,
@@ -102,7 +145,12 @@ def photos_trash(request: HttpRequest, place: Place) -> HttpResponse:
 @deed
 def photos_restore(request: HttpRequest, place: Place) -> HttpResponse:
     pks = services.restore_photos(user=place.user, room=place.room, photo_ids=chosen_photos(request))
-    say(request, "1 photo is back." if len(pks) == 1 else f"{len(pks)} photos are back.")
+    say(
+        request,
+        gettext("1 photo is back.")
+        if len(pks) == 1
+        else gettext("%(len)s photos are back.") % {"len": len(pks)},
+    )
     return go_back(request, "albums:trash", place.room.pk)
 
 

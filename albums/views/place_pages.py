@@ -10,7 +10,8 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 
 from albums.errors import AlbumError, NameTaken
 from albums.maps import bounds_of, placed, write_box
@@ -23,7 +24,7 @@ from albums.services import places as services
 from albums.services.downloads import album_size
 from albums.services.places import PlaceChoice
 from albums.views.listings import Listing, grid_page
-from albums.views.places import Place, deed, go_back, in_room, render_room, say_photo_change
+from albums.views.places import Place, deed, go_back, in_room, read_photos, render_room, say_photo_change
 
 PLACES_ON_PAGE = 120
 PLACES_OFFERED = 60
@@ -104,8 +105,6 @@ def place_page(request: HttpRequest, place: Place, place_id: int) -> HttpRespons
         return redirect("albums:place", place.room.pk, found.merged_into_id)
     listing = Listing(place=found.pk)
     page = grid_page(listing, place.room, place.user, request.GET)
-    if request.headers.get("HX-Request") and not page.is_first:
-        return render(request, "albums/_grid.html", {"page": page, "room": place.room})
     photos = place.room.photos.in_albums().filter(place=found)
     same = number(request.GET.get("same", ""))
     others = place.room.places.current().exclude(pk=found.pk)
@@ -212,7 +211,7 @@ def degrees(text: str) -> float | None:
     try:
         return float(text[:LONGEST_NUMBER])
     except ValueError as error:
-        raise AlbumError("A position is given as two numbers, in degrees.") from error
+        raise AlbumError(_("A position is given as two numbers, in degrees.")) from error
 
 
 def wanted_photos(values: QueryDict, room: Room) -> list[int]:
@@ -221,4 +220,4 @@ def wanted_photos(values: QueryDict, room: Room) -> list[int]:
     if event is not None:
         photos = room.photos.present().filter(event=event).in_order()
         return list(photos.values_list("pk", flat=True)[: services.MOST_PHOTOS])
-    return [pk for text in values.getlist("photos") if (pk := number(text)) is not None]
+    return read_photos(values)

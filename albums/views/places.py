@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
@@ -23,6 +24,7 @@ from albums.models import PhotoChange, Room
 from albums.models.rooms import Role
 from albums.notices import say, say_problem
 from albums.permissions import DENIED, Action, actions_of, allows
+from albums.said import in_words
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ View = Callable[..., HttpResponse]
 def user_of(request: HttpRequest) -> User:
     """Who is signed in; for pages that ask for that first."""
     if not request.user.is_authenticated:
-        raise PermissionDenied("Sign in first.")
+        raise PermissionDenied(_("Sign in first."))
     return request.user
 
 
@@ -53,7 +55,7 @@ def enter(user: User, room_id: uuid.UUID, action: Action) -> Place:
     rooms = Room.objects.visible_to(user).with_role_of(user).select_related("cover")
     room = rooms.filter(pk=room_id).first()
     if room is None:
-        raise Http404("There is no such room, or you are not in it.")
+        raise Http404(_("There is no such room, or you are not in it."))
     role = Role(room.role)  # type: ignore[attr-defined]  # with_role_of adds it
     if not allows(role, action, room):
         raise PermissionDenied(DENIED.get(action, "Only the owner of this room can do that."))
@@ -103,7 +105,7 @@ def say_photo_change(
     """What was done to photos, with its Undo; `otherwise` where nothing was to do."""
     if change is not None:
         undo_url = reverse("albums:photo_change_undo", args=[place.room.pk, change.pk])
-        say(request, f"{change.summary}.", undo_url=undo_url)
+        say(request, f"{in_words(change.summary)}.", undo_url=undo_url)
     elif otherwise:
         say(request, otherwise)
 
@@ -114,7 +116,13 @@ def posted(request: HttpRequest) -> QueryDict | None:
 
 
 def chosen_photos(request: HttpRequest) -> list[int]:
-    return [int(value) for value in request.POST.getlist("photos") if value.isdecimal() and len(value) < 19]
+    """The ids that a form sends: a field for each, or as scripts do one with commas, which holds all photos of a large room."""
+    return read_photos(request.POST)
+
+
+def read_photos(fields: QueryDict) -> list[int]:
+    values = (value for field in fields.getlist("photos") for value in field.split(","))
+    return [int(value) for value in values if value.isdecimal() and len(value) < 19]
 
 
 def render_room(

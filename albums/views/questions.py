@@ -10,6 +10,7 @@ from django.db.models import F, Window, prefetch_related_objects
 from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from albums.errors import AlbumError, Gone
 from albums.models import Face, Question
@@ -86,10 +87,12 @@ def questions_page(request: HttpRequest, place: Place) -> HttpResponse:
 def asked_again(request: HttpRequest, place: Place) -> Question:
     """The question went with its answer; where that was undone, the same card asks it once more."""
     person, other, face_id = (number(request.POST.get(name, "")) for name in ("person", "other", "face"))
-    people = {one.pk: one for one in place.room.people.current().filter(pk__in=[person or 0, other or 0])}
-    face = place.room.faces.present().filter(pk=face_id or 0).first()
+    people = {
+        one.pk: one for one in place.room.people.current(place.user).filter(pk__in=[person or 0, other or 0])
+    }
+    face = place.room.faces.present().seen_by(place.user).filter(pk=face_id or 0).first()
     if person not in people or (other not in people and face is None):
-        raise Gone("This question is settled already.")
+        raise Gone(_("This question is settled already."))
     return ask_again(user=place.user, person=people[person], other=people.get(other), face=face)
 
 
@@ -100,7 +103,7 @@ def question_answer(request: HttpRequest, place: Place, question_id: int) -> Htt
     question = questions.filter(pk=question_id).first() or asked_again(request, place)
     said = request.POST.get("answer", "")
     if said not in ANSWERS:
-        raise AlbumError("Answer yes, no, or not sure.")
+        raise AlbumError(_("Answer yes, no, or not sure."))
     change = services.answer(user=place.user, question=question, answer=said)
     left = services.open_for(place.user, place.room).order_by().count()
     return taken(request, place, change, to=reverse("albums:questions", args=[place.room.pk]), left=left)

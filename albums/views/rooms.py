@@ -3,22 +3,26 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
 from albums.errors import AlbumError
-from albums.forms import DeleteRoomForm, RoomForm
-from albums.models import Photo, Receipt, Room
+from albums.forms import DeleteRoomForm, FaceModeForm, RoomForm
+from albums.models import Photo
 from albums.notices import say
 from albums.permissions import Action
 from albums.services import rooms as services
 from albums.services.invitations import create_invitation
 from albums.services.members import leave_room
+from albums.services.notifications import note_visit
 from albums.services.progress import room_progress
+from albums.views.face_modes import face_cards
 from albums.views.filtering import filters_of, found_on
+from albums.views.joining import counts_of
 from albums.views.listings import Listing, grid_page
 from albums.views.places import Place, chosen_photos, deed, go_back, in_room, posted, render_room, user_of
+from albums.views.room_head import room_head
 from albums.views.search import Box
 
 PEOPLE_IN_STRIP = 30
@@ -31,40 +35,29 @@ def landing(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def room_list(request: HttpRequest) -> HttpResponse:
-    first = Photo.objects.filter(room=OuterRef("pk"), state="ready").in_albums().in_order().values("pk")[:1]
-    found = Room.objects.visible_to(request.user).with_counts().with_role_of(request.user)
-    rooms = list(found.annotate(first_photo=Subquery(first)).order_by("-created_at"))
-    wanted = {room.cover_id or room.first_photo for room in rooms}
-    covers = {photo.pk: photo for photo in Photo.objects.filter(pk__in=wanted).present().with_files()}
-    cards = [(room, covers.get(room.cover_id) or covers.get(room.first_photo)) for room in rooms]
-    has_receipts = Receipt.objects.filter(readers=user_of(request), ended_at__isnull=False).exists()
-    return render(request, "albums/rooms.html", {"cards": cards, "has_receipts": has_receipts})
-
-
-@login_required
 def room_new(request: HttpRequest) -> HttpResponse:
-    form = RoomForm(posted(request))
-    if request.method == "POST" and form.is_valid():
+    form, faces = RoomForm(posted(request)), FaceModeForm(posted(request))
+    if request.method == "POST" and form.is_valid() and faces.is_valid():
         try:
-            room = services.create_room(owner=user_of(request), **form.values())
+            values = form.values() | faces.cleaned_data
+            room = services.create_room(owner=user_of(request), **values)
             create_invitation(user=user_of(request), room=room)
         except AlbumError as error:
             form.add_error(None, str(error))
         else:
             return redirect(room)
-    return render(request, "albums/room_new.html", {"form": form})
+    context = {"form": form, "cards": face_cards(faces["face_mode"].value())}
+    return render(request, "albums/room_new.html", context)
 
 
 @in_room()
 def room_page(request: HttpRequest, place: Place) -> HttpResponse:
-    """The grid. A request for a later page by a script gets that part alone."""
+    """The grid: its first page, which scripts make as long as the list."""
     room = place.room
     listing = Listing.of(request.GET)
     page = grid_page(listing, room, place.user, request.GET)
-    if request.headers.get("HX-Request") and not page.is_first:
-        return render(request, "albums/_grid.html", {"page": page, "room": room})
-    people = room.people.shown().for_strip()[: PEOPLE_IN_STRIP + 1]
+    note_visit(user=place.user, room=room)
+    people = room.people.shown(place.user).for_strip()[: PEOPLE_IN_STRIP + 1]
     filters = filters_of(listing, room)
     return render_room(
         request,
@@ -81,16 +74,17 @@ def room_page(request: HttpRequest, place: Place) -> HttpResponse:
         people=list(people),
         people_shown=PEOPLE_IN_STRIP,
         listing=listing,
-        member_count=room.memberships.count(),
+        **room_head(place),
     )
 
 
 @in_room()
 def room_progress_part(request: HttpRequest, place: Place) -> HttpResponse:
     """How far the processing is, and the people found so far; asked for again until all is done."""
-    people = list(place.room.people.shown().for_strip()[: PEOPLE_IN_STRIP + 1])
+    people = list(place.room.people.shown(place.user).for_strip()[: PEOPLE_IN_STRIP + 1])
     context = {"room": place.room, "can": place.can, "progress": room_progress(place.room)}
     context |= {"people": people, "people_shown": PEOPLE_IN_STRIP, "is_update": True}
+    context |= counts_of(place.room)
     return render(request, "albums/_progress.html", context)
 
 
@@ -104,7 +98,7 @@ def room_settings(request: HttpRequest, place: Place) -> HttpResponse:
         except AlbumError as error:
             form.add_error(None, str(error))
         else:
-            say(request, "The room's settings are saved.")
+            say(request, _("The room's settings are saved."))
             return redirect("albums:room_settings", room.pk)
     cover = Photo.objects.filter(pk=room.cover_id or 0).present().with_files().first()
     return render_room(
@@ -114,6 +108,7 @@ def room_settings(request: HttpRequest, place: Place) -> HttpResponse:
         "settings",
         form=form,
         cover=cover,
+        cards=face_cards(room.face_mode),
         delete_form=DeleteRoomForm(room),
     )
 
@@ -125,7 +120,7 @@ def room_delete(request: HttpRequest, place: Place) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         name = place.room.name
         services.delete_room(user=place.user, room=place.room)
-        say(request, f"The room “{name}” and everything in it is deleted.")
+        say(request, _("The room “%(name)s” and everything in it is deleted.") % {"name": name})
         return redirect("albums:rooms")
     return render_room(request, place, "albums/room_delete.html", "settings", delete_form=form)
 
@@ -136,7 +131,8 @@ def room_leave(request: HttpRequest, place: Place) -> HttpResponse:
     leave_room(user=place.user, room=place.room)
     say(
         request,
-        f"You have left “{place.room}”. Your photos stay there; the same invitation lets you in again.",
+        _("You have left “%(room)s”. Your photos stay there; the same invitation lets you in again.")
+        % {"room": place.room},
     )
     return redirect("albums:rooms")
 
@@ -151,6 +147,8 @@ def room_cover(request: HttpRequest, place: Place) -> HttpResponse:
     services.update_room(user=place.user, room=place.room, cover=photo)
     say(
         request,
-        "This photo is the cover of the room now." if photo else "The room shows its first photo as cover.",
+        _("This photo is the cover of the room now.")
+        if photo
+        else _("The room shows its first photo as cover."),
     )
     return go_back(request, "albums:room", place.room.pk)

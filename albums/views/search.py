@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from albums.models import Room
 from albums.search import Search, read_text
@@ -19,8 +20,8 @@ TYPED = "q"
 KEPT = "kept"  # text that is looked for already, beside what is typed
 MOST_TYPED = 200
 KINDS = {
-    "person": "Person", "event": "Event", "place": "Place", "tag": "Tag", "date": "Date", "camera": "Camera",
-    "uploader": "Added by", "quality": "",
+    "person": gettext_lazy("Person"), "event": gettext_lazy("Event"), "place": gettext_lazy("Place"), "tag": gettext_lazy("Tag"), "date": gettext_lazy("Date"), "camera": gettext_lazy("Camera"),
+    "uploader": gettext_lazy("Added by"), "quality": "",
 }  # fmt: skip
 
 
@@ -77,7 +78,7 @@ def search_suggestions(request: HttpRequest, place: Place) -> HttpResponse:
 
 
 def offer(room: Room, term: Term, search: Search) -> Offer:
-    detail = ", ".join(part for part in (KINDS[term.kind], term.detail) if part and part != term.label)
+    detail = ", ".join(part for part in (str(KINDS[term.kind]), term.detail) if part and part != term.label)
     return Offer(term, term.detail if term.detail == KINDS[term.kind] else detail, url_of(room, search))
 
 

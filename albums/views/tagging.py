@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from albums.errors import AlbumError
 from albums.models import Tag
@@ -69,10 +72,10 @@ def photos_tags(request: HttpRequest, place: Place) -> HttpResponse:
     chosen, name = chosen_photos(request), request.POST.get("tag_name", "")
     if "remove" in request.POST:
         done = services.remove_by_name(user=place.user, room=place.room, photo_ids=chosen, name=name)
-        otherwise = f"None of these photos has the tag “{done.tag.name}”."
+        otherwise = _("None of these photos has the tag “%(tag)s”.") % {"tag": done.tag.word}
     else:
         done = services.put_on(user=place.user, room=place.room, photo_ids=chosen, name=name)
-        otherwise = f"All of these photos have the tag “{done.tag.name}” already."
+        otherwise = _("All of these photos have the tag “%(tag)s” already.") % {"tag": done.tag.word}
     say_photo_change(request, place, done.change, otherwise)
     return go_back(request, "albums:room", place.room.pk)
 
@@ -82,7 +85,7 @@ def photos_tags(request: HttpRequest, place: Place) -> HttpResponse:
 def photos_stars(request: HttpRequest, place: Place) -> HttpResponse:
     stars = stars_of(request)
     change = marks.give_stars(user=place.user, room=place.room, photo_ids=chosen_photos(request), stars=stars)
-    say_photo_change(request, place, change, "Nothing changed: they have as many stars already.")
+    say_photo_change(request, place, change, _("Nothing changed: they have as many stars already."))
     return go_back(request, "albums:room", place.room.pk)
 
 
@@ -94,15 +97,30 @@ def photos_favorites(request: HttpRequest, place: Place) -> HttpResponse:
     changed = marks.like(
         user=place.user, room=place.room, photo_ids=chosen_photos(request), is_favorite=is_favorite
     )
-    photos = f"{len(changed)} photo{'' if len(changed) == 1 else 's'}"
-    text = f"{photos} added to your favorites." if is_favorite else f"{photos} taken from your favorites."
+    if is_favorite:
+        text = ngettext(
+            "%(count)s photo added to your favorites.",
+            "%(count)s photos added to your favorites.",
+            len(changed),
+        )
+    else:
+        text = ngettext(
+            "%(count)s photo taken from your favorites.",
+            "%(count)s photos taken from your favorites.",
+            len(changed),
+        )
     undo_url = reverse("albums:photos_favorites", args=[place.room.pk]) + f"?favorite={int(not is_favorite)}"
-    say(request, text, undo_url=undo_url if changed else "", photos=changed)
+    say(
+        request,
+        text % {"count": intcomma(len(changed))},
+        undo_url=undo_url if changed else "",
+        photos=changed,
+    )
     return go_back(request, "albums:room", place.room.pk)
 
 
 def stars_of(request: HttpRequest) -> int:
     stars = number(request.POST.get("stars", ""))
     if stars is None:
-        raise AlbumError("A photo can have 1 to 5 stars, or none.")
+        raise AlbumError(_("A photo can have 1 to 5 stars, or none."))
     return stars

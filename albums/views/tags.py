@@ -9,14 +9,17 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from albums.models import PhotoTag, Tag
 from albums.models.tags import TagKind
 from albums.permissions import Action
+from albums.said import in_words
 from albums.search import number
 from albums.services import tags as services
 from albums.services.downloads import album_size
 from albums.tag_lists import Word, count_to_review, to_review, with_covers, words_of
+from albums.tag_words import word_of
 from albums.views.answering import answer, is_script
 from albums.views.listings import Listing, grid_page
 from albums.views.places import Place, deed, in_room, render_room, say_photo_change
@@ -62,8 +65,6 @@ def tag_page(request: HttpRequest, place: Place, tag_id: int) -> HttpResponse:
     tag = tag_of(place, tag_id)
     listing = Listing(tags=(tag.pk,))
     page = grid_page(listing, place.room, place.user, request.GET)
-    if request.headers.get("HX-Request") and not page.is_first:
-        return render(request, "albums/_grid.html", {"page": page, "room": place.room})
     proposed = PhotoTag.objects.filter(room=place.room, tag=tag, state="proposed").open()
     likely = proposed.select_related("photo__room", "photo__uploader").prefetch_related("photo__renditions")
     return render_room(
@@ -118,7 +119,7 @@ def tags_words(request: HttpRequest, place: Place) -> HttpResponse:
     known = {word.tag.pk for word in used}
     rest = Tag.objects.known_in(place.room.pk).exclude(kind=TagKind.OBJECT).exclude(pk__in=known)
     words = [*used, *(Word(tag, 0) for tag in rest[: WORDS_OFFERED - len(used)])]
-    return JsonResponse({"words": [{"name": word.tag.name, "photos": word.count} for word in words]})
+    return JsonResponse({"words": [{"name": word_of(word.tag), "photos": word.count} for word in words]})
 
 
 @in_room(Action.EDIT_PHOTOS)
@@ -176,9 +177,9 @@ def tags_answer(request: HttpRequest, place: Place) -> HttpResponse:
         right, wrong = (listed, []) if request.POST["all"] == "right" else ([], listed)
     change = services.answer(user=place.user, room=place.room, right=right, wrong=wrong)
     if is_script(request):
-        said = f"{change.summary}." if change else ""
+        said = f"{in_words(change.summary)}." if change else ""
         return JsonResponse({"photo_changes": [change.pk] if change else [], "said": said})
-    say_photo_change(request, place, change, "Somebody has decided about these meanwhile.")
+    say_photo_change(request, place, change, gettext("Somebody has decided about these meanwhile."))
     tag = number(request.POST.get("tag", ""))
     return redirect(reverse("albums:tags_review", args=[place.room.pk]) + (f"?tag={tag}" if tag else ""))
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from albums.batches import id_batches
 from albums.models import Device, Photo, Room
 from processing import photo_store, registry
 from processing.arranging import devices
 from processing.contracts import KnownPhoto
 
-BATCH = 500
 MOST_PHOTOS = 300  # of one camera: a party has enough moments in them
 MOST_DEVICES = 16
 LEAST_PHOTOS = 4
@@ -31,10 +31,8 @@ def arrange(room: Room, new: frozenset[int]) -> None:
 
 
 def has_cameras(room: Room, new: frozenset[int]) -> bool:
-    ordered = sorted(new)
     known = Photo.objects.filter(room=room, device__isnull=False)
-    batches = (ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH))
-    return any(known.filter(pk__in=batch).exists() for batch in batches)
+    return any(known.filter(pk__in=batch).exists() for batch in id_batches(new))
 
 
 def sample(room: Room) -> list[int]:

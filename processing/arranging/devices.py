@@ -7,9 +7,9 @@ from collections.abc import Collection
 
 from django.db.models import Q
 
+from albums.batches import id_batches
 from albums.models import Device, Photo, Room
 
-BATCH = 500
 Key = tuple[str, str, int | None]
 
 
@@ -17,7 +17,7 @@ def assign(room: Room, photo_ids: Collection[int]) -> None:
     """Note the device of each of these photos; devices that are not known yet are made."""
     wanted: dict[int, Key | None] = {}
     present: dict[int, int | None] = {}
-    for batch in _batches(photo_ids):
+    for batch in id_batches(photo_ids):
         rows = Photo.objects.filter(room=room, pk__in=batch)
         for pk, camera, serial, uploader, device in rows.values_list(
             "pk", "camera", "serial", "uploader", "device"
@@ -30,7 +30,7 @@ def assign(room: Room, photo_ids: Collection[int]) -> None:
         if device != present[pk]:
             by_device[device].append(pk)
     for device, pks in by_device.items():
-        for batch in _batches(pks):
+        for batch in id_batches(pks):
             Photo.objects.filter(pk__in=batch).update(device=device)
 
 
@@ -67,8 +67,3 @@ def drop_unused(room: Room) -> None:
     """Forget cameras that took none of the room's photos, unless somebody has set their clock."""
     unused = Device.objects.filter(room=room, photos=None, shift_seconds=0)
     unused.filter(Q(declined_seconds=None)).delete()
-
-
-def _batches(ids: Collection[int]) -> list[list[int]]:
-    ordered = sorted(ids)
-    return [ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH)]

@@ -8,12 +8,13 @@ a settled group without a chosen photo keeps its members apart, whatever joins t
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q
 
+from albums.batches import in_batches
 from albums.models import Photo, PhotoGroup, Room
 from albums.models.order import GroupKind
 from albums.models.photos import LeftOut
@@ -196,8 +197,3 @@ def remove_small(room: Room) -> None:
     ]
     for batch in in_batches(gone):
         PhotoGroup.objects.filter(pk__in=batch).delete()
-
-
-def in_batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(ids), BATCH):
-        yield ids[start : start + BATCH]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from datetime import timezone as fixed_zone
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from albums.batches import id_batches
 from albums.models import Event, Photo, Place, Room
 from processing import registry
 from processing.arranging import times
@@ -20,7 +21,6 @@ from processing.contracts import KnownPhoto
 from processing.event_names import EventFacts, name_events
 from processing.name_times import is_date_only
 
-BATCH = 500
 COLUMNS = (
     "pk", "sort_at", "taken_at", "taken_offset_minutes", "time_source", "clock_at", "latitude", "longitude", "filename",
     "event", "is_event_fixed", "place", "left_out",
@@ -174,7 +174,7 @@ def save(
                 moves[targets[number]].append(pk)
     moves[None] += [pk for pk, row in rows.items() if pk not in seen and row.event and not row.is_fixed]
     for event, pks in moves.items():
-        for batch in _batches(pks):
+        for batch in id_batches(pks):
             Photo.objects.filter(pk__in=batch, is_event_fixed=False).update(event=event)
         for pk in pks:
             rows[pk].event = event
@@ -236,8 +236,3 @@ def _place_of(members: Sequence[Row]) -> int | None:
         return None
     place, count = max(counts.items(), key=lambda item: (item[1], -item[0]))
     return place if count * 2 > sum(counts.values()) else None
-
-
-def _batches(ids: Iterable[int]) -> list[list[int]]:
-    ordered = sorted(ids)
-    return [ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH)]

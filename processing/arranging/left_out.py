@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from albums.batches import in_batches
 from albums.blurred import settle_blurred
 from albums.models import Analysis, Photo, Room
 from processing import photo_store, quality
 from processing.contracts import FaceShot
 
-BATCH = 500
 COLUMNS = ("pk", "kind", "width", "height", "sharpness", "quality")
 ANALYZER = "sharpness"
 
@@ -20,8 +20,7 @@ ANALYZER = "sharpness"
 def arrange(room: Room, new: frozenset[int]) -> None:
     """Judge what is new; a constant number of queries for every 500 photos."""
     ordered = sorted(new)
-    for start in range(0, len(ordered), BATCH):
-        batch = ordered[start : start + BATCH]
+    for batch in in_batches(ordered):
         judge(room, batch)
         settle_blurred(room, batch)
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
+from albums.batches import in_batches
 from albums.models import Photo, PhotoGroup, Room
 from albums.models.order import GroupKind
 from albums.querysets import PhotoQuerySet
@@ -20,7 +21,6 @@ from processing import photo_store
 from processing.arranging import shot_ranks
 from processing.clusterers import similar
 
-BATCH = 500
 SMALL_ROOM = 1500  # up to so many photos everything is compared again
 WINDOW = timedelta(seconds=similar.WINDOW_SECONDS)
 MOST_WINDOWS = 40  # with more, the whole room is looked through
@@ -195,8 +195,3 @@ def match(sets: Sequence[Sequence[int]], rows: Sequence[Row], chosen: dict[int, 
             found[index] = group
             taken.add(group)
     return {found.get(index, -1 - index): list(ids) for index, ids in enumerate(sets)}
-
-
-def in_batches(items: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(items), BATCH):
-        yield items[start : start + BATCH]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from albums.batches import id_batches
 from albums.models import Photo, Place, Room
 from albums.models.photos import PlaceSource, TimeSource
 from albums.querysets import PhotoQuerySet
@@ -21,7 +22,6 @@ from processing.contracts import KnownPhoto
 from processing.gazetteer import Gazetteer, Locality, is_position
 from processing.towns import ensure
 
-BATCH = 500
 WHOLE_ROOM = 20_000  # up to so many photos, all are looked at again: it takes less than a second
 REACH = timedelta(seconds=2 * clusterer.BETWEEN_SECONDS)  # of a new photo, in a larger room
 # Their moment is known whatever the place; all others show a wall clock, compared with the wall clocks of the place.
@@ -44,7 +44,7 @@ def arrange(room: Room, new: frozenset[int]) -> None:
 def locate(room: Room, photo_ids: Collection[int]) -> None:
     """Give each of these with a position of its own its place, unless somebody said where it was taken."""
     rows: list[tuple[int, float, float, int | None, str]] = []
-    for batch in _batches(photo_ids):
+    for batch in id_batches(photo_ids):
         photos = _machine_placed(room).filter(pk__in=batch).exclude(latitude=None).exclude(longitude=None)
         rows += photos.values_list("pk", "latitude", "longitude", "place", "place_source")
     if not rows:
@@ -137,7 +137,7 @@ def _load(room: Room, new: Collection[int]) -> list[_Row]:
 def _around(room: Room, new: Collection[int]) -> Q:
     """From the first to the last moment that a new photo can say something about, in at most 20 pieces."""
     moments: list[datetime] = []
-    for batch in _batches(new):
+    for batch in id_batches(new):
         moments += Photo.objects.filter(room=room, pk__in=batch).values_list("sort_at", flat=True)
     spans: list[list[datetime]] = []
     for moment in sorted(moments):
@@ -185,7 +185,7 @@ def _row(values: Sequence[Any]) -> _Row:
 def _write(room: Room, wanted: Mapping[tuple[int | None, str], Sequence[int]]) -> None:
     """Note places of photos, in few statements; what a person said meanwhile stays, also that two places are one."""
     for (place, source), photos in wanted.items():
-        for batch in _batches(photos):
+        for batch in id_batches(photos):
             _write_some(room, batch, place, source)
 
 
@@ -211,9 +211,3 @@ def drop_unused(room: Room) -> None:
 
 def _machine_placed(room: Room) -> PhotoQuerySet:
     return Photo.objects.filter(room=room).exclude(place_source=PlaceSource.PERSON)
-
-
-def _batches(ids: Collection[int]) -> Iterator[list[int]]:
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), BATCH):
-        yield ordered[start : start + BATCH]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
 
+from albums.batches import in_batches
 from albums.models import Photo, Room
 from processing.arranging import clocks, duplicates, events, left_out, look_alikes, places, times
 
-BATCH = 500
 # In this order: what is blurred counts in no event and is no best shot, an event needs times and places, a best shot needs to
 # know which photos are copies.
 STEPS = (left_out, times, clocks, places, events, duplicates, look_alikes)
@@ -38,9 +37,3 @@ def mark_arranged(asked: dict[int, int]) -> None:
     for requests, photos in by_requests.items():
         for batch in in_batches(photos):
             Photo.objects.filter(pk__in=batch, arrange_requests=requests).update(arrange_requests=0)
-
-
-def in_batches(items: Sequence[int], size: int = BATCH) -> Iterator[Sequence[int]]:
-    """As many as every database takes in one statement."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

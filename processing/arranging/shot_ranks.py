@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from django.db import transaction
 
+from albums.batches import in_batches
 from albums.models import Photo, PhotoGroup, Room
 from albums.models.order import GroupKind
 from processing import best_shots, photo_store
@@ -77,8 +78,8 @@ def write_groups(room: Room, ranked: Mapping[int, Sequence[best_shots.Ranked]]) 
     rows = PhotoGroup.objects.filter(room=room, kind=GroupKind.LOOK_ALIKES)
     keys = [key for key in ranked if key > 0]
     found: dict[int, PhotoGroup] = {}
-    for start in range(0, len(keys), BATCH):
-        found |= rows.in_bulk(keys[start : start + BATCH])
+    for batch in in_batches(keys):
+        found |= rows.in_bulk(batch)
     made = [key for key in ranked if key < 0]
     new = [PhotoGroup(room=room, kind=GroupKind.LOOK_ALIKES) for _ in made]
     for key, group in [*found.items(), *zip(made, new, strict=True)]:

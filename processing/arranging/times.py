@@ -6,12 +6,12 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from albums.batches import in_batches
 from albums.models import Photo, Room
 from albums.models.photos import PhotoKind, PlaceSource, TimeSource
 from processing.arranging import devices
 from processing.times import TimeClues, TimeFound, resolve, zone_of
 
-BATCH = 500
 CLUES = (
     "kind", "clock_at", "clock_offset_minutes", "satellite_at", "filename", "modified_at", "uploaded_at", "latitude",
     "longitude", "place_source",
@@ -28,8 +28,8 @@ def arrange(room: Room, new: frozenset[int]) -> None:
 def retime(room: Room, photo_ids: Collection[int]) -> int:
     """Find out again when these were taken; those whose time somebody set stay. Answers how many changed."""
     ordered, changed = sorted(photo_ids), 0
-    for start in range(0, len(ordered), BATCH):
-        changed += _retime(room, ordered[start : start + BATCH])
+    for batch in in_batches(ordered):
+        changed += _retime(room, batch)
     return changed
 
 

@@ -19,6 +19,7 @@ from statistics import median
 
 from processing.contracts import KnownPhoto, PhotoSet
 from processing.name_times import is_date_only
+from processing.towns import distance_km
 
 version = 1
 arrays: tuple[str, ...] = ()
@@ -35,7 +36,6 @@ JUMP_GAP = timedelta(minutes=12)
 LONELY = timedelta(hours=4)  # a photo or two so near to an event belong to it
 LONELY_PHOTOS = 2
 NEIGHBORS_PLACED = 3
-EARTH_KM = 6371.0
 
 
 def cluster(photos: Sequence[KnownPhoto]) -> list[PhotoSet]:
@@ -144,21 +144,11 @@ class _Placed:
         )
         if not earlier or not later:
             return 0.0
-        return distance_km(_middle(earlier), _middle(later))
+        return distance_km(*_middle(earlier), *_middle(later))
 
 
 def _middle(places: Sequence[tuple[float, float]]) -> tuple[float, float]:
     return median(place[0] for place in places), median(place[1] for place in places)
-
-
-def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Compute the distance of two positions (degrees) on a sphere, in km."""
-    a, b = math.radians(one[0]), math.radians(other[0])
-    half = (
-        math.sin((b - a) / 2) ** 2
-        + math.cos(a) * math.cos(b) * math.sin(math.radians(other[1] - one[1]) / 2) ** 2
-    )
-    return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(half)))
 
 
 def _join_lonely(events: list[list[KnownPhoto]]) -> list[list[KnownPhoto]]:
@@ -187,7 +177,7 @@ def _is_elsewhere(event: Sequence[KnownPhoto], other: Sequence[KnownPhoto]) -> b
         [(p.latitude, p.longitude) for p in side if p.latitude is not None and p.longitude is not None]
         for side in (event, other)
     ]
-    return bool(places[0] and places[1] and distance_km(_middle(places[0]), _middle(places[1])) > JUMP_KM)
+    return bool(places[0] and places[1] and distance_km(*_middle(places[0]), *_middle(places[1])) > JUMP_KM)
 
 
 def _add_dated(events: list[list[KnownPhoto]], dated: Sequence[KnownPhoto], days: dict[int, date]) -> None:

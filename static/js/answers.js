@@ -1,9 +1,10 @@
 // Answers on their way to the server: sent one after the other, tried again when the connection fails, never dropped.
 import { ApiError, csrfToken, errorOf } from "./api.js";
 import { toast } from "./toasts.js";
+import { gettext } from "./words.js";
 
 const PAUSES_SECONDS = [1, 2, 4, 8, 15, 30];
-const SIGNED_OUT = "You are signed out. Reload the page and sign in again.";
+const SIGNED_OUT = gettext("You are signed out. Reload the page and sign in again.");
 
 const storageKey = () => `photoroom-answers-${document.body.dataset.room}-${document.body.dataset.user}`;
 const undoUrl = (change) => `${document.body.dataset.roomApi}changes/${change}/undo/`;
@@ -20,7 +21,7 @@ async function post(url, fields) {
       body: new URLSearchParams(fields),
     });
   } catch (error) {
-    throw new ApiError("There is no connection right now.", 0, "offline", { cause: error });
+    throw new ApiError(gettext("There is no connection right now."), 0, "offline", { cause: error });
   }
   if (!response.ok) throw await errorOf(response);
   return response.json().catch(() => {
@@ -106,7 +107,7 @@ export class Answers {
   #pause() {
     const seconds = PAUSES_SECONDS[Math.min(this.#failures, PAUSES_SECONDS.length - 1)];
     this.#failures += 1;
-    if (this.#failures === 1) this.#say("There is no connection right now. Go on: your answers are kept and sent again.");
+    if (this.#failures === 1) this.#say(gettext("There is no connection right now. Go on: your answers are kept and sent again."));
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, 1000 * seconds);
       this.#wake = () => {
@@ -117,7 +118,7 @@ export class Answers {
   }
 
   #recover() {
-    if (this.#failures) this.#say("The connection is back. Your answers are being sent.");
+    if (this.#failures) this.#say(gettext("The connection is back. Your answers are being sent."));
     this.#failures = 0;
   }
 

@@ -1,4 +1,5 @@
 // The one place that talks to the server: adds the CSRF token, turns the API's error shape into an Error.
+import { gettext } from "./words.js";
 
 export function csrfToken() {
   const inherited = document.body.getAttribute("hx-headers:inherited");
@@ -17,7 +18,7 @@ export async function errorOf(response) {
   const body = await response.json().catch(() => null);
   const said = body?.error;
   const fields = Object.values(said?.fields ?? {}).flat().join(" ");
-  const message = fields || said?.message || "The server could not do that. Wait a moment and try again.";
+  const message = fields || said?.message || gettext("The server could not do that. Wait a moment and try again.");
   return new ApiError(message, response.status, said?.code ?? "unknown");
 }
 
@@ -31,7 +32,7 @@ export async function api(method, url, data) {
   try {
     response = await fetch(url, options);
   } catch (error) {
-    throw new ApiError("There is no connection right now. Check it and try again.", 0, "offline", { cause: error });
+    throw new ApiError(gettext("There is no connection right now. Check it and try again."), 0, "offline", { cause: error });
   }
   if (!response.ok) throw await errorOf(response);
   return response.status === 204 ? null : response.json();

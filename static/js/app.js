@@ -1,12 +1,10 @@
 // Runs on every page: messages, menus, dialogs, copy buttons.
+import { startKeyList } from "./keys.js";
+import { closeMenus, startMenus } from "./menus.js";
 import { startToasts, toast } from "./toasts.js";
-
-function closeMenus(except) {
-  for (const menu of document.querySelectorAll("[data-menu][open]")) if (menu !== except) menu.open = false;
-}
+import { gettext } from "./words.js";
 
 document.addEventListener("click", (event) => {
-  closeMenus(event.target.closest("[data-menu]"));
   const opener = event.target.closest("[data-dialog-open]");
   if (opener) {
     const dialog = document.getElementById(opener.dataset.dialogOpen);
@@ -23,19 +21,10 @@ document.addEventListener("click", (event) => {
   if (copier) copy(copier.dataset.copy);
 });
 
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
-  const open = document.querySelector("[data-menu][open]");
-  if (open) {
-    open.open = false;
-    open.querySelector("summary").focus();
-  }
-});
-
 async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
-    toast("Copied. Paste it wherever your friends are.");
+    toast(gettext("Copied. Paste it wherever your friends are."));
   } catch {
     copyTheOldWay(text); // no clipboard on a plain http address in the local network
   }
@@ -49,7 +38,7 @@ function copyTheOldWay(text) {
   area.select();
   const isCopied = document.execCommand("copy");
   area.remove();
-  toast(isCopied ? "Copied. Paste it wherever your friends are." : `Copy this yourself: ${text}`);
+  toast(isCopied ? gettext("Copied. Paste it wherever your friends are.") : gettext("Copy this yourself: {text}", { text }));
 }
 
 for (const input of document.querySelectorAll("[data-autosubmit]")) {
@@ -63,3 +52,5 @@ for (const form of document.querySelectorAll("form[data-once]")) {
 }
 
 startToasts();
+startMenus();
+startKeyList();

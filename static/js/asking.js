@@ -2,6 +2,7 @@
 import { Answers } from "./answers.js";
 import { fetchPage } from "./api.js";
 import { toast } from "./toasts.js";
+import { gettext } from "./words.js";
 
 const FEW = 8; // more cards are fetched below that
 const PREPARED = 3; // whose pictures are loaded before they are shown
@@ -55,14 +56,14 @@ export class Asking {
     if (this.card) this.#ahead.unshift(this.card);
     this.#passed.delete(past.card.dataset.asked);
     this.#show(past.card);
-    this.#say(`Taken back: ${past.said}`);
+    this.#say(gettext("Taken back: {answer}", { answer: past.said }));
     if (past.answer) this.answers.undo(past.answer).sent.then(() => this.#fetch());
   }
 
   // Says more about an answer that is still the last one.
   note(answer, text) {
     const past = this.#past.at(-1);
-    if (past?.answer === answer) this.#say(`Last answer: ${past.said}, ${text}`);
+    if (past?.answer === answer) this.#say(gettext("Last answer: {answer}, {more}", { answer: past.said, more: text }));
   }
 
   #answer(form, submitter) {
@@ -75,7 +76,7 @@ export class Asking {
     if (isPassed) this.#passed.add(card.dataset.asked);
     const answer = "skip" in values ? null : this.answers.add(form.action, fields);
     this.#past.push({ card, answer, said });
-    this.#say(`Last answer: ${said}`);
+    this.#say(gettext("Last answer: {answer}", { answer: said }));
     this.#next();
   }
 

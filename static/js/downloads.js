@@ -1,6 +1,7 @@
 // Downloads: what can be chosen opens over the page, the size follows every choice, a prepared zip starts by itself.
 import { csrfToken, errorOf, fetchPage } from "./api.js";
 import { toast } from "./toasts.js";
+import { gettext } from "./words.js";
 
 let asked = 0;
 
@@ -26,7 +27,7 @@ function dialogWith(page) {
   close.type = "button";
   close.className = "button button-quiet";
   close.dataset.dialogClose = "";
-  close.textContent = "Close";
+  close.textContent = gettext("Close");
   head.append(title, close);
   dialog.append(head, document.adoptNode(page.querySelector("[data-download-form]")));
   document.body.append(dialog);
@@ -93,7 +94,7 @@ export function startDownloads() {
       open(event.submitter.formAction, new FormData(event.target));
     } else if (event.target.matches("#zip-dialog [data-download-form]")) {
       setTimeout(() => document.getElementById("zip-dialog")?.close()); // the form is sent, the page stays or another one comes
-      toast("Your download is on its way.");
+      toast(gettext("Your download is on its way."));
     }
   });
   document.addEventListener("change", (event) => {

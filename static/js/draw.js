@@ -1,4 +1,5 @@
 // A face that the machine missed: a box drawn on the photo with mouse, finger or keys, then a name.
+import { gettext } from "./words.js";
 import { frameOf } from "./faces.js";
 
 const START_SHARE = 0.3; // of the shorter side of what is seen
@@ -176,7 +177,7 @@ class Drawing {
   #problem() {
     const { width, height } = this.rounded;
     if (Math.min(width, height) >= Number(this.card.dataset.least)) return "";
-    return "This box is too small. Draw it around the whole face, from forehead to chin.";
+    return gettext("This box is too small. Draw it around the whole face, from forehead to chin.");
   }
 
   get rounded() {
@@ -219,8 +220,10 @@ class Drawing {
     this.#saying = setTimeout(() => {
       const { width, height } = this.#size;
       const { x, y, width: wide, height: high } = this.rounded;
-      const share = (part, whole) => `${Math.round((100 * part) / whole)} percent`;
-      const words = `${share(x, width)} from the left, ${share(y, height)} from the top, ${share(wide, width)} wide, ${share(high, height)} high.`;
+      const share = (part, whole) => Math.round((100 * part) / whole);
+      const words = gettext("{x} percent from the left, {y} percent from the top, {width} percent wide, {height} percent high.", {
+        x: share(x, width), y: share(y, height), width: share(wide, width), height: share(high, height),
+      });
       this.bar.querySelector("[data-draw-status]").textContent = words;
     }, SAY_AFTER_MS);
   }

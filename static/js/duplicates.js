@@ -1,6 +1,7 @@
 // Copies of one shot: keep one, keep all, compare them one over the other; by mouse, thumb or keys.
 import { api } from "./api.js";
 import { toast } from "./toasts.js";
+import { backwardKey, forwardKey, gettext, ngettext } from "./words.js";
 
 const { roomApi } = document.body.dataset;
 const root = document.querySelector("[data-duplicates]");
@@ -18,12 +19,11 @@ function draw(card, { kept = null, isAll = false }) {
     const isKept = isAll || copy.dataset.shot === kept;
     copy.classList.toggle("is-kept", isDecided && isKept);
     const word = copy.querySelector("[data-shot-word]");
-    if (word) word.textContent = isDecided && isKept ? "Kept" : "Keep this";
+    if (word) word.textContent = isDecided && isKept ? gettext("Kept") : gettext("Keep this");
     copy.querySelector("[data-shot-keep]")?.classList.toggle("button-primary", !isDecided && copy.matches(".is-proposed"));
   }
-  const count = copiesOf(card).length;
-  const aside = count === 2 ? "The other one is set aside." : `The other ${count - 1} are set aside.`;
-  card.querySelector("[data-copies-said]").textContent = isAll ? "All are kept. Nobody is asked about them again." : isDecided ? aside : "";
+  const aside = ngettext("The other one is set aside.", "The other {count} are set aside.", copiesOf(card).length - 1);
+  card.querySelector("[data-copies-said]").textContent = isAll ? gettext("All are kept. Nobody is asked about them again.") : isDecided ? aside : "";
 }
 
 async function decide(card, path, body, state) {
@@ -32,7 +32,7 @@ async function decide(card, path, body, state) {
     const { change } = await api("POST", `${roomApi}duplicates/${card.dataset.copies}/${path}/`, body);
     draw(card, state);
     if (change) {
-      const said = toast(`${change.summary}.`, { action: "Undo", onAction: () => undo(change.id) });
+      const said = toast(`${change.summary}.`, { action: gettext("Undo"), onAction: () => undo(change.id) });
       undos.push([change.id, card, said]);
     }
   } catch (error) {
@@ -88,7 +88,7 @@ function show(step, at) {
   const now = at ?? pictures.findIndex((picture) => picture.matches(".is-shown"));
   const next = (now + step + pictures.length) % pictures.length;
   pictures.forEach((picture, index) => picture.classList.toggle("is-shown", index === next));
-  compare.querySelector("[data-compare-said]").textContent = `${next + 1} of ${pictures.length}: ${pictures[next].alt}`;
+  compare.querySelector("[data-compare-said]").textContent = gettext("{number} of {total}: {what}", { number: next + 1, total: pictures.length, what: pictures[next].alt });
 }
 
 function openCompare(copy) {
@@ -139,8 +139,8 @@ function below(step) {
 }
 
 const KEYS = {
-  ArrowRight: () => go(beside(1)),
-  ArrowLeft: () => go(beside(-1)),
+  [forwardKey]: () => go(beside(1)),
+  [backwardKey]: () => go(beside(-1)),
   ArrowDown: () => go(below(1)),
   ArrowUp: () => go(below(-1)),
   Enter: () => current?.querySelector("[data-shot-keep]")?.click(),
@@ -152,8 +152,8 @@ const KEYS = {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || !cardsOf().length) return;
   if (compare?.open) {
-    if (event.key === "ArrowRight" || event.key === " ") show(1);
-    else if (event.key === "ArrowLeft") show(-1);
+    if (event.key === forwardKey || event.key === " ") show(1);
+    else if (event.key === backwardKey) show(-1);
     else return;
     event.preventDefault();
     return;

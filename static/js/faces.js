@@ -1,5 +1,7 @@
 // Boxes and names over the photo, on demand; a click on one opens what can be said about that face.
 
+import { gettext } from "./words.js";
+
 const SMALL_PX = 72; // no room for a question below; a name is shown in any case
 
 let isShown = sessionStorage.getItem("photoroom-faces") === "1";
@@ -63,7 +65,7 @@ function boxOf(row) {
   box.setAttribute("aria-expanded", "false");
   const name = document.createElement("span");
   name.className = "face-box-name";
-  name.textContent = row.dataset.name || "Who is this?";
+  name.textContent = row.dataset.name || gettext("Who is this?");
   name.classList.toggle("is-question", !row.dataset.name);
   box.append(name);
   return box;
@@ -106,7 +108,11 @@ function turnMenu({ target: menu }) {
   list.classList.toggle("is-up", list.getBoundingClientRect().bottom > innerHeight);
 }
 
+let isStarted = false;
+
 export function startFaces() {
+  if (isStarted) return;
+  isStarted = true;
   document.addEventListener("toggle", turnMenu, true);
   document.addEventListener("click", (event) => {
     const viewer = event.target.closest("[data-viewer]");

@@ -1,5 +1,6 @@
 // Find me: the camera inside the page, pictures made small before they travel, answers without losing one's place.
 import { toast, toastsOf } from "./toasts.js";
+import { gettext, ngettext } from "./words.js";
 
 const SIDE_PX = 1280;
 const QUALITY = 0.9;
@@ -12,7 +13,7 @@ function send(form, file) {
   inputs[0].files = transfer.files;
   for (const input of inputs.slice(1)) input.value = "";
   form.setAttribute("aria-busy", "true");
-  form.querySelector("[data-find-sending]").textContent = "Sending your picture …";
+  form.querySelector("[data-find-sending]").textContent = gettext("Sending your picture …");
   form.requestSubmit();
 }
 
@@ -91,7 +92,7 @@ class Camera {
     }
     const facing = this.#stream?.getVideoTracks()[0].getSettings().facingMode;
     this.#dialog.classList.toggle("is-mirrored", facing !== "environment");
-    this.#say("Your face in the oval, light in front of you.");
+    this.#say(gettext("Your face in the oval, light in front of you."));
     this.#part("shutter").disabled = false;
     this.#part("shutter").focus();
     return this.#offerOther();
@@ -113,7 +114,7 @@ class Camera {
     if (!this.#dialog.open) return;
     this.isRefused = true; // from now on the button opens what the browser has for taking or choosing a picture
     this.#dialog.close();
-    toast("The camera is not available. Choose a picture instead.");
+    toast(gettext("The camera is not available. Choose a picture instead."));
   }
 
   #stop() {
@@ -132,7 +133,7 @@ class Camera {
     [still.hidden, video.hidden] = [false, true];
     this.#stop();
     for (const button of this.#dialog.querySelectorAll("button")) button.disabled = true;
-    this.#say("Sending your picture …");
+    this.#say(gettext("Sending your picture …"));
     send(this.#form, file);
   }
 
@@ -154,12 +155,11 @@ function cameraOf(form) {
   return cameras.get(dialog);
 }
 
-// How many photos "These are me" is about: two ticked faces of one photo are one photo.
+// How many photos the button is about: two ticked faces of one photo are one photo.
 function count(form) {
   const photos = new Set([...form.querySelectorAll("[name=faces]:checked")].map(({ dataset }) => dataset.photo));
-  const words = photos.size ? `: ${photos.size.toLocaleString("en")} photo${photos.size === 1 ? "" : "s"}` : "";
-  form.querySelector("[data-sure-count]").textContent = words;
-  form.querySelector(".sticky-bar .button > span").firstChild.textContent = photos.size ? "These are me" : "None of these is me";
+  const words = photos.size ? ngettext("These are right: {count} photo", "These are right: {count} photos", photos.size) : gettext("None of these is right");
+  form.querySelector("[data-sure-words]").textContent = words;
 }
 
 async function answer(form, button) {
@@ -172,10 +172,33 @@ async function answer(form, button) {
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const fresh = page.querySelector("[data-maybe]");
   toastsOf(page);
-  if (!fresh && !document.querySelector("[data-sure]")) return location.assign(response.url);
+  if (!fresh && !document.querySelector("[data-sure]")) return location.replace(response.url.split("#")[0]);
+  renew(page);
   if (fresh) section.replaceWith(document.adoptNode(fresh));
   else section.remove();
   focusFirst();
+}
+
+// What else on the page counts photos: the parts of the album and the download. The grid grows with the next visit.
+function renew(page) {
+  for (const name of [".segments", "[data-album-bar]", "[data-album-count]"]) {
+    const [old, fresh] = [document.querySelector(name), page.querySelector(name)];
+    if (old && fresh) old.replaceWith(document.adoptNode(fresh));
+  }
+}
+
+// The yes is sent from where one stands, and the camera opens with the same tap.
+async function agree(form) {
+  const response = await fetch(form.action, { method: "POST", body: new FormData(form) });
+  if (!response.ok) throw new Error("refused");
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const [area, fresh] = [document.querySelector("[data-find-area]"), page.querySelector("[data-find-area]")];
+  const start = fresh?.querySelector("[data-find-form]");
+  if (!area || !start) return location.replace(response.url);
+  toastsOf(page);
+  area.replaceWith(document.adoptNode(fresh));
+  if (hasCamera()) return cameraOf(start).open();
+  return start.querySelector("[data-selfie]").focus();
 }
 
 function focusFirst() {
@@ -210,6 +233,11 @@ document.addEventListener("change", ({ target }) => {
 });
 
 document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-consent-form]") && !event.target.querySelector("[data-consent-then]")) {
+    event.preventDefault();
+    agree(event.target).catch(() => location.reload());
+    return;
+  }
   if (!event.target.matches("[data-maybe-form]")) return;
   event.preventDefault();
   const button = event.submitter ?? event.target.querySelector("button");
@@ -225,6 +253,9 @@ addEventListener("pageshow", ({ persisted }) => {
 
 // What was found has come: who reads with their ears is told by its title.
 document.addEventListener("htmx:after:swap", () => {
+  const arrived = document.querySelector("[data-find-arrived]");
+  if (arrived) return location.replace(arrived.dataset.findArrived);
   const title = document.querySelector("[data-find-me]:not([hx-get]) [data-find-title]");
   if (title && (document.activeElement === document.body || !document.activeElement)) title.focus({ preventScroll: true });
+  return undefined;
 });

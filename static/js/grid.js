@@ -1,85 +1,136 @@
-// Keeps the grid true without a reload: later pages of a day join it, new photos appear in their place, waiting ones turn up.
+// Keeps the grid true without a reload: makes it as long as its list, puts new photos in their place, remembers where one was.
 import { fetchPage } from "./api.js";
-import { redrawSelection } from "./selection.js";
+import { holdStill } from "./grid/drag.js";
+import { gridOf, setGrid } from "./grid/grids.js";
+import { focusTile } from "./grid/keys.js";
+import { fetchOutline } from "./grid/outline.js";
+import { VirtualGrid } from "./grid/virtual.js";
+import { drawZoom, startZoom } from "./grid/zoom.js";
+import { drawSelection, isChosen, redrawSelection } from "./selection.js";
 
-const REFRESH_SECONDS = 4;
-const FIRST_REFRESH_SECONDS = 1; // the first photo of an empty room
-const pages = [location.href];
+const REFRESH_MS = 4000;
+const FIRST_REFRESH_MS = 1000; // the first photo of an empty room
+const PATIENCE = 15; // times as long as an outline took, until it is asked for again
 let timer = null;
+let tookMs = 0;
 let progress = null;
-let hasNewPhotos = false;
 
-const gridOf = (root) => root.querySelector("[data-grid]");
-const dayOf = (grid, day) => grid.querySelector(`.day[data-day="${day}"]`);
-const isBefore = (a, b) => BigInt(a.dataset.sort) < BigInt(b.dataset.sort);
+const rootNow = () => document.querySelector("[data-grid][data-outline]");
+const gridNow = () => {
+  const root = rootNow();
+  const grid = root && gridOf(root);
+  return grid?.isVirtual ? grid : null;
+};
 
-function putDay(grid, section) {
-  const later = [...grid.querySelectorAll(".day")].find((day) => day.dataset.day > section.dataset.day);
-  if (later) later.before(section);
-  else if (grid.querySelector("[data-grid-more]")) grid.querySelector("[data-grid-more]").before(section);
-  else grid.append(section);
+// Brings a photo of the grid onto the screen and gives it the focus, also one that is far away; false where it is not here.
+export async function revealPhoto(id) {
+  const root = rootNow() ?? document.querySelector("[data-grid]");
+  return root ? focusTile(gridOf(root), Number(id)) : false;
 }
 
-function putTile(list, tile) {
-  const later = [...list.children].find((other) => isBefore(tile, other));
-  list.insertBefore(tile, later ?? null);
+// Takes photos out of the grid, as they lie in the trash now; showPhotos puts them back.
+export function hidePhotos(ids) {
+  for (const root of document.querySelectorAll("[data-grid]")) gridOf(root).hide(ids.map(Number));
 }
 
-function mergeTile(grid, section, tile) {
-  const known = grid.querySelector(`.tile[data-photo="${tile.dataset.photo}"]`);
-  if (known && known.dataset.state === tile.dataset.state && known.dataset.sort === tile.dataset.sort) return;
-  if (known?.querySelector(":checked")) tile.querySelector("input").checked = true;
-  known?.remove();
-  let day = dayOf(grid, section.dataset.day);
-  if (!day) {
-    day = section.cloneNode(true);
-    day.querySelector(".tiles").replaceChildren();
-    putDay(grid, day);
+export function showPhotos(ids) {
+  for (const root of document.querySelectorAll("[data-grid]")) gridOf(root).show(ids.map(Number));
+}
+
+// What these photos show has changed.
+export function refreshPhotos(ids) {
+  gridNow()?.refresh(ids.map(Number));
+}
+
+// ---- where one was
+
+function remember() {
+  const anchor = gridNow()?.anchor();
+  if (history.state?.isViewer) return;
+  history.replaceState({ ...history.state, grid: anchor ?? null }, "");
+}
+
+const wasHere = () => {
+  const { type } = performance.getEntriesByType("navigation")[0] ?? {};
+  return type === "back_forward" || type === "reload" ? history.state?.grid : null;
+};
+
+// The day after the # of the address, or the first later one.
+function goToDay(grid) {
+  const day = /^#(\d{4}-\d\d-\d\d)$/.exec(location.hash)?.[1];
+  const found = day && grid.outline.days.find((one) => one.key >= day);
+  if (found) grid.reveal(grid.ids[found.start], { block: "start" });
+  return Boolean(found);
+}
+
+// ---- making it
+
+async function make(root) {
+  holdStill(root);
+  const begun = performance.now();
+  const first = root.querySelector(".tile")?.dataset.photo;
+  const isLater = Boolean(root.querySelector("[data-grid-before]"));
+  const goal = wasHere() ?? (isLater && first ? { id: Number(first), y: 60 } : null);
+  if (goal) history.scrollRestoration = "manual";
+  let isThere = !goal && !/^#\d{4}-/.test(location.hash);
+  const options = { isChosen: (id) => isChosen(root, id), onDraw: () => drawSelection(root) };
+  try {
+    await fetchOutline(root.dataset.outline, (outline) => {
+      if (!outline.ids.length) return;
+      const known = gridOf(root);
+      const grid = known.isVirtual ? known : new VirtualGrid(root, outline, options);
+      if (known.isVirtual) grid.replace(outline);
+      else setGrid(root, grid);
+      isThere ||= goal ? grid.restore(goal) : goToDay(grid);
+      grid.draw();
+    });
+  } catch {
+    return; // the pages that the server made stay
   }
-  putTile(day.querySelector(".tiles"), tile);
+  tookMs = performance.now() - begun;
+  drawZoom();
+  redrawSelection();
+  document.dispatchEvent(new CustomEvent("grid:made"));
 }
 
-function merge(fetched, url) {
-  const grid = gridOf(document);
-  const fresh = gridOf(fetched);
-  if (!fresh) return;
-  if (!grid) {
-    document.querySelector("[data-empty]")?.replaceWith(fresh);
-    globalThis.htmx?.process(fresh);
-    return;
-  }
-  for (const section of fresh.querySelectorAll(".day")) {
-    for (const tile of section.querySelectorAll(".tile")) {
-      tile.dataset.page = url;
-      mergeTile(grid, section, document.adoptNode(tile));
-    }
-  }
-  for (const day of grid.querySelectorAll(".day")) if (!day.querySelector(".tile")) day.remove();
-}
-
-// Pages that hold something unfinished are asked for again; all of them where photos were added.
-function pagesToRefresh() {
-  if (hasNewPhotos || !gridOf(document)) return [...pages];
-  const waiting = document.querySelectorAll('[data-grid] .tile[data-state="pending"]');
-  return [...new Set([...waiting].map((tile) => tile.dataset.page))];
-}
+// ---- keeping it true
 
 async function refresh() {
   timer = null;
-  const urls = pagesToRefresh();
-  hasNewPhotos = false;
-  for (const url of urls) {
-    try {
-      merge(await fetchPage(url), url);
-    } catch {
-      return; // the next change asks again
-    }
+  const root = rootNow();
+  if (!root) return renew();
+  const grid = gridOf(root);
+  if (!grid.isVirtual) return make(root);
+  const begun = performance.now();
+  try {
+    const outline = await fetchOutline(root.dataset.outline);
+    outline.hideLike(grid.outline);
+    if (!outline.isLike(grid.outline)) grid.replace(outline);
+  } catch {
+    return undefined; // the next change asks again
   }
+  tookMs = performance.now() - begun;
+  const waiting = [...root.querySelectorAll('.tile[data-state="pending"]')];
+  grid.refresh(waiting.map((tile) => Number(tile.dataset.photo)));
   redrawSelection();
+  return undefined;
+}
+
+// The first photos of a room that was empty: the page has no grid yet.
+async function renew() {
+  try {
+    const fresh = (await fetchPage(location.href)).querySelector("[data-grid]");
+    if (!fresh || rootNow()) return;
+    document.querySelector("[data-empty]")?.replaceWith(document.adoptNode(fresh));
+    redrawSelection();
+    await make(fresh);
+  } catch {
+    // the next change asks again
+  }
 }
 
 function refreshSoon() {
-  timer ??= setTimeout(refresh, 1000 * (gridOf(document) ? REFRESH_SECONDS : FIRST_REFRESH_SECONDS));
+  timer ??= setTimeout(refresh, Math.max(rootNow() ? REFRESH_MS : FIRST_REFRESH_MS, tookMs * PATIENCE));
 }
 
 function askForProgress() {
@@ -89,66 +140,24 @@ function askForProgress() {
   globalThis.htmx?.ajax("GET", url, { target: "#progress", swap: "outerHTML" });
 }
 
-// The page after this one has come: what belongs to a day that is there already moves into it.
-function joinDays() {
-  const seen = new Map();
-  for (const section of document.querySelectorAll("[data-grid] .day")) {
-    const first = seen.get(section.dataset.day);
-    if (first) {
-      first.querySelector(".tiles").append(...section.querySelectorAll(".tile"));
-      section.remove();
-    } else {
-      seen.set(section.dataset.day, section);
-    }
-  }
-}
-
-// Notes from which page a tile came.
-function markTiles() {
-  for (const tile of document.querySelectorAll("[data-grid] .tile:not([data-page])")) tile.dataset.page = pages.at(-1);
-}
-
-// Puts another part of the list in the place of what is shown; where everything in between is there, nothing has to be fetched.
-export async function showPage(url) {
-  const fresh = gridOf(await fetchPage(url));
-  const grid = gridOf(document);
-  if (!fresh || !grid) return location.assign(url);
-  const parts = ".day, [data-grid-more], [data-grid-before]";
-  for (const part of grid.querySelectorAll(parts)) part.remove();
-  for (const part of fresh.querySelectorAll(parts)) grid.append(document.adoptNode(part));
-  pages.splice(0, pages.length, new URL(url, location.href).href);
-  globalThis.htmx?.process(grid);
-  markTiles();
-  redrawSelection();
-  return grid;
-}
-
 function progressNow() {
   const shown = document.getElementById("progress")?.dataset;
-  return shown ? { ready: shown.ready, total: shown.total } : null;
+  return shown ? `${shown.ready} of ${shown.total}` : null;
 }
 
 export function startGrid() {
-  document.addEventListener("htmx:before:request", (event) => {
-    const more = event.target.closest?.("[data-grid-more], [data-grid-before] [hx-get]");
-    if (more) pages.push(new URL(more.getAttribute("hx-get"), location.href).href);
-  });
   document.addEventListener("htmx:after:swap", () => {
-    joinDays();
-    redrawSelection();
-    markTiles();
     const now = progressNow();
-    if (now && progress) {
-      hasNewPhotos ||= now.total !== progress.total;
-      if (now.ready !== progress.ready || hasNewPhotos) refreshSoon();
-    }
+    if (now && progress && now !== progress) refreshSoon();
     progress = now;
   });
-  markTiles();
   progress = progressNow();
   document.addEventListener("photoroom:added", () => {
-    hasNewPhotos = true;
     refreshSoon();
     askForProgress();
   });
+  addEventListener("pagehide", remember);
+  addEventListener("hashchange", () => gridNow() && goToDay(gridNow()));
+  startZoom(gridOf);
+  if (rootNow()) make(rootNow());
 }

@@ -1,6 +1,7 @@
 // Label faces: who is this? By keys, by thumb, by typing a name.
 import { Asking, listenForKeys } from "./asking.js";
 import { forgetNames } from "./names.js";
+import { forwardKey } from "./words.js";
 
 const CHOICES = 9;
 
@@ -34,7 +35,7 @@ function keysOf(asking) {
   const keys = {
     Enter: () => asking.press("[data-label-choice].is-sure"),
     " ": () => asking.press("[data-label-skip]"),
-    ArrowRight: () => asking.press("[data-label-skip]"),
+    [forwardKey]: () => asking.press("[data-label-skip]"),
     x: () => asking.press("[data-label-no]"),
     u: () => asking.undo() ?? true,
     n: () => openName(asking),

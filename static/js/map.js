@@ -1,6 +1,7 @@
 // Maps: outlines of countries (or street tiles where the site has them), photos in clusters, a pin to set.
 // Leaflet is loaded when the first map comes into view.
 import { api } from "./api.js";
+import { gettext, ngettext } from "./words.js";
 
 const DEEPEST = 18; // with street tiles
 const DEEPEST_PLAIN = 15; // nothing is drawn there but photos
@@ -202,7 +203,7 @@ class PhotoMap {
   #draw() {
     const markers = this.#points.map(({ latitude, longitude, photos, photo, place }) => {
       const name = this.#names.get(place);
-      const alt = [photos === 1 ? "Photo" : `${photos.toLocaleString()} photos`, name].filter(Boolean).join(", ");
+      const alt = [ngettext("{count} photo", "{count} photos", photos), name].filter(Boolean).join(", ");
       const drawing = icon(this.#L, photo, photos, name);
       const marker = this.#L.marker([latitude, longitude], { icon: drawing, count: photos, photo, place, alt });
       marker.on("click", () => (photos === 1 ? this.#show(photo) : this.#into(latitude, longitude)));
@@ -236,7 +237,7 @@ class PhotoMap {
     const count = inside.reduce((sum, { photos }) => sum + photos, 0);
     link.hidden = count === 0;
     link.href = `${document.body.dataset.roomUrl}?box=${boxText(bounds)}`;
-    link.querySelector("[data-map-here-text]").textContent = count === 1 ? "Show this photo" : `Show these ${count.toLocaleString()} photos`;
+    link.querySelector("[data-map-here-text]").textContent = ngettext("Show this photo", "Show these {count} photos", count);
   }
 }
 
@@ -257,6 +258,13 @@ export async function pinMap(element, onPin) {
     show: (latitude, longitude) => map.setView([latitude, longitude], 10),
     clear: () => pin?.remove(),
   };
+}
+
+// One point, small: it can be moved and zoomed, a wheel scrolls the page. A rough one is drawn as a disc.
+export async function spotMap(element, latitude, longitude, isRough) {
+  const { L, map } = await makeMap(element, { scrolls: false });
+  map.setView([latitude, longitude], element.dataset.tiles ? 13 : 6);
+  L.circleMarker([latitude, longitude], { radius: isRough ? 16 : 8, className: isRough ? "map-spot map-spot-rough" : "map-spot", interactive: false, pane: "markerPane" }).addTo(map);
 }
 
 export function startMaps() {

@@ -1,4 +1,4 @@
-// Naming in the grid of people without losing one's place: the card that comes back takes the old one's place.
+// The grid of people: naming without losing one's place (the card that comes back takes the old one's), and choosing.
 import { forgetNames } from "./names.js";
 import { toastsOf } from "./toasts.js";
 
@@ -16,7 +16,15 @@ async function send(form) {
   return next?.focus();
 }
 
+// One person can't be merged, several have no one cover: the bar offers what fits the number.
+function count(root) {
+  if (root) root.dataset.chosen = String(root.querySelectorAll(".person-tick :checked").length);
+}
+
 export function startPeople() {
+  document.addEventListener("change", (event) => count(event.target.closest("[data-people]")));
+  document.addEventListener("reset", () => setTimeout(() => count(document.querySelector("[data-people]"))));
+  count(document.querySelector("[data-people]")); // a browser keeps ticks when one comes back
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("[data-people] .combobox")) return;
     event.preventDefault();

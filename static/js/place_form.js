@@ -2,12 +2,13 @@
 import { api, csrfToken } from "./api.js";
 import { pinMap } from "./map.js";
 import { toast } from "./toasts.js";
+import { gettext } from "./words.js";
 
 const WAIT_MS = 150;
 
 function dialogOf(page) {
   const form = page.querySelector("[data-place-form]");
-  const title = page.querySelector("h1")?.textContent ?? "Where was this?";
+  const title = page.querySelector("h1")?.textContent ?? gettext("Where was this?");
   if (!form) return null;
   const dialog = document.createElement("dialog");
   dialog.className = "dialog place-dialog";
@@ -186,7 +187,7 @@ export function startPlaceForms() {
     }
     openForm(opener.href ?? opener.formAction, body).catch(() => {
       if (opener.href) location.assign(opener.href);
-      else toast("The places could not be loaded. Try again.");
+      else toast(gettext("The places could not be loaded. Try again."));
     });
   });
 }

@@ -2,6 +2,7 @@
 import { Answers } from "./answers.js";
 import { fetchPage } from "./api.js";
 import { toast } from "./toasts.js";
+import { backwardKey, formatNumber, forwardKey, gettext, ngettext } from "./words.js";
 
 const root = document.querySelector("[data-proposals]");
 const list = root.querySelector("[data-proposals-list]");
@@ -13,7 +14,7 @@ const known = new Set([...root.querySelectorAll(".proposal")].map((card) => card
 let total = Number(root.dataset.total);
 let notice = null;
 
-const faces = (count) => `${count.toLocaleString()} face${count === 1 ? "" : "s"}`;
+const faces = (count) => ngettext("{count} face", "{count} faces", count);
 const cards = () => [...list.querySelectorAll(".proposal")];
 const percentOf = (card) => Number(card.dataset.percent);
 const isSecond = (card) => "second" in card.dataset; // another face on the same photo is likelier
@@ -31,11 +32,11 @@ function drawLine() {
   const button = root.querySelector("[data-line-accept]");
   button.value = String(line);
   button.disabled = above === 0;
-  button.textContent = above ? `Accept ${faces(above)} at ${line} % or more` : `No face at ${line} % or more`;
+  button.textContent = above ? ngettext("Accept {count} face at {line} % or more", "Accept {count} faces at {line} % or more", above, { line }) : gettext("No face at {line} % or more", { line });
   root.querySelector("[data-line-at]").textContent = `${line} %`;
   root.querySelector("[data-line-range]").setAttribute("aria-valuetext", `${line} %, ${faces(above)}`);
   const first = cards().find((card) => percentOf(card) >= line);
-  divider.textContent = `${line} % or more: ${faces(above)}`;
+  divider.textContent = gettext("{line} % or more: {faces}", { line, faces: faces(above) });
   divider.hidden = above === 0 || (!first && Boolean(root.querySelector("[data-proposals-more]")));
   list.insertBefore(divider, first ?? null);
   for (const card of cards()) card.classList.toggle("is-above", isAbove(card, line));
@@ -59,7 +60,7 @@ function promote({ dataset: { photo } }) {
 
 function draw() {
   const isEmpty = total <= 0 || (cards().length === 0 && !root.querySelector("[data-proposals-more]"));
-  root.querySelector("[data-proposals-total]").textContent = total.toLocaleString();
+  root.querySelector("[data-proposals-total]").textContent = formatNumber(total);
   root.querySelector("[data-proposals-empty]").hidden = !isEmpty;
   root.querySelector("[data-line]").hidden = isEmpty;
   drawLine();
@@ -68,7 +69,7 @@ function draw() {
 
 function say(text, onAction) {
   notice?.remove();
-  notice = toast(text, { action: "Undo", onAction });
+  notice = toast(text, { action: gettext("Undo"), onAction });
 }
 
 function answerOne(form, button) {
@@ -90,7 +91,7 @@ function answerOne(form, button) {
   if (!isYes && !isSecond(card)) promote(card);
   neighbor?.focus();
   draw();
-  say(isYes ? `This is ${name}.` : `This is not ${name}.`, () => undo(entry));
+  say(isYes ? gettext("This is {name}.", { name }) : gettext("This is not {name}.", { name }), () => undo(entry));
   if (cards().length < 12) more();
 }
 
@@ -127,7 +128,7 @@ function acceptAbove(form, button) {
   total -= taken;
   for (let at = 0; at <= 100; at += 1) counts[at] = at < line ? counts[at] - taken : 0;
   draw();
-  say(`${faces(taken)} accepted as ${name}.`, () => undo(entry));
+  say(ngettext("{count} face accepted as {name}.", "{count} faces accepted as {name}.", taken, { name }), () => undo(entry));
   if (cards().length < 12) more();
 }
 
@@ -158,8 +159,8 @@ function neighborOf(card, key) {
   const all = cards();
   const at = all.indexOf(card);
   if (at < 0) return all[0];
-  if (key === "ArrowRight") return all[at + 1];
-  if (key === "ArrowLeft") return all[at - 1];
+  if (key === forwardKey) return all[at + 1];
+  if (key === backwardKey) return all[at - 1];
   const rows = key === "ArrowDown" ? all.slice(at + 1) : all.slice(0, at).reverse();
   const { offsetTop, offsetLeft } = card;
   const inOtherRow = rows.filter((other) => other.offsetTop !== offsetTop);

@@ -1,11 +1,12 @@
 // Is this the same person? y, n or s.
 import { Asking, listenForKeys } from "./asking.js";
+import { ngettext } from "./words.js";
 
 const said = document.querySelector("[data-questions-left]");
 
 function onTold(told) {
   if (told.left === undefined) return;
-  said.textContent = told.left === 1 ? "1 open question." : `${told.left.toLocaleString()} open questions.`;
+  said.textContent = ngettext("{count} open question.", "{count} open questions.", told.left);
 }
 
 const asking = new Asking(document.querySelector("[data-questions]"), {

@@ -1,6 +1,5 @@
 // Every page of a room.
 import { startDownloads } from "./downloads.js";
-import { startFaces } from "./faces.js";
 import { startGrid } from "./grid.js";
 import { startMarks } from "./marks.js";
 import { startMaps } from "./map.js";
@@ -19,7 +18,6 @@ startGrid();
 startShare();
 startMarks();
 startNames();
-startFaces();
 startPeople();
 startMaps();
 startPlaceForms();

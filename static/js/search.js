@@ -1,4 +1,5 @@
 // The search box: suggestions while one types, `/` and Ctrl+K from anywhere in a room.
+import { ngettext } from "./words.js";
 
 const WAIT_MS = 90;
 
@@ -62,7 +63,7 @@ class SearchBox {
     const count = this.#list.children.length;
     this.#list.hidden = count === 0;
     this.#input.setAttribute("aria-expanded", String(count > 0));
-    this.#status.textContent = count > 1 ? `${count - 1} suggestion${count === 2 ? "" : "s"}` : "";
+    this.#status.textContent = count > 1 ? ngettext("{count} suggestion", "{count} suggestions", count - 1) : "";
     this.#activate(-1);
   }
 

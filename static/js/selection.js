@@ -1,119 +1,143 @@
-// Choosing photos in a grid: tick, Shift for a range, long press on touch, a whole day, and what is done with them.
+// Choosing photos in a grid: which ones, and what is done with them. They are kept as numbers: most are not in the page.
 import { api } from "./api.js";
+import { clickIsOver, startDragging } from "./grid/drag.js";
+import { drawTabStop, startKeys } from "./grid/keys.js";
+import { gridOf } from "./grid/grids.js";
 import { toast } from "./toasts.js";
+import { formatNumber, gettext, ngettext } from "./words.js";
 
-const LONG_PRESS_MS = 450;
-const MOVED_PX = 10;
+const AT_ONCE = 5000; // as many as the API takes
+const REST_MS = 150;
+const states = new WeakMap(); // of each grid: { chosen, last, focused }
 
-const ticksOf = (root) => [...root.querySelectorAll(".tile-tick input")];
-let last = null;
-let press = null;
-let ignoresClick = false;
+function stateOf(root) {
+  if (!states.has(root)) states.set(root, { chosen: new Set(), last: null, focused: null });
+  return states.get(root);
+}
 
-function draw(grid) {
-  const chosen = grid.querySelectorAll(".tile-tick :checked").length;
-  grid.classList.toggle("is-selecting", chosen > 0);
-  document.body.classList.toggle("has-selection", chosen > 0);
-  grid.querySelector("[data-selection-count]").textContent = chosen.toLocaleString();
-  for (const day of grid.querySelectorAll(".day")) {
-    const button = day.querySelector("[data-select-day]");
-    button.hidden = false;
-    button.setAttribute("aria-pressed", String(ticksOf(day).every((tick) => tick.checked)));
+export const isChosen = (root, id) => stateOf(root).chosen.has(id);
+export const chosenIn = (root) => stateOf(root).chosen;
+
+// What follows from the choice: ticks, the bar, what the form sends.
+function changed(root) {
+  const { chosen } = stateOf(root);
+  root.classList.toggle("is-selecting", chosen.size > 0);
+  document.body.classList.toggle("has-selection", chosen.size > 0);
+  root.querySelector("[data-selection-count]").textContent = formatNumber(chosen.size);
+  let field = root.querySelector("[data-selection-photos]");
+  if (!field) {
+    field = Object.assign(document.createElement("input"), { type: "hidden", name: "photos" });
+    field.dataset.selectionPhotos = "";
+    root.append(field);
+  }
+  field.disabled = chosen.size === 0;
+  field.value = [...chosen].join(",");
+  const { ids } = gridOf(root);
+  const button = root.querySelector("[data-select-all]");
+  if (button) button.hidden = chosen.size >= ids.length;
+  for (const tile of root.querySelectorAll(".tile")) {
+    const tick = tile.parts?.tick ?? tile.querySelector(".tile-tick input");
+    tick.removeAttribute("name"); // the field above says it all
+    tick.checked = chosen.has(Number(tile.dataset.photo));
+  }
+  drawDays(root);
+}
+
+function drawDays(root) {
+  const { chosen } = stateOf(root);
+  const grid = gridOf(root);
+  for (const [key, { tick }] of grid.shownDays) {
+    if (!tick) continue;
+    tick.hidden = false;
+    tick.setAttribute("aria-pressed", String(chosen.size > 0 && grid.idsOfDay(key).every((id) => chosen.has(id))));
   }
 }
 
-function choose(grid, tick, isChecked, isRange) {
-  const ticks = ticksOf(grid);
-  const [from, to] = [isRange && last?.isConnected ? ticks.indexOf(last) : ticks.indexOf(tick), ticks.indexOf(tick)];
-  for (let at = Math.min(from, to); at <= Math.max(from, to); at += 1) ticks[at].checked = isChecked;
-  last = tick;
-  draw(grid);
+// The grid has drawn other photos. The stop of the Tab key can wait until the scrolling has come to rest.
+export function drawSelection(root) {
+  const state = stateOf(root);
+  if (state.chosen.size) drawDays(root);
+  clearTimeout(state.stop);
+  state.stop = setTimeout(() => drawTabStop(root, gridOf(root), state.focused), REST_MS);
 }
 
-function clear(grid) {
-  for (const tick of ticksOf(grid)) tick.checked = false;
-  draw(grid);
+function set(root, ids) {
+  stateOf(root).chosen = ids;
+  changed(root);
 }
+
+function choose(root, id, isChecked, isRange) {
+  const state = stateOf(root);
+  const { ids } = gridOf(root);
+  const to = ids.indexOf(id);
+  const known = isRange && state.last !== null ? ids.indexOf(state.last) : -1;
+  const from = known < 0 ? to : known;
+  for (let at = Math.min(from, to); at <= Math.max(from, to); at += 1) {
+    if (isChecked) state.chosen.add(ids[at]);
+    else state.chosen.delete(ids[at]);
+  }
+  state.last = id;
+  changed(root);
+}
+
+function chooseDay(root, key) {
+  const state = stateOf(root);
+  const ids = gridOf(root).idsOfDay(key);
+  const isWhole = ids.every((id) => state.chosen.has(id));
+  for (const id of ids) {
+    if (isWhole) state.chosen.delete(id);
+    else state.chosen.add(id);
+  }
+  changed(root);
+}
+
+const chooseAll = (root) => set(root, new Set(gridOf(root).ids));
+const clear = (root) => set(root, new Set());
 
 function onClick(event) {
-  const grid = event.target.closest("[data-grid]");
-  if (!grid) return;
+  const root = event.target.closest("[data-grid]");
+  const isOver = clickIsOver(); // the end of a drag or of a long press
+  if (!root) return;
   const tile = event.target.closest(".tile");
-  if (tile && ignoresClick) {
-    event.preventDefault(); // the finger that pressed long is lifted
+  if (isOver && !event.target.closest("[data-selection-bar]")) {
+    event.preventDefault();
     event.stopImmediatePropagation();
   } else if (event.target.closest("[data-selection-clear]")) {
     event.preventDefault();
-    clear(grid);
-  } else if (event.target.closest("[data-select-day]")) {
-    const ticks = ticksOf(event.target.closest(".day"));
-    const isChecked = !ticks.every((tick) => tick.checked);
-    for (const tick of ticks) tick.checked = isChecked;
-    draw(grid);
-  } else if (tile && event.target.matches("input")) {
-    choose(grid, event.target, event.target.checked, event.shiftKey);
-  } else if (tile && event.target.closest(".tile-link")) {
-    if (!grid.classList.contains("is-selecting")) return;
+    clear(root);
+  } else if (event.target.closest("[data-select-all]")) chooseAll(root);
+  else if (event.target.closest("[data-select-day]")) chooseDay(root, event.target.closest(".day").dataset.day ?? "");
+  else if (tile && event.target.matches("input")) choose(root, Number(tile.dataset.photo), event.target.checked, event.shiftKey);
+  else if (tile && event.target.closest(".tile-link") && (root.classList.contains("is-selecting") || event.shiftKey)) {
     event.preventDefault();
     event.stopImmediatePropagation(); // the viewer stays closed
-    const tick = tile.querySelector(".tile-tick input");
-    choose(grid, tick, event.shiftKey ? true : !tick.checked, event.shiftKey);
+    const id = Number(tile.dataset.photo);
+    choose(root, id, event.shiftKey || !isChosen(root, id), event.shiftKey);
   }
-  ignoresClick = false;
 }
 
-function onPress(event) {
-  ignoresClick = false;
-  const tile = event.target.closest("[data-grid] .tile");
-  if (!tile || event.pointerType === "mouse") return;
-  const timer = setTimeout(() => {
-    const tick = tile.querySelector(".tile-tick input");
-    ignoresClick = true;
-    navigator.vibrate?.(10);
-    const isSelecting = tile.closest("[data-grid]").classList.contains("is-selecting");
-    choose(tile.closest("[data-grid]"), tick, true, isSelecting);
-  }, LONG_PRESS_MS);
-  press = { timer, x: event.clientX, y: event.clientY };
+async function inParts(url, photos) {
+  for (let at = 0; at < photos.length; at += AT_ONCE) await api("POST", url, { photos: photos.slice(at, at + AT_ONCE) });
 }
 
-function onMove(event) {
-  if (press && Math.hypot(event.clientX - press.x, event.clientY - press.y) > MOVED_PX) onRelease();
-}
-
-function onRelease() {
-  clearTimeout(press?.timer);
-  press = null;
-}
-
-// Puts tiles back where they were taken from.
-function remember(tiles) {
-  const places = tiles.map((tile) => ({ tile, parent: tile.parentNode, next: tile.nextSibling }));
-  return () => {
-    for (const { tile, parent, next } of places.reverse()) parent.insertBefore(tile, next?.parentNode === parent ? next : null);
-  };
-}
-
-async function trash(grid) {
+async function trash(root) {
   const { roomApi } = document.body.dataset;
-  const tiles = ticksOf(grid).filter((tick) => tick.checked).map((tick) => tick.closest(".tile"));
-  const photos = tiles.map((tile) => Number(tile.dataset.photo));
+  const photos = [...stateOf(root).chosen];
+  const grid = gridOf(root);
   try {
-    await api("POST", `${roomApi}photos/trash/`, { photos });
+    await inParts(`${roomApi}photos/trash/`, photos);
   } catch (error) {
     toast(error.message);
     return;
   }
-  const putBack = remember(tiles);
-  clear(grid);
-  for (const tile of tiles) tile.remove();
-  hideEmptyDays(grid);
-  toast(photos.length === 1 ? "1 photo moved to the trash." : `${photos.length} photos moved to the trash.`, {
-    action: "Undo",
+  clear(root);
+  grid.hide(photos);
+  toast(ngettext("{count} photo moved to the trash.", "{count} photos moved to the trash.", photos.length), {
+    action: gettext("Undo"),
     onAction: async () => {
       try {
-        await api("POST", `${roomApi}photos/restore/`, { photos });
-        putBack();
-        hideEmptyDays(grid);
+        await inParts(`${roomApi}photos/restore/`, photos);
+        grid.show(photos);
       } catch (error) {
         toast(error.message);
       }
@@ -121,38 +145,47 @@ async function trash(grid) {
   });
 }
 
-export function hideEmptyDays(grid) {
-  for (const day of grid.querySelectorAll(".day")) day.hidden = !day.querySelector(".tile");
+function onSubmit(event) {
+  const root = event.target.closest("[data-grid]");
+  if (!root) return;
+  if (event.submitter?.matches("[data-selection-trash]")) {
+    event.preventDefault();
+    trash(root);
+  } else if (event.submitter?.matches("[data-selection-download]")) {
+    toast(ngettext("Your download of {count} photo begins.", "Your download of {count} photos begins.", stateOf(root).chosen.size));
+  }
+}
+
+function onKey(event) {
+  const root = document.querySelector("[data-grid].is-selecting");
+  if (!root || document.querySelector(".viewer-overlay, dialog[open], [data-menu][open]") || event.target.matches("input:not([type=checkbox]), textarea")) return;
+  if (event.key === "Escape") clear(root);
+  if (event.key === "Delete" && root.querySelector("[data-selection-trash]")) trash(root);
 }
 
 export function startSelection() {
   document.addEventListener("click", onClick);
-  document.addEventListener("pointerdown", onPress);
-  document.addEventListener("pointermove", onMove);
-  for (const event of ["pointerup", "pointercancel", "scroll"]) document.addEventListener(event, onRelease, { passive: true, capture: true });
-  document.addEventListener("contextmenu", (event) => {
-    if (ignoresClick && event.target.closest(".tile")) event.preventDefault();
+  document.addEventListener("submit", onSubmit);
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("focusin", (event) => {
+    const tile = event.target.closest?.("[data-grid] .tile");
+    if (tile) stateOf(tile.closest("[data-grid]")).focused = Number(tile.dataset.photo);
   });
-  document.addEventListener("submit", (event) => {
-    const grid = event.target.closest("[data-grid]");
-    if (!grid) return;
-    if (event.submitter?.matches("[data-selection-trash]")) {
-      event.preventDefault();
-      trash(grid);
-    } else if (event.submitter?.matches("[data-selection-download]")) {
-      const count = grid.querySelectorAll(".tile-tick :checked").length;
-      toast(`Your download of ${count === 1 ? "1 photo" : `${count} photos`} begins.`);
-    }
-  });
-  document.addEventListener("keydown", (event) => {
-    const grid = document.querySelector("[data-grid].is-selecting");
-    if (!grid || document.querySelector(".viewer-overlay, dialog[open]") || event.target.matches("input[type=text]")) return;
-    if (event.key === "Escape") clear(grid);
-    if (event.key === "Delete") trash(grid);
-  });
-  for (const grid of document.querySelectorAll("[data-grid]")) draw(grid);
+  startDragging({ gridOf, set, choose, chosen: (root) => stateOf(root).chosen });
+  startKeys({ gridOf, choose, isChosen, all: chooseAll });
+  for (const root of document.querySelectorAll("[data-grid]")) redrawOne(root);
+}
+
+function redrawOne(root) {
+  changed(root);
+  drawTabStop(root, gridOf(root), stateOf(root).focused);
 }
 
 export function redrawSelection() {
-  for (const grid of document.querySelectorAll("[data-grid]")) draw(grid);
+  for (const root of document.querySelectorAll("[data-grid]")) redrawOne(root);
+}
+
+// Days without a photo disappear; grids that are laid out by script do it by themselves.
+export function hideEmptyDays(root) {
+  for (const day of root.querySelectorAll(".day")) day.hidden = !day.querySelector(".tile:not([hidden])");
 }

@@ -2,6 +2,7 @@
 import { Answers } from "./answers.js";
 import { fetchPage } from "./api.js";
 import { toast } from "./toasts.js";
+import { backwardKey, formatNumber, forwardKey, gettext, ngettext } from "./words.js";
 
 const root = document.querySelector("[data-review]");
 const form = root.querySelector("[data-review-form]");
@@ -17,12 +18,11 @@ let fetching = null;
 const cards = () => [...list.querySelectorAll(".review-card")];
 const tickOf = (card) => card.querySelector("[data-review-tick]");
 const chosen = () => cards().filter((card) => tickOf(card).checked);
-const noun = (count) => `tag${count === 1 ? "" : "s"}`;
 
 function draw() {
   const isEmpty = cards().length === 0 && !list.querySelector("[data-review-more]");
-  root.querySelector("[data-review-total]").textContent = Math.max(0, total).toLocaleString();
-  root.querySelector("[data-review-noun]").textContent = noun(total);
+  const left = Math.max(0, total);
+  root.querySelector("[data-review-lead]").textContent = ngettext("{count} tag to check.", "{count} tags to check, the least certain first.", left);
   root.querySelector("[data-review-empty]").hidden = !isEmpty;
   root.querySelector("[data-review-bar]").hidden = isEmpty;
   drawBar();
@@ -35,9 +35,9 @@ function drawBar() {
   root.querySelector("[data-review-clear]").hidden = count === 0;
   const counter = root.querySelector("[data-review-count]");
   counter.hidden = count === 0;
-  counter.textContent = count.toLocaleString();
-  root.querySelector('[data-review-many="wrong"] span').textContent = count ? "Wrong" : "All wrong";
-  root.querySelector('[data-review-many="right"] span').textContent = count ? "Right" : "All of these are right";
+  counter.textContent = formatNumber(count);
+  root.querySelector('[data-review-many="wrong"] span').textContent = count ? gettext("Wrong") : gettext("All wrong");
+  root.querySelector('[data-review-many="right"] span').textContent = count ? gettext("Right") : gettext("All of these are right");
 }
 
 function prepare(card) {
@@ -47,7 +47,14 @@ function prepare(card) {
 
 function say(text, onAction) {
   notice?.remove();
-  notice = toast(text, { action: "Undo", onAction });
+  notice = toast(text, { action: gettext("Undo"), onAction });
+}
+
+function told(some, isRight) {
+  const { length } = some;
+  if (length > 1) return isRight ? ngettext("{count} tag: right.", "{count} tags: right.", length) : ngettext("{count} tag: removed.", "{count} tags: removed.", length);
+  const word = some[0].querySelector(".review-name").textContent;
+  return isRight ? gettext("“{word}”: right.", { word }) : gettext("“{word}”: removed.", { word });
 }
 
 // Answers for some cards at once; they go away and can come back.
@@ -69,8 +76,7 @@ function decide(some, isRight) {
   total -= some.length;
   if (hadFocus || some.length === 1) neighbor?.focus();
   draw();
-  const what = some.length === 1 ? `“${some[0].querySelector(".review-name").textContent}”` : `${some.length.toLocaleString()} tags`;
-  say(isRight ? `${what}: right.` : `${what}: removed.`, () => undo(entry));
+  say(told(some, isRight), () => undo(entry));
   if (cards().length < 12) more();
 }
 
@@ -119,8 +125,8 @@ function neighborOf(card, key) {
   const all = cards();
   const at = all.indexOf(card);
   if (at < 0) return all[0];
-  if (key === "ArrowRight") return all[at + 1];
-  if (key === "ArrowLeft") return all[at - 1];
+  if (key === forwardKey) return all[at + 1];
+  if (key === backwardKey) return all[at - 1];
   const rest = key === "ArrowDown" ? all.slice(at + 1) : all.slice(0, at).reverse();
   const inOtherRow = rest.filter((other) => other.offsetTop !== card.offsetTop);
   const row = inOtherRow.filter((other) => other.offsetTop === inOtherRow[0].offsetTop);
@@ -154,7 +160,7 @@ function onKey(event) {
     const some = chosen().length ? chosen() : [card].filter(Boolean);
     if (some.length) decide(some, event.key === "y");
     else focus(cards()[0]);
-  } else if (event.key === "s") focus(card ? neighborOf(card, "ArrowRight") : cards()[0]);
+  } else if (event.key === "s") focus(card ? neighborOf(card, forwardKey) : cards()[0]);
   else if (event.key === "x" && card) {
     tickOf(card).checked = !tickOf(card).checked;
     choose(card, false);

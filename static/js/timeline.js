@@ -1,193 +1,180 @@
-// The rail at the edge of the grid: says where one is, takes one to an hour, day, month or year; dragged, clicked, or by keys.
-import { showPage } from "./grid.js";
-import { toast } from "./toasts.js";
+// The rail at the edge of the grid: as long as the list, so a place on it is a place in the list. Dragged, clicked, or by keys.
+import { gridOf } from "./grid/grids.js";
+import { focusTile } from "./grid/keys.js";
+import { stopsOf } from "./grid/stops.js";
+import { formatNumber } from "./words.js";
 
 const AWAKE_MS = 1800;
+const LEAST_SCREENS = 2.5; // less is scrolled at once
+const MARK_PX = 20; // between the words beside the rail
+const DOT_PX = 7;
 let awake = null;
-let isWaiting = false;
+let stops = [];
+let pointer = null;
+let current = -1; // the stop where one is
 
 const railNow = () => document.querySelector("[data-timeline]");
-const stopsOf = (rail) => [...rail.querySelectorAll("[data-sort]")];
-const sortOf = (element) => BigInt(element.dataset.sort);
-const tilesNow = () => document.querySelectorAll("[data-grid] .tile");
+const gridNow = () => {
+  const root = document.querySelector("[data-grid][data-outline]");
+  const grid = root && gridOf(root);
+  return grid?.isVirtual ? grid : null;
+};
+const within = (value) => Math.min(1, Math.max(0, value));
+const lengthOf = (grid) => Math.max(1, grid.layout.height - innerHeight * 0.8);
+const shareOf = (grid, index) => within(grid.layout.boxOf(index).y / lengthOf(grid));
 
-// The first photo below the header.
-function firstVisible() {
-  const top = (document.querySelector(".site-header")?.getBoundingClientRect().bottom ?? 0) + 1;
-  for (const tile of tilesNow()) if (tile.getBoundingClientRect().bottom > Math.max(top, 60)) return tile;
-  return null;
+function build() {
+  const [rail, grid] = [railNow(), gridNow()];
+  if (!rail || !grid) return;
+  rail.hidden = grid.layout.height < innerHeight * LEAST_SCREENS;
+  document.body.classList.toggle("has-timeline", !rail.hidden);
+  stops = rail.hidden ? [] : stopsOf(grid.outline).map((stop) => ({ ...stop, share: shareOf(grid, stop.index) }));
+  const height = rail.clientHeight;
+  let [mark, dot] = [-Infinity, -Infinity];
+  const items = stops.map((stop, at) => {
+    const item = document.createElement("li");
+    item.className = "timeline-stop";
+    item.style.insetBlockStart = `${stop.share * 100}%`;
+    const link = document.createElement("a");
+    link.href = `#${stop.key}`;
+    link.dataset.stop = at;
+    const words = document.createElement("span");
+    words.className = "visually-hidden";
+    words.textContent = stop.words;
+    const sign = document.createElement("span");
+    sign.setAttribute("aria-hidden", "true");
+    const y = stop.share * height;
+    if (y - mark >= MARK_PX) {
+      sign.className = "timeline-mark";
+      sign.textContent = stop.mark;
+      [mark, dot] = [y, y];
+    } else if (y - dot >= DOT_PX && y - mark >= MARK_PX / 2) {
+      sign.className = "timeline-dot";
+      dot = y;
+    }
+    link.append(sign, words);
+    item.append(link);
+    return item;
+  });
+  rail.querySelector("[data-timeline-stops]").replaceChildren(...items);
+  current = -1;
+  draw();
 }
 
-function stopAt(rail, sort) {
-  let found = null;
-  for (const stop of stopsOf(rail)) {
-    if (sortOf(stop) > sort) break;
-    found = stop;
-  }
-  return found ?? stopsOf(rail)[0];
-}
-
-// Where a stop lies on the rail, as far into it as the photo is.
-function place(rail, sort) {
-  const stops = stopsOf(rail);
-  const stop = stopAt(rail, sort);
-  const next = stops[stops.indexOf(stop) + 1];
-  const begin = sortOf(stop);
-  const share = next && sortOf(next) > begin ? Number(sort - begin) / Number(sortOf(next) - begin) : 0;
-  return stop.offsetTop + stop.offsetHeight * Math.min(1, Math.max(0, share));
-}
-
-function draw(rail) {
-  const tile = firstVisible();
-  if (!tile) return;
-  const sort = sortOf(tile);
-  const current = stopAt(rail, sort);
-  for (const stop of rail.querySelectorAll("[aria-current]")) if (stop !== current) stop.removeAttribute("aria-current");
-  current.setAttribute("aria-current", "true");
-  if (!rail.classList.contains("is-dragged")) moveThumb(rail, place(rail, sort));
-}
-
-function moveThumb(rail, y) {
+function draw() {
+  const [rail, grid] = [railNow(), gridNow()];
+  if (!rail || rail.hidden || !grid) return;
+  const share = within(-grid.top / lengthOf(grid));
   const thumb = rail.querySelector("[data-timeline-thumb]");
-  const most = rail.clientHeight - thumb.offsetHeight;
-  thumb.style.transform = `translateY(${Math.min(most, Math.max(0, y - thumb.offsetHeight / 2))}px)`;
+  thumb.style.transform = `translateY(${share * (rail.clientHeight - thumb.offsetHeight)}px)`;
+  const at = Math.max(0, stops.findLastIndex((stop) => stop.share <= share + 0.002));
+  if (at === current) return;
+  current = at;
+  for (const link of rail.querySelectorAll("[data-stop]")) {
+    const isHere = Number(link.dataset.stop) === at;
+    if (isHere) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+    link.tabIndex = isHere ? 0 : -1;
+  }
 }
 
-function showLabel(rail, stop, y) {
-  const label = rail.querySelector("[data-timeline-label]");
-  label.hidden = !stop;
-  if (!stop) return;
-  label.textContent = `${stop.dataset.label} · ${stop.dataset.count}`;
-  const at = Math.min(rail.clientHeight - label.offsetHeight, Math.max(0, y - label.offsetHeight / 2));
-  label.style.transform = `translateY(${at}px)`;
-}
-
-function stopUnder(rail, y) {
-  const stops = stopsOf(rail);
-  return stops.find((stop) => y < stop.offsetTop + stop.offsetHeight) ?? stops.at(-1);
-}
-
-// The first photo of a stop, if it is on the page and everything before it is, too.
-function loaded(stop) {
-  const tiles = [...tilesNow()];
-  const sort = sortOf(stop);
-  const at = tiles.findIndex((tile) => BigInt(tile.dataset.sort) >= sort);
-  if (at < 0 || (at === 0 && document.querySelector("[data-grid-before]") && BigInt(tiles[0].dataset.sort) > sort)) return null;
-  return tiles[at];
-}
-
-function show(tile, isSmooth) {
-  const day = tile.closest(".day");
-  const target = day.querySelector(".tile") === tile ? day : tile;
-  const header = document.querySelector(".site-header")?.offsetHeight ?? 0;
-  const top = target.getBoundingClientRect().top + scrollY - header - 8;
-  const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  globalThis.scrollTo({ top, behavior: isSmooth && !isStill ? "smooth" : "auto" });
-}
-
-
-async function go(stop) {
+// What stands at a place of the rail.
+function showLabel(share) {
   const rail = railNow();
-  const here = loaded(stop);
-  if (here) {
-    show(here, true);
-    return here;
-  }
-  rail.classList.add("is-loading");
-  try {
-    const grid = await showPage(stop.getAttribute("href"));
-    const tile = grid?.querySelector(".tile");
-    if (tile) show(tile, false);
-    return tile;
-  } catch (error) {
-    toast(error.message);
-  } finally {
-    rail.classList.remove("is-loading");
-    draw(rail);
-  }
-  return null;
+  const label = rail.querySelector("[data-timeline-label]");
+  label.hidden = share === null;
+  if (share === null) return;
+  const stop = stops[Math.max(0, stops.findLastIndex((one) => one.share <= share + 0.002))];
+  label.textContent = `${stop.label} · ${formatNumber(stop.count)}`;
+  const y = share * rail.clientHeight - label.offsetHeight / 2;
+  label.style.transform = `translateY(${Math.min(rail.clientHeight - label.offsetHeight, Math.max(0, y))}px)`;
 }
 
-function wake(rail) {
+const goTo = (grid, share) => scrollBy({ top: grid.top + share * lengthOf(grid), behavior: "instant" });
+
+function wake() {
+  const rail = railNow();
+  if (!rail || rail.hidden) return;
   rail.classList.add("is-awake");
   clearTimeout(awake);
   awake = setTimeout(() => rail.classList.remove("is-awake"), AWAKE_MS);
 }
 
-function onScroll() {
-  const rail = railNow();
-  if (!rail || isWaiting) return;
-  wake(rail);
-  isWaiting = true;
-  requestAnimationFrame(() => {
-    isWaiting = false;
-    if (railNow()) draw(railNow());
-  });
-}
-
 function track(rail) {
-  const yOf = (event) => event.clientY - rail.getBoundingClientRect().top;
-  let pointer = null;
+  const shareAt = (event) => {
+    const box = rail.getBoundingClientRect();
+    return within((event.clientY - box.top) / box.height);
+  };
   rail.addEventListener("pointerdown", (event) => {
-    if (event.button > 0) return;
+    if (event.button > 0 || !gridNow()) return;
     pointer = event.pointerId;
     rail.setPointerCapture(pointer);
     rail.classList.add("is-dragged");
-    follow(event);
+    goTo(gridNow(), shareAt(event));
+    showLabel(shareAt(event));
     event.preventDefault();
   });
-  const follow = (event) => {
-    const y = yOf(event);
-    showLabel(rail, stopUnder(rail, y), y);
-    if (pointer !== null) moveThumb(rail, y);
-  };
-  rail.addEventListener("pointermove", follow);
-  rail.addEventListener("pointerleave", () => pointer === null && showLabel(rail, null));
-  const end = (event) => {
-    if (event.pointerId !== pointer) return;
-    pointer = null;
-    rail.classList.remove("is-dragged");
-    showLabel(rail, null);
-    if (event.type === "pointerup") go(stopUnder(rail, yOf(event)));
-    else draw(rail);
-  };
-  rail.addEventListener("pointerup", end);
-  rail.addEventListener("pointercancel", end);
+  rail.addEventListener("pointermove", (event) => {
+    if (!stops.length) return;
+    showLabel(shareAt(event));
+    if (pointer !== null) goTo(gridNow(), shareAt(event));
+  });
+  rail.addEventListener("pointerleave", () => pointer === null && showLabel(null));
+  for (const name of ["pointerup", "pointercancel"]) {
+    rail.addEventListener(name, () => {
+      pointer = null;
+      rail.classList.remove("is-dragged");
+      showLabel(null);
+    });
+  }
   rail.addEventListener("dragstart", (event) => event.preventDefault());
-  // Keys: Tab comes to each stop, Enter goes there; the label says where.
-  rail.addEventListener("click", async (event) => {
-    const stop = event.target.closest("[data-sort]");
-    if (!stop || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  rail.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-stop]");
+    const grid = gridNow();
+    if (!link || !grid || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     if (event.detail) return; // the pointer has gone there already
-    const tile = await go(stop);
-    tile?.querySelector(".tile-link").focus({ preventScroll: true });
+    focusTile(grid, grid.ids[stops[link.dataset.stop].index], { block: "start" });
   });
   rail.addEventListener("keydown", (event) => {
-    const stops = stopsOf(rail);
-    const at = stops.indexOf(event.target.closest("[data-sort]"));
+    const at = Number(event.target.closest("[data-stop]")?.dataset.stop ?? NaN);
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: stops.length - 1 }[event.key];
-    if (at < 0 || to === undefined || !stops[to]) return;
+    if (Number.isNaN(at) || to === undefined || !stops[to]) return;
     event.preventDefault();
-    stops[to].focus();
+    rail.querySelector(`[data-stop="${to}"]`).focus();
+    showLabel(stops[to].share);
   });
-  rail.addEventListener("focusin", (event) => {
-    const stop = event.target.closest("[data-sort]");
-    if (stop?.matches(":focus-visible")) showLabel(rail, stop, stop.offsetTop + stop.offsetHeight / 2);
-  });
-  rail.addEventListener("focusout", () => showLabel(rail, null));
-}
-
-function begin() {
-  const rail = railNow();
-  if (!rail || rail.dataset.isReady) return;
-  rail.dataset.isReady = "1";
-  track(rail);
-  draw(rail);
+  rail.addEventListener("focusout", () => showLabel(null));
 }
 
 export function startTimeline() {
-  addEventListener("scroll", onScroll, { passive: true });
-  document.addEventListener("htmx:after:swap", begin);
-  begin();
+  let isWaiting = false;
+  addEventListener(
+    "scroll",
+    () => {
+      wake();
+      if (isWaiting) return;
+      isWaiting = true;
+      requestAnimationFrame(() => {
+        isWaiting = false;
+        draw();
+      });
+    },
+    { passive: true },
+  );
+  let later = null;
+  document.addEventListener("grid:layout", () => {
+    clearTimeout(later);
+    later = setTimeout(build, 60);
+  });
+  addEventListener("resize", () => {
+    clearTimeout(later);
+    later = setTimeout(build, 60);
+  });
+  const rail = railNow();
+  if (rail) track(rail);
+  document.addEventListener("grid:made", () => {
+    if (railNow() && railNow() !== rail) track(railNow());
+    build();
+  }, { once: !rail });
 }

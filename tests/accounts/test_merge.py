@@ -12,6 +12,8 @@ from albums.services import rooms as room_services
 from albums.services.history import undo
 from tests.accounts.conftest import sign_in, user_of
 
+pytestmark = pytest.mark.usefixtures("everybody_said_yes")
+
 
 def role_in(room, user) -> str | None:
     return Membership.objects.filter(room=room, user=user).values_list("role", flat=True).first()
@@ -156,3 +158,29 @@ def test_only_guests_are_merged_and_only_into_accounts(gina, alice, bob):
             merge_guest_into_account(guest=guest, account=account)
 
     assert User.objects.filter(pk__in=[gina.pk, bob.pk]).count() == 2
+
+
+def test_consents_children_and_searches_come_along_once_each(gina, charlie, room, add_photo):
+    from albums.models import Child, Comment, Consent, FaceSearch, Notification, TakedownRequest
+
+    Membership.objects.create(room=room, user=charlie, role="member")
+    photo = add_photo(gina)
+    for user in (gina, charlie):
+        child = Child.objects.create(room=room, guardian=user, name="Mia")
+        Consent.objects.create(room=room, user=user, child=child, text_version="1")
+        FaceSearch.objects.create(room=room, user=user)
+        FaceSearch.objects.create(room=room, user=user, child=child)
+        Notification.objects.create(room=room, user=user, kind="comment", count=2)
+        TakedownRequest.objects.create(room=room, photo=photo, user=user)
+    Comment.objects.create(room=room, photo=photo, author=gina, text="Lovely!")
+
+    merge_guest_into_account(guest=gina, account=charlie)
+
+    own = Consent.objects.filter(user=charlie, child=None)
+    assert [own.filter(withdrawn_at=None).count(), own.count()] == [1, 2]
+    assert sorted(Child.objects.filter(guardian=charlie).values_list("name", flat=True)) == ["Mia", "Mia (2)"]
+    assert Consent.objects.filter(user=charlie, child__isnull=False, withdrawn_at=None).count() == 2
+    assert FaceSearch.objects.filter(user=charlie).count() == FaceSearch.objects.count() == 3
+    assert list(Notification.objects.values_list("user", "count")) == [(charlie.pk, 4)]
+    assert TakedownRequest.objects.get().user == charlie
+    assert Comment.objects.get().author == charlie

@@ -140,8 +140,8 @@ def test_the_queries_do_not_grow_with_the_photos(
     bobs_client: Client, download: Download, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     with django_assert_max_num_queries(
-        6
-    ):  # session, user, download with its room, role, photos, that it was sent
+        8
+    ):  # session, user, download with its room, role, veils (2), photos, that it was sent
         body(bobs_client.get(address(download)))
 
 

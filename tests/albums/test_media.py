@@ -223,7 +223,7 @@ def test_a_rendition_takes_few_queries(
     client: Client, bob: User, photo: Photo, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     client.force_login(bob)
-    with django_assert_max_num_queries(4):  # session, user, photo with its room, rendition
+    with django_assert_max_num_queries(5):  # session, user, photo with its room, its veil, rendition
         client.get(media(photo, "320"))
 
 

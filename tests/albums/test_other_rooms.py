@@ -33,6 +33,8 @@ from albums.services.invitations import create_invitation
 from albums.services.photo_history import recorded
 from albums.services.rooms import create_room
 
+pytestmark = pytest.mark.usefixtures("everybody_said_yes")
+
 # Method, address below Charlie's room, body. Names in braces are ids: those with `my_` of Charlie's room, else of Alice's.
 SECRETS = ("Secretdinner", "Secretville", "Secretcam", "Secretword", "Secret stars")
 BOX = {"x": "1", "y": "1", "width": "20", "height": "20"}

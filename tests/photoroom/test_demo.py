@@ -7,7 +7,8 @@ from PIL import Image
 
 from accounts.models import User
 from albums.models import Photo, Room
-from photoroom.sample_room import BEGAN_AT, bundled, dated, side_by_side
+from photoroom.sample_room import BEGAN_AT, bundled, dated, degrees, side_by_side
+from processing.metadata import read_metadata
 from tests.samples import DATE_TIME_ORIGINAL, EXIF_FOLDER, picture
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,15 @@ def test_two_photos_become_one_of_the_same_height():
 def test_a_photo_says_when_it_was_taken():
     with Image.open(io.BytesIO(dated(picture(), BEGAN_AT))) as image:
         assert image.getexif().get_ifd(EXIF_FOLDER)[DATE_TIME_ORIGINAL] == "2026:06:20 17:40:00"
+
+
+def test_a_photo_says_where_it_was_taken():
+    data = dated(picture(), BEGAN_AT, (41.5, -12.25))
+    tags = read_metadata(Image.open(io.BytesIO(data)))
+    assert degrees(41.51) == pytest.approx((41, 30, 36))
+    assert (tags["GPSLatitudeRef"], tags["GPSLongitudeRef"]) == ("N", "W")
+    assert [float(part) for part in tags["GPSLatitude"]] == [41, 30, 0]
+    assert [float(part) for part in tags["GPSLongitude"]] == [12, 15, 0]
 
 
 def test_two_photos_are_there_without_a_network():

@@ -101,7 +101,11 @@ def test_what_the_image_copies_exists_and_is_not_ignored():
     allowed = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
     for source in copied_into_the_image():
         assert list(ROOT.glob(source)), source
-        assert any(fnmatch.fnmatch(source.rstrip("/"), pattern) for pattern in allowed), source
+        above = [
+            source.rstrip("/"),
+            *map(str, Path(source).parents),
+        ]  # a folder that is let in lets in all of it
+        assert any(fnmatch.fnmatch(path, pattern) for path in above for pattern in allowed), source
 
 
 def test_every_app_is_copied_into_the_image():

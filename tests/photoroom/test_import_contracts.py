@@ -16,6 +16,7 @@ EDGES = {
     "processing.apps",
     "processing.arranging",
     "processing.checks",
+    "processing.face_mode_store",
     "processing.face_store",
     "processing.feature_store",
     "processing.jobs",
@@ -26,6 +27,7 @@ EDGES = {
     "processing.pack_store",
     "processing.people_store",
     "processing.photo_store",
+    "processing.rendition_store",
     "processing.place_names",
     "processing.question_store",
     "processing.search_store",
@@ -34,6 +36,7 @@ EDGES = {
     "processing.tag_learning_store",
     "processing.tag_store",
     "processing.tasks",
+    "processing.veil_store",
 }
 FRONT_DOOR = {
     "processing.contracts",

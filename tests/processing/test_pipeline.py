@@ -29,7 +29,7 @@ def test_a_photo_gets_facts_renditions_and_crops():
     path, _ = face_photos()[0]
     made = pipeline.analyze_file(path, kind="photo")
     assert (made.format, made.errors) == ("JPEG", {})
-    assert [one.side_px for one in made.renditions] == [320, 1280, 2048]
+    assert [one.side_px for one in made.renditions] == [320, 640, 1280, 2048]
     assert len(made.faces) == len(made.findings["faces"].faces) == 1
     assert made.faces[0].crop.startswith(b"\xff\xd8")
     assert set(made.took_seconds) == {"decode", "renditions", *registry.analyzers()}

@@ -1,5 +1,6 @@
 """Smaller copies: sizes, colors, crops."""
 
+import base64
 import io
 
 import pytest
@@ -24,16 +25,18 @@ def test_renditions_have_the_sides_asked_for_and_what_they_say():
     made = renditions.make_renditions(as_picture(picture(3000, 1500)))
     assert [(one.side_px, one.width, one.height) for one in made] == [
         (320, 320, 160),
+        (640, 640, 320),
         (1280, 1280, 640),
         (2048, 2048, 1024),
     ]
-    assert [read(one.data).size for one in made] == [(320, 160), (1280, 640), (2048, 1024)]
+    assert [read(one.data).size for one in made] == [(320, 160), (640, 320), (1280, 640), (2048, 1024)]
 
 
 def test_a_small_picture_is_not_enlarged():
     made = renditions.make_renditions(as_picture(picture(400, 300)))
     assert [(one.side_px, one.width, one.height) for one in made] == [
         (320, 320, 240),
+        (640, 400, 300),
         (1280, 400, 300),
         (2048, 400, 300),
     ]
@@ -79,3 +82,12 @@ def test_a_face_as_large_as_the_photo_can_be_cropped():
 def test_the_color_of_a_decoded_file_is_near_the_original():
     made = imaging.open_picture(io.BytesIO(encoded(Image.new("RGB", (64, 64), (10, 200, 30)))))
     assert renditions.average_color(made)[1:3] in {f"{value:02x}" for value in range(6, 15)}
+
+
+def test_a_placeholder_is_tiny_and_keeps_the_shape():
+    image = as_picture(picture(3000, 1500)).image
+    text = renditions.placeholder(image)
+    tiny = read(base64.b64decode(text))
+    assert (tiny.format, tiny.size) == ("WEBP", (16, 8))
+    assert 0 < len(text) <= renditions.LONGEST_PLACEHOLDER
+    assert renditions.placeholder(image.resize((1, 1000)))  # the narrowest strip has at least a pixel

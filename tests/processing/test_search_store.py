@@ -7,14 +7,14 @@ import pytest
 from django.utils import timezone
 
 from albums import housekeeping
-from albums.models import FaceSearch, Job, Person
+from albums.models import Consent, FaceSearch, Job, Person
 from processing import jobs, search_store, tasks
 from processing.contracts import FaceFinding, Matches, Region
 from processing.errors import ProcessingError
 from tests import samples
 from tests.conftest import picture
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("everybody_said_yes")]
 VECTOR = np.linspace(0, 0.1, 128, dtype="<f4")
 
 
@@ -98,6 +98,12 @@ def test_a_second_selfie_is_not_answered_with_the_first_one(room, search, analyz
     search_store.search_room(room.pk)
     search.refresh_from_db()
     assert (search.state, bytes(search.selfie), search.descriptor) == ("waiting", later, None)
+
+
+def test_nobody_is_looked_for_whose_consent_is_gone(room, search, analyzer):
+    Consent.objects.update(withdrawn_at=timezone.now())
+    search_store.search_room(room.pk)
+    assert not FaceSearch.objects.exists()
 
 
 def test_a_tapped_face_is_searched_for(room, bob, add_photo, add_face, finds):

@@ -105,7 +105,7 @@ def test_a_photo_goes_through_the_whole_pipeline(add_photo):
     store.analyze(photo.pk)
     photo.refresh_from_db()
     assert photo.state == "ready"
-    assert sorted(photo.renditions.values_list("side_px", flat=True)) == [320, 1280, 2048]
+    assert sorted(photo.renditions.values_list("side_px", flat=True)) == [320, 640, 1280, 2048]
     assert set(photo.analyses.values_list("analyzer", flat=True)) >= {"exif", "faces"}
     assert store.analyze(photo.pk) is False  # a second bell costs nothing
 

@@ -104,7 +104,7 @@ def test_a_video_goes_through_the_pipeline(clip):
     analyzed = pipeline.analyze_file(clip, only=("exif",))
     assert (analyzed.kind, analyzed.format, analyzed.width, analyzed.height) == ("video", "MP4", 160, 96)
     assert analyzed.seconds == pytest.approx(2.0, abs=0.2)
-    assert [one.side_px for one in analyzed.renditions] == [320, 1280, 2048]
+    assert [one.side_px for one in analyzed.renditions] == [320, 640, 1280, 2048]
 
 
 def test_a_damaged_video_has_no_poster_and_says_so(tmp_path):

@@ -29,7 +29,18 @@ class PersonSerializer(serializers.ModelSerializer[Person]):
 
     class Meta:
         model = Person
-        fields = ("id", "name", "label", "photo_count", "is_hidden", "user", "is_you", "cover", "url")
+        fields = (
+            "id",
+            "name",
+            "label",
+            "photo_count",
+            "is_hidden",
+            "is_concealed",
+            "user",
+            "is_you",
+            "cover",
+            "url",
+        )
         read_only_fields = fields
 
     def get_is_you(self, person: Person) -> bool:
@@ -50,6 +61,7 @@ class PersonSerializer(serializers.ModelSerializer[Person]):
 
 class ChangeSerializer(serializers.ModelSerializer[PersonChange]):
     actor = UserSerializer(read_only=True, allow_null=True)
+    summary = serializers.CharField(source="told", read_only=True)
 
     class Meta:
         model = PersonChange

@@ -10,6 +10,7 @@ class PhotoChangeSerializer(serializers.ModelSerializer[PhotoChange]):
     """Something that somebody did to photos; it can be undone at photo-changes/{id}/undo/."""
 
     actor = UserSerializer(read_only=True, allow_null=True)
+    summary = serializers.CharField(source="told", read_only=True)
 
     class Meta:
         model = PhotoChange

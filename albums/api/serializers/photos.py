@@ -73,7 +73,7 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
     @extend_schema_field(PhotoUrlsSerializer())
     def get_urls(self, photo: Photo) -> dict[str, str]:
         links: RoomLinks = self.context["links"]
-        return links.photo(photo.pk)
+        return links.photo(photo.pk, photo.veil)
 
 
 class ListedPhotoSerializer(PhotoSerializer):

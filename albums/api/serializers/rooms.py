@@ -8,7 +8,7 @@ from rest_framework import serializers
 from albums.api.fields import IdField, TimeField
 from albums.api.links import RoomLinks, absolute
 from albums.models import Invitation, Membership, Receipt, Room
-from albums.models.rooms import Role, UploadPolicy
+from albums.models.rooms import FaceMode, Role, UploadPolicy
 from albums.permissions import Action, actions_of
 
 GIVEN_ROLES = [(Role.MEMBER.value, "Member"), (Role.VIEWER.value, "Viewer")]  # the owner's is handed over
@@ -43,6 +43,7 @@ class RoomSerializer(serializers.ModelSerializer[Room]):
         model = Room
         fields = (
             "id", "name", "description", "date", "time_zone", "upload_policy", "has_password", "ends_on", "is_express",
+            "face_mode",
             "shows_blurred", "created_at", "role",
             "can", "photo_count", "member_count", "cover", "url",
         )  # fmt: skip
@@ -100,6 +101,11 @@ class RoomPatchSerializer(RoomChangeSerializer):
     )
     shows_blurred = serializers.BooleanField(
         required=False, help_text="Blurred photos stay in albums and zips."
+    )
+    face_mode = serializers.ChoiceField(
+        choices=FaceMode.choices,
+        required=False,
+        help_text="What happens with faces. What a mode forbids is deleted at once.",
     )
     cover = IdField(allow_null=True, required=False, help_text="A photo of this room.")
 

@@ -49,7 +49,8 @@ class AlbumViewSet(InRoomViewSet):
 
     def _people(self) -> Iterator[dict[str, Any]]:
         sizes = self.room.faces.all().album_sizes()
-        people = Person.objects.visible_to(user_of(self.request)).filter(room=self.room).shown().for_strip()
+        user = user_of(self.request)
+        people = Person.objects.visible_to(user).filter(room=self.room).shown(user).for_strip()
         for key, name, cover, crop in people.values_list("pk", "name", "cover", "cover__crop"):
             photos, size_bytes = sizes.get(key, shelves.NOTHING)
             yield {

@@ -4,6 +4,9 @@ from typing import Any, TypeVar, cast
 
 from django.db.models import Model, QuerySet
 from django.http import Http404
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer
@@ -14,18 +17,18 @@ from albums.api.links import RoomLinks
 from albums.models import Room
 
 T = TypeVar("T", bound=Model)
-NO_ROOM = "There is no such room, or you are not in it."
+NO_ROOM = gettext_lazy("There is no such room, or you are not in it.")
 
 
 def user_of(request: Request) -> User:
     return cast("User", request.user)
 
 
-def find(rows: QuerySet[T], sentence: str, **lookup: Any) -> T:
+def find(rows: QuerySet[T], sentence: str | Promise, **lookup: Any) -> T:
     """One row, or a 404 that says what is missing."""
     row = rows.filter(**lookup).first()
     if row is None:
-        raise NotFound(sentence)
+        raise NotFound(str(sentence))
     return row
 
 
@@ -57,7 +60,7 @@ class InRoomViewSet(GenericViewSet[Any]):
         try:
             return super().get_object()
         except Http404 as error:
-            raise NotFound(f"There is no such {self.noun} in this room.") from error
+            raise NotFound(_("There is no such %(noun)s in this room.") % {"noun": self.noun}) from error
 
     def get_serializer_context(self) -> dict[str, Any]:
         context = dict(super().get_serializer_context())

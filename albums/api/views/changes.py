@@ -27,7 +27,7 @@ class ChangeViewSet(mixins.ListModelMixin, InRoomViewSet):
 
     def rows(self) -> QuerySet[Any]:
         return (
-            PersonChange.objects.filter(room=self.room)
+            PersonChange.objects.told_to(self.room, user_of(self.request))
             .select_related("actor", "room")
             .defer("before", "after")
         )

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins
 from rest_framework.decorators import action
@@ -24,7 +25,7 @@ from albums.models import Event, PhotoChange
 from albums.permissions import Action, require
 from albums.services import events as services
 
-NOT_HERE = "Some of these events are not in this room (any more)."
+NOT_HERE = _("Some of these events are not in this room (any more).")
 
 
 class EventViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, InRoomViewSet):

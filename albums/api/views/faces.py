@@ -87,7 +87,7 @@ class FaceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, InRoomViewSe
     def chosen_person(self, key: int | None) -> Person | None:
         if key is None:
             return None
-        person = Person.objects.current().filter(room=self.room, pk=key).first()
+        person = Person.objects.current(user_of(self.request)).filter(room=self.room, pk=key).first()
         if person is None:
             raise ValidationError({"person": ["There is no such person in this room."]})
         return person
@@ -102,5 +102,10 @@ class FaceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, InRoomViewSe
         change = move_faces(
             user=user_of(request), room=self.room, face_ids=values["faces"], to=person, name=values["name"]
         )
-        face = Face.objects.filter(room=self.room, pk__in=values["faces"]).select_related("person").first()
+        face = (
+            Face.objects.visible_to(user_of(self.request))
+            .filter(room=self.room, pk__in=values["faces"])
+            .select_related("person")
+            .first()
+        )
         return Response(changed(self, face.person if face else None, [change]))

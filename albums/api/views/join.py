@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.exceptions import NotAuthenticated
@@ -22,7 +23,7 @@ from albums.models import Invitation, Membership, Room
 from albums.models.rooms import Role
 from albums.services.members import join_room
 
-WHO_ARE_YOU = "Sign in, or send the name under which you want to join."
+WHO_ARE_YOU = _("Sign in, or send the name under which you want to join.")
 
 
 class JoinView(APIView):

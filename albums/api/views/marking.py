@@ -11,6 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from albums.api.serializers.comments import LikesSerializer
 from albums.api.serializers.photos import MovedPhotosSerializer, PhotoDetailSerializer
 from albums.api.serializers.tags import (
     ChangedSerializer,
@@ -25,6 +26,7 @@ from albums.api.views.base import InRoomViewSet, find, user_of
 from albums.api.views.tags import changed
 from albums.models import Tag
 from albums.permissions import Action, require
+from albums.reactions import likes_of
 from albums.services import marks
 from albums.services import tags as services
 from albums.tag_lists import tags_of
@@ -116,6 +118,13 @@ class Marking(InRoomViewSet):
             is_favorite=values["is_favorite"],
         )
         return Response({"photos": found})
+
+    @extend_schema(responses=LikesSerializer)
+    @action(detail=True, methods=["get"])
+    def likes(self, request: Request, room: str, pk: int) -> Response:
+        """Who likes it. Nobody is told where the room has comments switched off."""
+        require(user_of(request), Action.COMMENT, self.room)
+        return Response(LikesSerializer(likes_of(self.get_object(), user_of(request))).data)
 
     @extend_schema(request=None, responses={204: None})
     @action(detail=True, methods=["put", "delete"])

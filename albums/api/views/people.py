@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins
 from rest_framework.decorators import action
@@ -20,6 +21,7 @@ from albums.api.serializers.people import (
     PersonPatchSerializer,
     PersonSerializer,
 )
+from albums.api.views.asked_children import CHILD, asked_child
 from albums.api.views.base import InRoomViewSet, user_of
 from albums.models import Person, PersonChange, Proposal
 from albums.permissions import Action, require
@@ -35,7 +37,7 @@ from albums.services.people import (
     release_person,
 )
 
-NOT_HERE = "Some of these people are not in this room (any more)."
+NOT_HERE = _("Some of these people are not in this room (any more).")
 
 
 class PersonViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, InRoomViewSet):
@@ -48,7 +50,12 @@ class PersonViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, InRoomView
     filterset_class = PersonFilter
 
     def rows(self) -> QuerySet[Any]:
-        return Person.objects.visible_to(user_of(self.request)).filter(room=self.room).current().for_strip()
+        return (
+            Person.objects.visible_to(user_of(self.request))
+            .filter(room=self.room)
+            .current(user_of(self.request))
+            .for_strip()
+        )
 
     @extend_schema(request=PersonPatchSerializer, responses=PersonChangedSerializer)
     def partial_update(self, request: Request, room: str, pk: int) -> Response:
@@ -85,17 +92,17 @@ class PersonViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, InRoomView
             raise ValidationError({"people": [NOT_HERE]})
         return self.answer(into, [merge_people(user=user_of(request), into=into, others=others)])
 
-    @extend_schema(request=None, responses=PersonChangedSerializer)
+    @extend_schema(parameters=[CHILD], request=None, responses=PersonChangedSerializer)
     @action(detail=True, methods=["post"])
     def claim(self, request: Request, room: str, pk: int) -> Response:
-        """This is me."""
-        person = self.get_object()
-        return self.answer(person, [claim_person(user=user_of(request), person=person)])
+        """This is me, or my child."""
+        person, child = self.get_object(), asked_child(self)
+        return self.answer(person, [claim_person(user=user_of(request), person=person, child=child)])
 
     @extend_schema(responses={200: PersonChangedSerializer}, operation_id="people_release")
     @claim.mapping.delete
     def release(self, request: Request, room: str, pk: int) -> Response:
-        """This is not me."""
+        """This is not me, or not my child."""
         person = self.get_object()
         return self.answer(person, [release_person(user=user_of(request), person=person)])
 
@@ -163,7 +170,11 @@ def changed(view: InRoomViewSet, person: Person | None, changes: list[PersonChan
     """The person as they are now (those into whom they were merged), and what can be undone."""
     current = None
     if person is not None:
-        people = Person.objects.filter(room=view.room).select_related("cover", "user")
+        people = (
+            Person.objects.visible_to(user_of(view.request))
+            .filter(room=view.room)
+            .select_related("cover", "user")
+        )
         current = people.filter(pk=person.pk).first()
         if current is not None and current.merged_into_id:
             current = people.filter(pk=current.merged_into_id).first()

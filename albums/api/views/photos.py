@@ -31,6 +31,7 @@ from albums.api.views.base import InRoomViewSet, user_of
 from albums.api.views.duplicates import SettingAside
 from albums.api.views.look_alikes import FindingSimilar
 from albums.api.views.marking import Marking
+from albums.api.views.outlining import Outlining
 from albums.models import Photo
 from albums.permissions import Action, require, require_delete, seen_photos
 from albums.services.photos import add_photo, known_hashes, restore_photos, retry_photos, trash_photos
@@ -39,7 +40,13 @@ from albums.services.times import forget_times, set_time, shift_times
 
 
 class PhotoViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, Marking, SettingAside, FindingSimilar, InRoomViewSet
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    Marking,
+    SettingAside,
+    FindingSimilar,
+    Outlining,
+    InRoomViewSet,
 ):
     """The photos and videos of a room."""
 
@@ -70,7 +77,7 @@ class PhotoViewSet(
     def rows(self) -> QuerySet[Any]:
         photos = seen_photos(user_of(self.request), self.room).select_related("uploader", "room", "place")
         photos = photos.with_marks(user_of(self.request))
-        return photos if self.action == "list" else photos.with_faces()
+        return photos if self.action == "list" else photos.with_faces(user_of(self.request))
 
     @extend_schema(
         request={"multipart/form-data": UploadSerializer},

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins
 from rest_framework.decorators import action
@@ -27,7 +28,7 @@ from albums.permissions import Action, require
 from albums.search import Search
 from albums.services import places as services
 
-NOT_HERE = "Some of these places are not in this room (any more)."
+NOT_HERE = _("Some of these places are not in this room (any more).")
 BOX = OpenApiParameter("box", str, description="south,west,north,east in degrees.")
 PLACE = OpenApiParameter(
     "place", int, description="Photos of this place only; all other filters of photos hold, too."

@@ -22,6 +22,7 @@ from albums.api.serializers.rooms import (
 from albums.api.views.base import NO_ROOM, find, user_of
 from albums.models import Room
 from albums.permissions import Action, require
+from albums.services.face_modes import set_face_mode
 from albums.services.members import leave_room
 from albums.services.progress import room_progress
 from albums.services.rooms import create_room, delete_room, keep_room, update_room
@@ -68,6 +69,8 @@ class RoomViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
             changes["cover"] = cover
         if "is_express" in changes and not changes.pop("is_express"):
             keep_room(user=user_of(request), room=found)
+        if "face_mode" in changes:
+            set_face_mode(user=user_of(request), room=found, mode=changes.pop("face_mode"))
         update_room(user=user_of(request), room=found, **changes)
         return Response(self._answer(room))
 

@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.core import exceptions as django
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from knox.models import AuthToken
 from rest_framework import status
@@ -55,7 +56,7 @@ class TokenView(APIView):
     def delete(self, request: Request) -> Response:
         """Revoke the token that this request is sent with."""
         if not isinstance(request.auth, AuthToken):
-            raise PermissionDenied("Send the token that you want to revoke in the Authorization header.")
+            raise PermissionDenied(_("Send the token that you want to revoke in the Authorization header."))
         request.auth.delete()
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -68,7 +69,7 @@ class NewTokenView(APIView):
     @extend_schema(request=None, responses={201: TokenSerializer}, operation_id="token_new")
     def post(self, request: Request) -> Response:
         if request.auth is not None:  # a stolen token must not outlive its revocation
-            raise PermissionDenied("A token can't make another one; sign in on the site.")
+            raise PermissionDenied(_("A token can't make another one; sign in on the site."))
         return Response(_new_token(user_of(request)), status=status.HTTP_201_CREATED)
 
 
@@ -95,16 +96,16 @@ def _authenticated(request: Request, *, email: str, password: str) -> User:
     except django.ValidationError as error:
         raise WrongCredentials(" ".join(error.messages)) from error
     if found is None or not found.is_active:
-        raise WrongCredentials("The e-mail address and the password do not belong together.")
+        raise WrongCredentials(_("The e-mail address and the password do not belong together."))
     user = cast("User", found)
     if is_mfa_enabled(user):
         raise SecondFactorNeeded(
-            "Your account asks for a second factor; make the token on the site, under Account."
+            _("Your account asks for a second factor; make the token on the site, under Account.")
         )
     is_mandatory = settings.ACCOUNT_EMAIL_VERIFICATION == "mandatory"
     if is_mandatory and not EmailAddress.objects.filter(user=user, verified=True).exists():
         raise WrongCredentials(
-            "Confirm your e-mail address first: open the link in the message that we sent."
+            _("Confirm your e-mail address first: open the link in the message that we sent.")
         )
     return user
 

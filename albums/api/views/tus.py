@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import http_date
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
@@ -54,7 +55,10 @@ class TusView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if request.method != "OPTIONS" and request.headers.get("Tus-Resumable") != VERSION:
-            raise WrongVersion(f"This site speaks tus {VERSION}; send the header Tus-Resumable: {VERSION}.")
+            raise WrongVersion(
+                gettext("This site speaks tus %(version)s; send the header Tus-Resumable: %(version)s.")
+                % {"version": VERSION}
+            )
 
     def get_permissions(self) -> list[BasePermission]:
         return [AllowAny() if self.request.method == "OPTIONS" else IsAuthenticated()]
@@ -80,7 +84,7 @@ class UploadsView(TusView):
         metadata = parse_metadata(request.headers.get("Upload-Metadata", ""))
         if not _SHA256.fullmatch(metadata.get("sha256", "")):
             raise AlbumError(
-                "Upload-Metadata must hold the file's SHA-256 as 64 hexadecimal digits under sha256."
+                gettext("Upload-Metadata must hold the file's SHA-256 as 64 hexadecimal digits under sha256.")
             )
         upload = tus.create_upload(
             user=user,
@@ -110,7 +114,9 @@ class UploadView(TusView):
         if request.content_type != PATCH_TYPE:
             raise UnsupportedMediaType(request.content_type, f"Send the bytes as {PATCH_TYPE}.")
         if not request.headers.get("Content-Length"):
-            raise LengthMissing("Send the number of bytes of this part in the header Content-Length.")
+            raise LengthMissing(
+                gettext("Send the number of bytes of this part in the header Content-Length.")
+            )
         progress = tus.append(
             upload,
             offset=whole_number(request, "Upload-Offset"),
@@ -146,7 +152,9 @@ def progress_headers(upload: Upload, progress: tus.Progress) -> dict[str, str]:
 def whole_number(request: Request, header: str) -> int:
     value = request.headers.get(header, "")
     if not _WHOLE_NUMBER.fullmatch(value):
-        raise AlbumError(f"The header {header} must be a whole number of bytes.")
+        raise AlbumError(
+            gettext("The header %(header)s must be a whole number of bytes.") % {"header": header}
+        )
     return int(value)
 
 
@@ -159,7 +167,8 @@ def parse_metadata(header: str) -> dict[str, str]:
             metadata[name] = base64.b64decode(value.strip(), validate=True).decode()
         except (binascii.Error, UnicodeDecodeError) as error:
             raise AlbumError(
-                f"Upload-Metadata can't be read: the value of {name[:40]} is no base64 of UTF-8."
+                gettext("Upload-Metadata can't be read: the value of %(name)s is no base64 of UTF-8.")
+                % {"name": name[:40]}
             ) from error
     return metadata
 

@@ -1,6 +1,6 @@
 // Reads files away from the page: SHA-256 of one file at a time. Gets {id, file, sha2}, answers {id, sha256 | error}.
 
-const LARGEST_AT_ONCE_BYTES = 256 * 1024 * 1024;
+const LARGEST_AT_ONCE_BYTES = 64 * 1024 * 1024; // more in memory at once ends a tab on a phone
 const CHUNK_BYTES = 4 * 1024 * 1024;
 
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,8 +1,15 @@
 // What is still to be uploaded, kept in IndexedDB so that it outlives the page. Files are kept, too, while there is room.
 
 const NAME = "photoroom-uploads";
-const LARGEST_KEPT_BYTES = 64 * 1024 * 1024;
+const LARGEST_KEPT_BYTES = 256 * 1024 * 1024;
+const LARGEST_COPIED_BYTES = 32 * 1024 * 1024; // one at a time in memory
 const SHARE_OF_QUOTA = 0.4;
+
+// The bytes themselves: in a private window, and from a phone's picker, a kept file is only a pointer to what may vanish.
+async function copyOf(file) {
+  if (file.size > LARGEST_COPIED_BYTES) return file;
+  return new Blob([await file.arrayBuffer()], { type: file.type });
+}
 
 function promised(request) {
   return new Promise((resolve, reject) => {
@@ -48,7 +55,8 @@ export class Store {
     const row = { key: item.key, place: this.#place, name: item.name, size: item.size, modified: item.modified };
     try {
       if (await this.#hasRoomFor(item.file)) {
-        await promised((await this.#files("readwrite")).put({ ...row, file: item.file }));
+        const file = await copyOf(item.file);
+        await promised((await this.#files("readwrite")).put({ ...row, file }));
         return true;
       }
       await promised((await this.#files("readwrite")).put(row));
@@ -56,6 +64,20 @@ export class Store {
       console.warn("The upload can't be remembered", error);
     }
     return false;
+  }
+
+  // Files of another place, kept already, become this one's.
+  async takeOver(rows) {
+    const files = await this.#files("readwrite");
+    await Promise.all(rows.map((row) => promised(files.put({ ...row, place: this.#place }))));
+  }
+
+  async fileOf(key) {
+    try {
+      return (await promised((await this.#files("readonly")).get(key)))?.file;
+    } catch {
+      return undefined;
+    }
   }
 
   async forget(key) {

@@ -1,9 +1,10 @@
 // How one file gets to the server: a form with progress for most, tus in resumable pieces for large ones.
 import { ApiError, csrfToken } from "../api.js";
+import { gettext } from "../words.js";
 
 export const LARGE_BYTES = 32 * 1024 * 1024;
 const PIECE_BYTES = 16 * 1024 * 1024;
-const OFFLINE = "The connection was lost.";
+const OFFLINE = gettext("The connection was lost.");
 
 function errorOfXhr(xhr) {
   let said;
@@ -12,7 +13,7 @@ function errorOfXhr(xhr) {
   } catch {
     said = null;
   }
-  const message = said?.message ?? "The server could not take it right now.";
+  const message = said?.message ?? gettext("The server could not take it right now.");
   return new ApiError(message, xhr.status, said?.code ?? "unknown");
 }
 
@@ -29,8 +30,12 @@ export function sendForm(url, item, onProgress) {
     xhr.setRequestHeader("Accept", "application/json");
     xhr.upload.addEventListener("progress", (event) => onProgress(event.loaded / event.total));
     xhr.addEventListener("load", () => {
-      if (xhr.status < 300) resolve(JSON.parse(xhr.responseText));
-      else reject(errorOfXhr(xhr));
+      if (xhr.status >= 300) return reject(errorOfXhr(xhr));
+      try {
+        return resolve(JSON.parse(xhr.responseText));
+      } catch {
+        return reject(new ApiError(OFFLINE, 0, "offline")); // a page of somebody in between, such as a hotel's network
+      }
     });
     for (const event of ["error", "timeout", "abort"]) {
       xhr.addEventListener(event, () => reject(new ApiError(OFFLINE, 0, "offline")));

@@ -1,41 +1,31 @@
 // The list of uploads in the corner: every file's state in words, what failed and why, one button to try again.
 import { toast } from "../toasts.js";
+import { gettext, ngettext } from "../words.js";
+import { stayAwake } from "./awake.js";
 import { filesOfDrop } from "./files.js";
+import { lostPlaces } from "./gps.js";
 import { Hasher } from "./hasher.js";
 import { isOver, Queue } from "./queue.js";
+import { Rows } from "./rows.js";
+import { States } from "./states.js";
 import { Store } from "./store.js";
 
-const WORDS = {
-  waiting: "Waiting",
-  hashing: "Reading",
-  checking: "Comparing",
-  pausing: "Waiting to try again",
-  done: "Added",
-  duplicate: "Here already",
-  restored: "Back from the trash",
-  lost: "Choose this file again to go on",
-};
-
-function wordsOf(item) {
-  if (item.state === "sending") return item.sent < 1 ? `${Math.floor(100 * item.sent)} %` : "Arriving";
-  if (item.state === "failed") return `${item.message} It will be sent with “Retry all failed”.`;
-  return item.message && item.state !== "pausing" ? item.message : (WORDS[item.state] ?? item.state);
-}
-
-const counted = (number, one, many) => `${number} ${number === 1 ? one : many}`;
+const DRAW_EVERY_MS = 200;
+const PLACES_SEEN = "photoroom-places-notice"; // once a device
+const PROBLEMS = ["failed", "refused", "lost"];
 
 class Tray {
   #element;
   #queue;
-  #rows = new Map();
-  #changed = new Set();
-  #isDrawing = false;
-  #lock = null;
+  #rows;
+  #timer = 0;
+  #said = "";
 
   constructor(element, queue) {
     this.#element = element;
     this.#queue = queue;
-    queue.addEventListener("change", ({ detail }) => this.#later(detail));
+    this.#rows = new Rows(this.#part("list"), this.#part("row"), this.#part("more"));
+    queue.addEventListener("change", () => this.#later());
     this.#part("toggle").addEventListener("click", () => this.#toggle());
     this.#part("retry").addEventListener("click", () => queue.retryFailed());
     this.#part("close").addEventListener("click", () => this.#close());
@@ -53,78 +43,65 @@ class Tray {
 
   #close() {
     this.#queue.clear();
-    this.#rows.clear();
-    this.#part("list").replaceChildren();
-    this.#element.hidden = true;
+    this.#draw();
   }
 
-  #later(item) {
-    this.#changed.add(item);
-    if (this.#isDrawing) return;
-    this.#isDrawing = true;
-    requestAnimationFrame(() => {
-      this.#isDrawing = false;
-      for (const each of this.#changed) this.#drawRow(each);
-      this.#changed.clear();
-      this.#drawHead();
-    });
+  // A thousand files change a thousand times: drawn a few times a second.
+  #later() {
+    this.#timer ||= setTimeout(() => {
+      this.#timer = 0;
+      this.#draw();
+    }, DRAW_EVERY_MS);
   }
 
-  #drawRow(item) {
-    let row = this.#rows.get(item.key);
-    if (!row) {
-      row = this.#part("row").content.firstElementChild.cloneNode(true);
-      row.querySelector(".tray-name").textContent = item.name;
-      this.#rows.set(item.key, row);
-      this.#part("list").append(row);
-    }
-    row.dataset.state = item.state;
-    row.querySelector(".tray-state").textContent = wordsOf(item);
-    if (item.state === "failed" || item.state === "refused") this.#part("list").prepend(row);
-  }
-
-  #drawHead() {
+  #draw() {
     const { items } = this.#queue;
-    const count = (...states) => items.filter((item) => states.includes(item.state)).length;
-    const over = items.filter(isOver).length;
+    const counts = {};
+    let [over, bytes, sent] = [0, 0, 0];
+    for (const item of items) {
+      counts[item.state] = (counts[item.state] ?? 0) + 1;
+      const isDone = isOver(item);
+      if (isDone) over += 1;
+      bytes += item.size;
+      sent += item.size * (isDone ? 1 : item.sent);
+    }
     const isFinished = over === items.length;
     this.#element.hidden = items.length === 0;
-    this.#part("title").textContent = isFinished
-      ? this.#summary(count)
-      : `Adding ${counted(items.length, "photo", "photos")}, ${over} done`;
-    const bytes = items.reduce((sum, item) => sum + item.size, 0);
-    this.#part("bar").value = bytes ? items.reduce((sum, item) => sum + item.size * (isOver(item) ? 1 : item.sent), 0) / bytes : 0;
+    this.#rows.draw(items);
+    const adding = ngettext("Adding {count} photo, {done} done", "Adding {count} photos, {done} done", items.length, { done: over });
+    this.#part("title").textContent = isFinished ? summary(counts) : adding;
+    this.#part("bar").value = bytes ? sent / bytes : 0;
     this.#part("bar").hidden = isFinished;
-    this.#part("retry").hidden = count("failed") === 0;
+    this.#part("retry").hidden = !counts.failed;
     this.#part("close").hidden = !isFinished;
-    this.#stayAwake(!isFinished);
+    this.#part("offline").hidden = !counts.offline;
+    if (items.length) this.#say(isFinished, counts, items.length);
+    stayAwake(!isFinished);
   }
 
-  #summary(count) {
-    const parts = [];
-    const added = count("done", "restored");
-    if (added) parts.push(`${counted(added, "photo", "photos")} added`);
-    if (count("duplicate")) parts.push(`${count("duplicate")} here already`);
-    if (count("failed", "refused")) parts.push(`${count("failed", "refused")} not added`);
-    if (count("lost")) parts.push(`choose ${counted(count("lost"), "file", "files")} again to go on`);
-    return parts.join(", ").replace(/^./, (letter) => letter.toUpperCase());
+  // For who does not see it: that it begins, that something needs them, that it ends. Not every file.
+  #say(isFinished, counts, total) {
+    const problems = PROBLEMS.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
+    const beginning = ngettext("Adding {count} photo.", "Adding {count} photos.", total);
+    const trouble = ngettext("{count} file needs you.", "{count} files need you.", problems);
+    const offline = gettext("There is no connection. It goes on by itself.");
+    const running = problems ? trouble : counts.offline ? offline : beginning;
+    const text = isFinished ? summary(counts) : running;
+    if (text === this.#said) return;
+    this.#said = text;
+    this.#part("status").textContent = text;
   }
+}
 
-  // A phone that falls asleep stops sending.
-  async #stayAwake(isWanted) {
-    if (!navigator.wakeLock || isWanted === Boolean(this.#lock)) return;
-    if (!isWanted) {
-      this.#lock.release?.();
-      this.#lock = null;
-      return;
-    }
-    this.#lock = {};
-    try {
-      this.#lock = await navigator.wakeLock.request("screen");
-    } catch {
-      this.#lock = null; // the battery is low, or the page is not in front
-    }
-  }
+function summary(counts) {
+  const of = (...states) => states.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
+  const parts = [];
+  const [added, missing] = [of("done", "restored"), of("failed", "refused")];
+  if (added) parts.push(ngettext("{count} photo added", "{count} photos added", added));
+  if (of("duplicate")) parts.push(gettext("{count} here already", { count: of("duplicate") }));
+  if (missing) parts.push(gettext("{count} not added", { count: missing }));
+  if (of("lost")) parts.push(ngettext("choose {count} file again to go on", "choose {count} files again to go on", of("lost")));
+  return parts.join(", ").replace(/^./, (letter) => letter.toUpperCase());
 }
 
 function listenForDrops(onFiles) {
@@ -148,7 +125,11 @@ function listenForDrops(onFiles) {
     event.preventDefault();
     depth = 0;
     show(false);
-    onFiles(await filesOfDrop(event.dataTransfer));
+    try {
+      onFiles(await filesOfDrop(event.dataTransfer));
+    } catch {
+      toast(gettext("This folder can’t be read. Try again, or choose the files with “Add my photos”."));
+    }
   });
 }
 
@@ -179,30 +160,47 @@ function warnBeforeLosing(queue) {
   });
 }
 
+// Android's photo picker hands photos over without their places; its file manager does not.
+async function tellOfLostPlaces(tray, files) {
+  const notice = tray.querySelector("[data-tray-places]");
+  if (!notice || !/Android/.test(navigator.userAgent) || localStorage.getItem(PLACES_SEEN)) return;
+  if (await lostPlaces(files)) notice.hidden = false;
+}
+
+function forgetLostPlaces(tray) {
+  localStorage.setItem(PLACES_SEEN, "1");
+  tray.querySelector("[data-tray-places]").hidden = true;
+}
+
 export function startUploads() {
   const element = document.querySelector("[data-tray]");
   if (!element) return;
   const { room, roomApi, user } = document.body.dataset;
+  const place = `${room}/${user}`;
   const queue = new Queue({
     hasher: new Hasher(element.dataset.worker, element.dataset.sha2),
-    store: new Store(`${room}/${user}`),
+    store: new Store(place),
+    states: new States(place),
     apiUrl: roomApi,
     tusUrl: element.dataset.tus,
   });
   new Tray(element, queue);
   const take = (files) => {
     const wanted = files.filter((file) => file.size > 0);
-    if (!wanted.length) toast("There was no photo in that. Choose JPEG, HEIC, PNG or video files.");
+    if (!wanted.length) toast(gettext("There was no photo in that. Choose JPEG, HEIC, PNG or video files."));
     else queue.add(wanted);
   };
   document.addEventListener("change", (event) => {
     const input = event.target.closest("[data-upload-input]");
     if (!input) return;
-    take([...input.files]);
+    const files = [...input.files];
+    take(files);
+    if (input.accept && !input.capture) tellOfLostPlaces(element, files);
     input.value = "";
   });
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-upload-click]")) document.querySelector("[data-upload-input]")?.click();
+    if (event.target.closest("[data-tray-places-files], [data-tray-places-close]")) forgetLostPlaces(element);
   });
   listenForDrops(take);
   queue.addEventListener("change", ({ detail }) => {

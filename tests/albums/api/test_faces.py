@@ -10,6 +10,8 @@ from albums.models import Face, LabelOrder, Person, Photo, Proposal, Question, R
 from tests.albums.api.conftest import error_of
 from tests.albums.api.test_queries import MOST_QUERIES
 
+pytestmark = pytest.mark.usefixtures("everybody_said_yes")
+
 
 @pytest.fixture
 def guess(room, make_person):

@@ -10,6 +10,8 @@ from albums.services import find_me
 from tests.albums.api.conftest import error_of
 from tests.conftest import picture
 
+pytestmark = pytest.mark.usefixtures("everybody_said_yes")
+
 
 def selfie(data: bytes = b"") -> dict[str, SimpleUploadedFile]:
     return {"selfie": SimpleUploadedFile("me.jpg", data or picture("pink"))}

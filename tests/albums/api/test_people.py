@@ -5,6 +5,8 @@ import pytest
 from albums.models import Face, Person, Room
 from tests.albums.api.conftest import error_of
 
+pytestmark = pytest.mark.usefixtures("everybody_said_yes")
+
 
 def test_people_are_listed_named_ones_first_and_hidden_ones_on_request(api, vera, url, make_person):
     many, named, hidden = make_person(3), make_person(name="Anna"), make_person(is_hidden=True)

@@ -13,6 +13,8 @@ from albums.services.rooms import create_room
 from tests.albums.services.conftest import faces_of, fresh
 from tests.conftest import picture
 
+pytestmark = pytest.mark.usefixtures("everybody_said_yes")
+
 
 def selfie(data: bytes = b"") -> ContentFile:
     return ContentFile(data or picture("pink"), "selfie.jpg")

@@ -15,7 +15,7 @@ from albums.models import Membership, Room
 from albums.services import members
 from albums.services.invitations import create_invitation
 
-# SQLite lets one transaction in after the other, and the tests' database in memory has no file to wait for.
+# SQLite lets one transaction in after the other: nothing can cross there.
 on_two_connections = pytest.mark.skipif(
     connection.vendor == "sqlite", reason="SQLite has one writer at a time"
 )

@@ -10,6 +10,8 @@ from albums.services import people
 from albums.services.history import undo
 from tests.albums.services.conftest import faces_of
 
+pytestmark = pytest.mark.usefixtures("everybody_said_yes")
+
 
 def test_naming_keeps_the_group_together(bob, make_person):
     person = make_person()

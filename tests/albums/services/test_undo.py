@@ -10,6 +10,8 @@ from albums.services import people
 from albums.services.history import undo
 from tests.albums.services.conftest import faces_of, fresh
 
+pytestmark = pytest.mark.usefixtures("everybody_said_yes")
+
 
 def test_an_older_merge_is_undone_while_a_newer_one_stands(bob, make_person):
     anna, berta, clara = (

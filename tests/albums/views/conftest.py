@@ -16,6 +16,7 @@ def fill(room, alice):
     ) -> list[Photo]:
         first = Photo.objects.count()
         values = {
+            "uploader": alice,
             "state": "ready",
             "width": 1200,
             "height": 800,
@@ -25,7 +26,6 @@ def fill(room, alice):
         photos = Photo.objects.bulk_create(
             Photo(
                 room=room,
-                uploader=alice,
                 filename=f"IMG_{first + number}.jpg",
                 sha256=f"{first + number:064x}",
                 crc32=0,

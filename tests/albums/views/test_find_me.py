@@ -9,8 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from albums.models import FaceSearch, Person, PersonChange
+from albums.models import Download, FaceSearch, Person, PersonChange
 from tests.conftest import picture
+
+pytestmark = pytest.mark.usefixtures("everybody_said_yes")
 
 
 @pytest.fixture
@@ -35,7 +37,7 @@ def maybe(html: str) -> list[int]:
 def test_a_selfie_starts_a_search_and_the_page_waits(press, bob, room):
     html = press(bob, "find-me/start/", selfie=ContentFile(picture(), "me.jpg")).content.decode()
     assert "Looking for you" in html
-    assert f'hx-get="/rooms/{room.pk}/find-me/results/?slow=0"' in html
+    assert f'hx-get="/rooms/{room.pk}/find-me/results/?album=1&amp;slow=0"' in html
     assert FaceSearch.objects.get().state == "waiting"
 
 
@@ -178,21 +180,55 @@ def test_nothing_found_is_said_kindly_with_what_to_do(open_page, bob, fill, add_
     assert "Which one is you?" in html
 
 
-def test_my_album_tells_what_waits_for_an_answer(open_page, bob, fill, add_face, add_person, search):
+def test_my_album_asks_about_what_may_be_me(open_page, bob, fill, add_face, add_person, search):
     photos = fill(3)
     add_person(photos[0], user=bob, name="Bob")
-    search(maybe=[add_face(photo).pk for photo in photos[1:]])
+    faces = [add_face(photo) for photo in photos[1:]]
+    search(maybe=[face.pk for face in faces])
     html = open_page(bob, "mine/").content.decode()
-    assert "2 faces may be you." in html
+    assert maybe(html) == [face.pk for face in faces]
+    assert "Download 1 photo " in html
     assert "Look again" in html
 
 
-def test_the_face_is_forgotten(press, open_page, bob, fill, add_face, search):
-    search(sure=[add_face(fill(1)[0]).pk], descriptor=b"12")
-    assert "Forget my face" in open_page(bob, "find-me/").content.decode()
-    html = press(bob, "find-me/forget/").content.decode()
-    assert not FaceSearch.objects.exists()
-    assert "Forget my face" not in html
+def test_what_is_sure_is_in_my_album_and_in_its_zip_before_i_say_anything(
+    open_page, press, bob, alice, fill, add_face, add_person, search
+):
+    photos = fill(5)
+    add_person(photos[0], user=bob, name="Bob")
+    add_person(photos[1], user=alice, name="Alice")
+    declined, claimed = add_face(photos[2]), Person.objects.get(user=alice).faces.get()
+    sure = [add_face(photo).pk for photo in photos[3:]]
+    search(sure=[*sure, declined.pk, claimed.pk], declined=[declined.pk])
+    assert "Download 3 photos" in open_page(bob, "mine/").content.decode()
+    press(bob, "downloads/", album="mine")
+    assert Download.objects.get().photo_count == 3
+
+
+def test_what_i_took_is_a_choice_beside_my_album(open_page, press, bob, fill, add_person):
+    fill(3, uploader=bob)
+    add_person(*fill(2), user=bob, name="Bob")
+    html = open_page(bob, "mine/").content.decode()
+    assert "Download 2 photos" in html
+    assert "Download 5 photos" in html
+    press(bob, "downloads/", album="mine-and-taken")
+    assert Download.objects.get().photo_count == 5
+
+
+def test_all_that_is_sure_is_saved_with_one_press(press, bob, fill, add_face, search):
+    faces = [add_face(photo) for photo in fill(3)]
+    search(sure=[face.pk for face in faces])
+    press(bob, "find-me/accept/", all=1)
+    assert Person.objects.get(user=bob).faces.count() == 3
+
+
+def test_waiting_ends_on_my_album(client, bob, room, search):
+    search("waiting")
+    client.force_login(bob)
+    assert "Looking for you" in client.get(f"/rooms/{room.pk}/find-me/results/?album=1").content.decode()
+    FaceSearch.objects.update(state="done")
+    html = client.get(f"/rooms/{room.pk}/find-me/results/?album=1&slow=0").content.decode()
+    assert f'data-find-arrived="/rooms/{room.pk}/mine/"' in html
 
 
 def test_faces_of_another_room_start_nothing(client, charlie, fill, add_face):

@@ -19,7 +19,7 @@ def test_looking_at_an_invitation_uses_nothing(client, invitation):
     invitation.refresh_from_db()
     assert invitation.uses == 0
     assert "Alice invites you" in html.replace("\n", " ")
-    assert "faces are compared" in html
+    assert "Faces are compared" in html
 
 
 def test_a_name_is_enough_to_come_in(client, invitation, room):

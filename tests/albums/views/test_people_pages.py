@@ -2,7 +2,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from albums.models import PersonChange
+
+pytestmark = pytest.mark.usefixtures("everybody_said_yes")
 
 
 def test_a_name_is_given_and_undone(press, client, bob, room, fill, add_person):
@@ -113,3 +117,13 @@ def test_somebody_whose_faces_have_all_gone_elsewhere_still_has_a_page(client, a
     person = add_person()
     client.force_login(alice)
     assert "0 photos" in client.get(f"/rooms/{room.pk}/people/{person.pk}/").content.decode()
+
+
+def test_a_room_without_faces_promises_none(client, alice, room):
+    client.force_login(alice)
+    for mode, says in (("off", "No faces are looked for in this room"), ("consenting", "said yes")):
+        room.face_mode = mode
+        room.save()
+        html = client.get(f"{room.get_absolute_url()}people/").content.decode()
+        assert says in html
+        assert "everybody on them appears" not in html

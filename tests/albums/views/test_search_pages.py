@@ -111,7 +111,7 @@ def test_a_room_says_how_many_photos_albums_hold(open_page, client, vera, fill):
     fill(2)
     fill(3, left_out="duplicate")
     html = open_page(vera).content.decode()
-    assert 'id="photo-count">2 photos</span>' in html
+    assert 'id="photo-count">2 photos from' in html
     assert len(photos_of(html)) == 2
     assert "2 photos" in client.get("/rooms/").content.decode()
 
