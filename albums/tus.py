@@ -16,6 +16,7 @@ from typing import BinaryIO, NamedTuple, Protocol
 from django.conf import settings
 from django.core.files import File
 from django.http.request import UnreadablePostError
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -58,7 +59,7 @@ def create_upload(
     if size_bytes > settings.MAX_UPLOAD_BYTES:
         raise TooLarge(
             _("Files can have at most %(number)s MB; this one is larger.")
-            % {"number": settings.MAX_UPLOAD_BYTES // 2**20}
+            % {"number": number_format(settings.MAX_UPLOAD_BYTES // 2**20, force_grouping=True)}
         )
     upload = Upload(
         room=room,

@@ -134,7 +134,9 @@ def test_a_friend_gets_the_photos_that_they_are_on(site, browser, photos):
 
     joe = find_joe(phone, room, photos)
     phone.get_by_role("link", name="Find my photos").click()
-    phone.get_by_role("button", name="Yes, look for me").click()  # there is no camera here: his face is tapped
+    phone.get_by_role(
+        "button", name="Yes, look for me"
+    ).click()  # there is no camera here: his face is tapped
     phone.locator(f"form[action$='/people/{joe}/claim/'] button").click()
     button = phone.locator("button", has_text=re.compile(r"Download 2 photos"))
     button.wait_for(timeout=BARRIER_MS)

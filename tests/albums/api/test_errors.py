@@ -79,7 +79,7 @@ def test_a_fault_of_ours_is_a_sentence_too(client, alice, monkeypatch):
         raise RuntimeError
 
     monkeypatch.setattr("albums.api.views.tokens.MeView.get", fail)
-    monkeypatch.setattr("albums.views.rooms.render", fail)
+    monkeypatch.setattr("albums.views.room_list.render", fail)
     client.force_login(alice)
     client.raise_request_exception = False
     assert error_of(client.get("/api/v1/me/"), 500)["code"] == "server_error"

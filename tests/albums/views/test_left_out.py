@@ -153,11 +153,11 @@ def test_the_viewer_says_why_a_photo_is_in_no_album(room, judged, alice, client)
 @pytest.mark.parametrize(
     ("apart", "words"),
     [
-        (Apart(14, 9, 0), "14 blurred photos and 9 duplicates"),
+        (Apart(14, 9, 0), "14 blurred photos · 9 duplicates"),
         (Apart(1, 0, 0), "1 blurred photo"),
-        (Apart(2, 1, 3), "2 blurred photos, 1 duplicate and 3 other photos"),
+        (Apart(2, 1, 3), "2 blurred photos · 1 duplicate · 3 other photos"),
         (Apart(0, 0, 0), ""),
     ],
 )
-def test_the_line_is_a_sentence(apart, words):
+def test_the_line_says_how_many_of_each(apart, words):
     assert apart.words == words
