@@ -67,10 +67,10 @@ def task_settings() -> dict[str, Any]:
         "task_time_limit": settings.JOB_TIME_LIMIT_SECONDS + CLEAN_UP_SECONDS,
         "beat_schedule": {
             "sweep": {"task": "processing.tasks.sweep", "schedule": SWEEP_SECONDS},
-            "tidy": {"task": "processing.tasks.tidy", "schedule": HOUR_SECONDS},
-            "complete_photos": {"task": "processing.tasks.complete_photos", "schedule": HOUR_SECONDS},
-            "mail_news": {"task": "processing.tasks.mail_news", "schedule": MAIL_SECONDS},
-            "check_files": {"task": "processing.tasks.check_files", "schedule": crontab(hour=3, minute=30)},
+            "tidy": {"task": "processing.chores.tidy", "schedule": HOUR_SECONDS},
+            "complete_photos": {"task": "processing.chores.complete_photos", "schedule": HOUR_SECONDS},
+            "mail_news": {"task": "processing.chores.mail_news", "schedule": MAIL_SECONDS},
+            "check_files": {"task": "processing.chores.check_files", "schedule": crontab(hour=3, minute=30)},
         },
         "beat_schedule_filename": str(settings.DATA_DIR / "beat-schedule"),
     }
@@ -89,6 +89,7 @@ def broker_options(url: str, queue_dir: Path) -> dict[str, Any]:
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.add_defaults(task_settings)
 app.autodiscover_tasks()
+app.autodiscover_tasks(related_name="chores")
 
 
 @worker_init.connect

@@ -9,11 +9,10 @@ from typing import Any
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
-from celery.signals import worker_ready
 from django.conf import settings
 from django.db import OperationalError, transaction
 
-from albums import endings, file_checks, housekeeping, news_mails, upload_files, veils
+from albums import veils
 from albums.models import Job
 from albums.models.jobs import JobKind
 from processing import (
@@ -24,7 +23,6 @@ from processing import (
     pack_store,
     people_store,
     place_names,
-    rendition_store,
     search_store,
     store,
     tag_learning_store,
@@ -45,9 +43,6 @@ ARRANGE_DEBOUNCE_SECONDS = 3  # times, places, events, duplicates, look-alikes
 BUSY_ARRANGE_SECONDS = 30
 REGROUP_DEBOUNCE_SECONDS = 120  # a large room is sorted as a whole when nothing more happens in it
 RETRY_SECONDS = 5
-LOOK_AGAIN_AT_ONCE = 5000
-FILE_CHECK_LIMIT_SECONDS = 7200  # half an hour of reading, then a look at every name in the storage
-COMPLETION_LIMIT_SECONDS = 1800  # of an hour
 CLUSTER_LIMIT_SECONDS = 1800  # a stadium; a party takes less than a second
 TOO_SLOW = "This photo took longer than {seconds} seconds to process. Upload a smaller copy of it."
 UNEXPECTED = "Something went wrong inside Photoroom while processing this photo. Try again."
@@ -366,51 +361,3 @@ def sweep() -> None:
         ring_all(jobs.sweep())
     except OperationalError:
         logger.warning("the sweeper could not reach the database and will try again")
-
-
-@shared_task
-def tidy() -> None:
-    """Every hour: the trash, abandoned uploads, old downloads and selfies, photos that a newer analyzer has not seen."""
-    look_again()
-    housekeeping.empty_trash()
-    upload_files.expire_uploads()
-    housekeeping.expire_downloads()
-    housekeeping.expire_selfies()
-    housekeeping.forget_notifications()
-    housekeeping.expire_visits()
-    for room_id in place_names.recent_rooms() if settings.NOMINATIM_URL else []:
-        request_place_names(room_id)
-    endings.tell_members()
-    endings.end_rooms()
-
-
-@shared_task(soft_time_limit=COMPLETION_LIMIT_SECONDS, time_limit=COMPLETION_LIMIT_SECONDS + 30)
-def complete_photos() -> None:
-    """Every hour: placeholders and sizes that photos of earlier versions lack; nothing to do once they have them."""
-    rendition_store.complete_photos()
-
-
-@shared_task(soft_time_limit=CLUSTER_LIMIT_SECONDS, time_limit=CLUSTER_LIMIT_SECONDS + 30)
-def mail_news() -> None:
-    """Every few minutes: one mail to everybody for whom something is new and it has become quiet."""
-    news_mails.send_due()
-
-
-@shared_task(soft_time_limit=FILE_CHECK_LIMIT_SECONDS, time_limit=FILE_CHECK_LIMIT_SECONDS + 30)
-def check_files() -> None:
-    """Every night: originals against their hashes, files that belong to nothing."""
-    file_checks.check_at_night()
-
-
-def look_again() -> None:
-    """Queue photos for analyzers that are new or have a newer version; the next hour takes the next ones."""
-    for room_id, photo_ids in store.outdated_photos(LOOK_AGAIN_AT_ONCE).items():
-        request_analysis(room_id=room_id, photo_ids=photo_ids)
-
-
-@worker_ready.connect
-def recover(**kwargs: Any) -> None:
-    """The only worker of an embedded site starts: take up again whatever the last one left."""
-    if settings.IS_EMBEDDED:
-        look_again()
-        ring_all(jobs.recover())

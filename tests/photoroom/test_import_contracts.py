@@ -27,6 +27,7 @@ EDGES = {
     "processing.pack_store",
     "processing.people_store",
     "processing.photo_store",
+    "processing.chores",
     "processing.rendition_store",
     "processing.place_names",
     "processing.question_store",
