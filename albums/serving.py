@@ -19,6 +19,7 @@ from albums.blobs import FileRange, internal_name
 from albums.models import Face, Photo, VeiledCopy
 from albums.querysets import Anyone
 from albums.ranges import PRIVATE_CHECKED, PRIVATE_FOREVER, ranged_response
+from albums.veil_pictures import hidden_face, photo_in_waiting, wants_picture
 from albums.veils import Box, Veil
 from processing.exporting.names import safe_component
 
@@ -91,9 +92,13 @@ def _veiled_response(
     request: HttpRequest, photo: Photo, size: str, veil: Veil, *, is_download: bool
 ) -> HttpResponseBase:
     if size == "original" and photo.is_video:
-        raise Http404(_("Somebody in this video asked not to be shown, so only its pictures can be seen."))
+        raise Http404(veils.no_video_sentence())
     copy = veiled_copy(photo, veil, 0 if size == "original" else int(size))
     if copy is None:
+        if (
+            wants_picture(request) and not is_download and "wall" not in request.GET
+        ):  # a wall shows another photo
+            return photo_in_waiting(photo)
         raise Http404(
             _("Somebody on this photo asked not to be shown. It is being prepared; try again in a moment.")
         )
@@ -121,6 +126,8 @@ def face_crop_response(request: HttpRequest, face: Face, *, user: Anyone | None 
         raise Http404("There is no picture of this face.")
     veil = veils.veil_of(face.photo)
     if veil.is_for(user) and any(_is_on_crop(face, box) for box in veil.boxes_for(user)):
+        if wants_picture(request):
+            return hidden_face()
         raise Http404(_("Somebody on this picture asked not to be shown."))
     return _file_response(
         request,

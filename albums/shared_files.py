@@ -100,6 +100,8 @@ def _largest(request: HttpRequest, photo: Photo, *, number: int, is_download: bo
 
 def _named(response: HttpResponseBase, name: str, is_download: bool) -> HttpResponseBase:
     """The answer with a name that tells nothing, and kept by browsers for minutes only."""
+    if response.status_code == 404:  # a drawing while the blurred copy is made
+        return response
     response["Cache-Control"] = CACHE_CONTROL
     if name and response.has_header("Content-Disposition"):
         safe = safe_component(name, fallback=f"photo{PurePath(name).suffix}")

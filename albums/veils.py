@@ -14,6 +14,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from albums.batches import id_batches
 from albums.models import Face, Person, Photo, Room
@@ -109,6 +110,11 @@ def veiled_ids(room: Room, user: Anyone | None) -> set[int]:
 def is_veiled_for(photo: Photo, user: Anyone | None) -> bool:
     """Whether this user (None: somebody outside the room) is to see a veiled copy and never the photo itself."""
     return veil_of(photo).is_for(user)
+
+
+def no_video_sentence() -> str:
+    """Said to whoever gets only the picture of a video, as a video itself is not blurred."""
+    return _("Somebody in this video asked not to be shown, so only its picture can be seen.")
 
 
 def has_veils(room_id: UUID) -> bool:

@@ -26,6 +26,7 @@ from albums.services import share_zips
 from albums.share_access import is_let_in, let_in, note_visit, visitor_of
 from albums.shared import LinkClosed, LinkUnknown, Size, find_link, photos_of, size_of
 from albums.shared_files import is_stripped, shared_photo_response
+from albums.veils import is_veiled_for
 from albums.views.listings import after, before
 from albums.zip_downloads import download_response
 
@@ -201,6 +202,7 @@ def shared_photo(request: HttpRequest, visit: Visit, photo_id: int) -> HttpRespo
         "previous": before(photos, here).with_files().first(),
         "next": after(photos, here).with_files().first(),
         "is_told": visit.link.shows_metadata,
+        "is_kept_back": photo.is_video and is_veiled_for(photo, None),
         "is_place_told": not stripped and photo.place is not None,
         "people": names_on(photo) if visit.link.shows_metadata else [],
     }

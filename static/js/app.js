@@ -2,6 +2,7 @@
 import { startKeyList } from "./keys.js";
 import { closeMenus, startMenus } from "./menus.js";
 import { startToasts, toast } from "./toasts.js";
+import { startVeiled } from "./veiled.js";
 import { gettext } from "./words.js";
 
 document.addEventListener("click", (event) => {
@@ -54,3 +55,4 @@ for (const form of document.querySelectorAll("form[data-once]")) {
 startToasts();
 startMenus();
 startKeyList();
+startVeiled();

@@ -103,7 +103,8 @@ export function figureOf(slide) {
   media.className = "slide-photo";
   if (slide.video) media.setAttribute("aria-label", slide.alt);
   figure.append(media);
-  if (slide.caption) figure.append(Object.assign(document.createElement("figcaption"), { className: "slide-caption", dir: "auto", textContent: slide.caption }));
+  const words = slide.note || slide.caption;
+  if (words) figure.append(Object.assign(document.createElement("figcaption"), { className: "slide-caption", dir: "auto", textContent: words }));
   return figure;
 }
 

@@ -314,7 +314,7 @@ const KEYS = {
   f: addFace,
   s: slideshow,
   z: () => gestures.toggleZoom(),
-  d: (viewer) => viewer.querySelector("[data-viewer-download]").click(),
+  d: (viewer) => viewer.querySelector("[data-viewer-download]")?.click(),
   Delete: (viewer) => viewer.querySelector("[data-viewer-trash]")?.requestSubmit(),
   "?": () => document.getElementById("viewer-keys").showModal(),
 };

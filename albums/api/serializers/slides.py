@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from albums import veils
 from albums.models import Photo
 from albums.slides import MOST_HELD
 from albums.templatetags.photos import alt_text, media_url, renditions_of
@@ -17,7 +18,10 @@ class SlideSerializer(serializers.Serializer[Photo]):
     kind = serializers.CharField()
     src = serializers.SerializerMethodField(help_text="The largest rendition; of a video its poster.")
     small = serializers.SerializerMethodField(help_text="The smallest one.")
-    video = serializers.SerializerMethodField(help_text="The original of a video; empty for photos.")
+    video = serializers.SerializerMethodField(
+        help_text="The original of a video; empty for photos and where `note` says why."
+    )
+    note = serializers.SerializerMethodField(help_text="Why a video is shown as a picture only; else empty.")
     alt = serializers.SerializerMethodField()
     by = serializers.SerializerMethodField(help_text="Who added it; empty where that person has left.")
     caption = serializers.CharField()
@@ -35,7 +39,15 @@ class SlideSerializer(serializers.Serializer[Photo]):
         return media_url(photo, renditions[0].side_px) if renditions else ""
 
     def get_video(self, photo: Photo) -> str:
-        return media_url(photo, "original") if photo.is_video else ""
+        return media_url(photo, "original") if photo.is_video and not self._is_kept_back(photo) else ""
+
+    def get_note(self, photo: Photo) -> str:
+        return veils.no_video_sentence() if photo.is_video and self._is_kept_back(photo) else ""
+
+    def _is_kept_back(self, photo: Photo) -> bool:
+        """Whether who asks gets only the picture of a video; its number tells whether that has to be asked at all."""
+        request = self.context.get("request")
+        return bool(photo.veil) and veils.is_veiled_for(photo, request.user if request else None)
 
     def get_alt(self, photo: Photo) -> str:
         return alt_text(photo)
