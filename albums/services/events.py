@@ -13,9 +13,9 @@ from albums.counts import recount_events
 from albums.errors import AlbumError
 from albums.models import Event, Photo, PhotoChange, Room
 from albums.permissions import Action, require
+from albums.services.chosen import in_time_order, present_ids
 from albums.services.names import clean_name
 from albums.services.photo_history import recorded
-from albums.services.times import chosen
 
 
 @transaction.atomic
@@ -44,18 +44,19 @@ def move_to_event(
     name = clean_name(name, what=gettext("The name"), max_length=80, may_be_empty=True)
     if to is not None and to.room_id != room.pk:
         raise AlbumError(gettext("This event is not in this room."))
-    photos = chosen(room, photo_ids)
-    rows = list(photos.in_order().values_list("pk", "event", "sort_at"))
-    if not rows:
-        raise AlbumError(gettext("Choose at least one photo of this room."))
-    pks = [pk for pk, _, _ in rows]
+    rows = in_time_order(room, photo_ids)
+    pks = [pk for _, pk in rows]
+    left: set[int] = set()
+    for batch in id_batches(pks):
+        theirs = Photo.objects.filter(pk__in=batch, event__isnull=False).order_by()
+        left |= set(theirs.values_list("event", flat=True).distinct())
     with recorded(user=user, room=room, kind="event", photos=pks) as draft:
         target = to or Event.objects.create(
-            room=room, name=name, is_named=bool(name), starts_at=rows[0][2], ends_at=rows[-1][2]
+            room=room, name=name, is_named=bool(name), starts_at=rows[0][0], ends_at=rows[-1][0]
         )
         draft.summary = f"{_photos(pks)} moved to {target.name or 'a new event'}"
         _fix(pks, target)
-        recount_events({target.pk, *(event for _, event, _ in rows if event)})
+        recount_events({target.pk, *left})
     target.refresh_from_db()
     return target, draft.made
 
@@ -84,7 +85,9 @@ def merge_events(*, user: User, into: Event, others: Collection[Event]) -> Photo
 def release_photos(*, user: User, room: Room, photo_ids: Collection[int]) -> PhotoChange:
     """Let these photos go where time and place put them."""
     require(user, Action.EDIT_PHOTOS, room)
-    pks = list(chosen(room, photo_ids).filter(is_event_fixed=True).values_list("pk", flat=True))
+    pks: list[int] = []
+    for batch in id_batches(present_ids(room, photo_ids)):
+        pks += Photo.objects.filter(pk__in=batch, is_event_fixed=True).values_list("pk", flat=True)
     if not pks:
         raise AlbumError(gettext("None of these photos was moved by somebody."))
     with recorded(user=user, room=room, kind="event", photos=pks) as draft:

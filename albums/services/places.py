@@ -17,11 +17,11 @@ from albums.errors import AlbumError, NameTaken
 from albums.models import Photo, PhotoChange, Place, Room
 from albums.models.photos import PlaceSource
 from albums.permissions import Action, require
+from albums.services.chosen import present_ids
 from albums.services.names import clean_name
 from albums.services.photo_history import recorded
 from processing.towns import Town, Towns, ensure, fold
 
-MOST_PHOTOS = 5_000
 LONGEST_NAME = 120
 TOWNS_OFFERED = 8
 
@@ -67,7 +67,7 @@ def town_at(latitude: float, longitude: float) -> Town | None:
 def set_place(*, user: User, room: Room, photo_ids: Collection[int], choice: PlaceChoice) -> PhotoChange:
     """These photos were taken there, whatever their files or other photos say."""
     require(user, Action.EDIT_PHOTOS, room)
-    pks = _present(room, photo_ids)
+    pks = present_ids(room, photo_ids)
     place = place_for(room, choice)
     with recorded(user=user, room=room, kind="place", photos=pks) as draft:
         draft.summary = f"{_photos(pks)} placed in {place}"
@@ -79,7 +79,7 @@ def set_place(*, user: User, room: Room, photo_ids: Collection[int], choice: Pla
 def clear_place(*, user: User, room: Room, photo_ids: Collection[int]) -> PhotoChange:
     """Nobody is to know or guess where these photos were taken."""
     require(user, Action.EDIT_PHOTOS, room)
-    pks = _present(room, photo_ids)
+    pks = present_ids(room, photo_ids)
     with recorded(user=user, room=room, kind="place", photos=pks) as draft:
         draft.summary = f"Place of {_photos(pks).lower()} taken away"
         _write(pks, None, PlaceSource.PERSON)
@@ -90,7 +90,7 @@ def clear_place(*, user: User, room: Room, photo_ids: Collection[int]) -> PhotoC
 def forget_place(*, user: User, room: Room, photo_ids: Collection[int]) -> PhotoChange:
     """Go back to the place that the files, or photos near in time, say."""
     require(user, Action.EDIT_PHOTOS, room)
-    pks = _present(room, photo_ids)
+    pks = present_ids(room, photo_ids)
     pks = [
         pk
         for batch in id_batches(pks)
@@ -257,21 +257,6 @@ def _own_place(
         longitude=position[1],
         time_zone=area.time_zone if area else "",
     )
-
-
-def _present(room: Room, photo_ids: Collection[int]) -> list[int]:
-    if len(photo_ids) > MOST_PHOTOS:
-        raise AlbumError(
-            gettext("Choose at most %(most_photos)s photos at once.") % {"most_photos": MOST_PHOTOS}
-        )
-    pks = [
-        pk
-        for batch in id_batches(photo_ids)
-        for pk in Photo.objects.filter(room=room, pk__in=batch).present().values_list("pk", flat=True)
-    ]
-    if not pks:
-        raise AlbumError(gettext("Choose at least one photo of this room."))
-    return pks
 
 
 def _write(pks: Collection[int], place: Place | None, source: str) -> None:

@@ -12,20 +12,19 @@ from django.utils.translation import gettext, gettext_lazy
 from accounts.models import User
 from albums.batches import id_batches
 from albums.errors import AlbumError, Conflict
-from albums.models import Photo, PhotoChange, PhotoTag, Room, Tag
+from albums.models import PhotoChange, PhotoTag, Room, Tag
 from albums.models.tags import TagKind, TagState
 from albums.permissions import Action, require
+from albums.services.chosen import present_ids
 from albums.services.names import clean_name
 from albums.services.photo_history import recorded
 from albums.tag_words import stored_word
 
 LONGEST_WORD = 60
 MOST_WORDS = 500  # of a room's own
-MOST_AT_ONCE = 5_000
 OF_SITE = gettext_lazy(
     "“{tag}” belongs to the whole site. You can remove it from photos; only an administrator can change the word."
 )
-NO_PHOTOS = gettext_lazy("Choose at least one photo of this room.")
 
 
 @dataclass(frozen=True)
@@ -110,13 +109,13 @@ def decide(*, user: User, room: Room, tag: Tag, photo_ids: Collection[int], is_r
     require(user, Action.EDIT_PHOTOS, room)
     if tag.room_id not in (None, room.pk):
         raise AlbumError(gettext("This tag is not one of this room."))
-    photos = _photos(room, photo_ids)
+    photos = present_ids(room, photo_ids)
     state = TagState.ACCEPTED if is_right else TagState.REFUSED
     decided: set[int] = set()
     for batch in id_batches(photos):
         rows = PhotoTag.objects.filter(photo__in=batch, tag=tag)
         decided |= set(rows.filter(state=state).values_list("photo", flat=True))
-    changed = sorted(photos - decided)
+    changed = [pk for pk in photos if pk not in decided]
     if not changed:
         return Tagged(tag, 0, None)
     with recorded(user=user, room=room, kind="tags", photos=changed, has_tags=True) as draft:
@@ -132,8 +131,10 @@ def remove_by_name(*, user: User, room: Room, photo_ids: Collection[int], name: 
     tag = Tag.objects.known_in(room.pk).filter(key=key).first()
     if tag is None:
         raise AlbumError(gettext("No photo in this room has the tag “%(name)s”.") % {"name": name.strip()})
-    having = PhotoTag.objects.filter(room=room, tag=tag, photo__in=_photos(room, photo_ids)).shown()
-    photos = list(having.values_list("photo", flat=True))
+    photos: list[int] = []
+    for batch in id_batches(present_ids(room, photo_ids)):
+        having = PhotoTag.objects.filter(room=room, tag=tag, photo__in=batch).shown()
+        photos += having.values_list("photo", flat=True)
     if not photos:
         return Tagged(tag, 0, None)
     return decide(user=user, room=room, tag=tag, photo_ids=photos, is_right=False)
@@ -158,20 +159,6 @@ def answer(
         _set(room, yes, TagState.ACCEPTED, user)
         _set(room, no, TagState.REFUSED, user)
     return draft.made
-
-
-def _photos(room: Room, photo_ids: Collection[int]) -> set[int]:
-    wanted = list(dict.fromkeys(photo_ids))
-    if len(wanted) > MOST_AT_ONCE:
-        raise AlbumError(
-            gettext("Choose at most %(most_at_once)s photos at once.") % {"most_at_once": MOST_AT_ONCE}
-        )
-    found: set[int] = set()
-    for batch in id_batches(wanted):
-        found |= set(Photo.objects.filter(room=room, pk__in=batch).present().values_list("pk", flat=True))
-    if not found:
-        raise AlbumError(NO_PHOTOS)
-    return found
 
 
 def _set(room: Room, pairs: Collection[tuple[int, int]], state: TagState, user: User) -> None:

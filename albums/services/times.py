@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence, Sized
 from datetime import UTC, datetime, timedelta
 from datetime import timezone as fixed_zone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,11 +17,10 @@ from albums.errors import AlbumError
 from albums.models import Photo, PhotoChange, Room
 from albums.models.photos import TimeSource
 from albums.permissions import Action, require
-from albums.querysets import PhotoQuerySet
+from albums.services.chosen import in_time_order
 from albums.services.photo_history import recorded
 
 EARLIEST_YEAR, LATEST_YEAR = 1826, 2100  # since the first photo that has survived
-MOST_PHOTOS = 5_000
 
 
 @transaction.atomic
@@ -33,11 +32,10 @@ def set_time(*, user: User, room: Room, photo_ids: Collection[int], local_time: 
     """
     require(user, Action.EDIT_PHOTOS, room)
     _require_sane(local_time)
-    first = chosen(room, photo_ids).select_related("place", "room").in_order().first()
-    if first is None:
-        raise AlbumError(_("Choose at least one photo of this room."))
+    rows = in_time_order(room, photo_ids)
+    first = Photo.objects.select_related("place", "room").get(pk=rows[0][1])
     moment = local_time.replace(tzinfo=zone_for(first)).astimezone(UTC)
-    return _move(user, room, photo_ids, moment - first.sort_at, f"{_photos(photo_ids)} dated")
+    return _move(user, room, rows, moment - first.sort_at, f"{_photos(rows)} dated")
 
 
 @transaction.atomic
@@ -46,17 +44,18 @@ def shift_times(*, user: User, room: Room, photo_ids: Collection[int], seconds: 
     require(user, Action.EDIT_PHOTOS, room)
     if not seconds:
         raise AlbumError(_("Say by how much the time is to be changed."))
-    return _move(
-        user, room, photo_ids, timedelta(seconds=seconds), f"{_photos(photo_ids)} moved by {spoken(seconds)}"
-    )
+    rows = in_time_order(room, photo_ids)
+    return _move(user, room, rows, timedelta(seconds=seconds), f"{_photos(rows)} moved by {spoken(seconds)}")
 
 
 @transaction.atomic
 def forget_times(*, user: User, room: Room, photo_ids: Collection[int]) -> PhotoChange:
     """Go back to the time that the files themselves say."""
     require(user, Action.EDIT_PHOTOS, room)
-    theirs = chosen(room, photo_ids).filter(time_source=TimeSource.PERSON)
-    pks = list(theirs.values_list("pk", flat=True))
+    set_by_people = room.photos.present().filter(time_source=TimeSource.PERSON)
+    pks: list[int] = []
+    for batch in id_batches(photo_ids):
+        pks += set_by_people.filter(pk__in=batch).values_list("pk", flat=True)
     if not pks:
         raise AlbumError(_("None of these photos has a time that somebody set."))
     with recorded(user=user, room=room, kind="time", photos=pks) as draft:
@@ -64,12 +63,6 @@ def forget_times(*, user: User, room: Room, photo_ids: Collection[int]) -> Photo
         for batch in id_batches(pks):
             Photo.objects.filter(pk__in=batch).update(time_source="")
     return draft.made
-
-
-def chosen(room: Room, photo_ids: Collection[int]) -> PhotoQuerySet:
-    if len(photo_ids) > MOST_PHOTOS:
-        raise AlbumError(_("Choose at most %(most_photos)s photos at once.") % {"most_photos": MOST_PHOTOS})
-    return Photo.objects.filter(room=room, pk__in=list(photo_ids)).present()
 
 
 def zone_for(photo: Photo) -> ZoneInfo | fixed_zone:
@@ -96,15 +89,12 @@ def spoken(seconds: int) -> str:
     return f"{'−' if seconds < 0 else '+'}{' '.join(parts) or '0 seconds'}"
 
 
-def _move(user: User, room: Room, photo_ids: Collection[int], apart: timedelta, summary: str) -> PhotoChange:
-    photos = chosen(room, photo_ids)
-    pks = list(photos.values_list("pk", flat=True))
-    if not pks:
-        raise AlbumError(_("Choose at least one photo of this room."))
-    ends = photos.order_by("sort_at")
-    for photo in (ends.first(), ends.last()):
-        if photo:
-            _require_sane(_moved(photo.sort_at, apart))
+def _move(
+    user: User, room: Room, rows: Sequence[tuple[datetime, int]], apart: timedelta, summary: str
+) -> PhotoChange:
+    for moment, _pk in (rows[0], rows[-1]):
+        _require_sane(_moved(moment, apart))
+    pks = [pk for _moment, pk in rows]
     with recorded(user=user, room=room, kind="time", photos=pks) as draft:
         draft.summary = summary
         for batch in id_batches(pks):
@@ -129,5 +119,5 @@ def _require_sane(moment: datetime) -> None:
         )
 
 
-def _photos(photo_ids: Collection[int]) -> str:
+def _photos(photo_ids: Sized) -> str:
     return f"{len(photo_ids):,} photo{'s' if len(photo_ids) != 1 else ''}"

@@ -35,6 +35,12 @@ def shape_of(photo: Photo) -> tuple[int, int]:
 
 
 @register.filter
+def joined(keys: Sequence[int]) -> str:
+    """Ids for one field of a form, which `chosen_photos` reads: a field for each is too many for a large selection."""
+    return ",".join(str(key) for key in keys)
+
+
+@register.filter
 def ratio_class(photo: Photo) -> str:
     """The class of css/ratios.css that gives a tile its shape before any picture has come."""
     return f"ratio-{outlines.shape_of(photo.width, photo.height) * 5:03d}"

@@ -12,9 +12,11 @@ from albums.models import Event, Photo
 from albums.permissions import Action
 from albums.search import number
 from albums.services import events as services
+from albums.services.chosen import is_any
 from albums.services.downloads import album_size
 from albums.views.listings import Listing, grid_page
 from albums.views.places import Place, chosen_photos, deed, go_back, in_room, render_room, say_photo_change
+from albums.views.times import ordered_ids, shown_photos
 
 EVENTS_ON_PAGE = 60
 EVENTS_OFFERED = 300
@@ -77,17 +79,17 @@ def event_merge(request: HttpRequest, place: Place, event_id: int) -> HttpRespon
 @require_POST
 def photos_event(request: HttpRequest, place: Place) -> HttpResponse:
     """To which event the chosen photos belong: asked here."""
-    photos = place.room.photos.present().filter(pk__in=chosen_photos(request))
+    keys = ordered_ids(place.room, chosen_photos(request))
     events = place.room.events.shown()[:EVENTS_OFFERED]
     return render_room(
         request,
         place,
         "albums/photos_event.html",
         "photos",
-        photos=photos.with_files().in_order()[:PHOTOS_SHOWN],
-        keys=list(photos.values_list("pk", flat=True)),
+        photos=shown_photos(keys[:PHOTOS_SHOWN]),
+        keys=keys,
         events=events,
-        is_any_fixed=photos.filter(is_event_fixed=True).exists(),
+        is_any_fixed=is_any(place.room, keys, is_event_fixed=True),
         back=request.POST.get("next") or request.headers.get("Referer", ""),
     )
 

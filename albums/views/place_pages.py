@@ -219,5 +219,5 @@ def wanted_photos(values: QueryDict, room: Room) -> list[int]:
     event = number(values.get("event", ""))
     if event is not None:
         photos = room.photos.present().filter(event=event).in_order()
-        return list(photos.values_list("pk", flat=True)[: services.MOST_PHOTOS])
+        return list(photos.values_list("pk", flat=True))
     return read_photos(values)

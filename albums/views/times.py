@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TypeVar
 
@@ -10,9 +11,11 @@ from django.views.decorators.http import require_POST
 
 from albums.errors import AlbumError
 from albums.forms import ShiftForm, WallClockForm
+from albums.models import Photo, Room
 from albums.models.photos import TimeSource
 from albums.permissions import Action
 from albums.services import times as services
+from albums.services.chosen import in_time_order, is_any
 from albums.views.places import Place, chosen_photos, deed, go_back, in_room, render_room, say_photo_change
 
 PHOTOS_SHOWN = 12
@@ -23,21 +26,32 @@ Form = TypeVar("Form", bound=forms.Form)
 @require_POST
 def photos_times(request: HttpRequest, place: Place) -> HttpResponse:
     """When the chosen photos were taken: asked here."""
-    photos = place.room.photos.present().filter(pk__in=chosen_photos(request)).in_order()
-    first = photos.with_files().first()
+    keys = ordered_ids(place.room, chosen_photos(request))
+    photos = shown_photos(keys[:PHOTOS_SHOWN])
     return render_room(
         request,
         place,
         "albums/photos_times.html",
         "photos",
-        photos=photos.with_files()[:PHOTOS_SHOWN],
-        keys=list(photos.order_by().values_list("pk", flat=True)),
-        first=first,
-        last=photos.with_files().last(),
-        is_any_set=photos.filter(time_source=TimeSource.PERSON).exists(),
+        photos=photos,
+        keys=keys,
+        first=photos[0] if photos else None,
+        is_any_set=is_any(place.room, keys, time_source=TimeSource.PERSON),
         now=timezone.now(),
         back=request.POST.get("next") or request.headers.get("Referer", ""),
     )
+
+
+def ordered_ids(room: Room, photo_ids: Collection[int]) -> list[int]:
+    """The chosen photos that can be changed, as they are in the grid; none of them is no error of a page that says so."""
+    try:
+        return [pk for _, pk in in_time_order(room, photo_ids)]
+    except AlbumError:
+        return []
+
+
+def shown_photos(keys: Collection[int]) -> list[Photo]:
+    return list(Photo.objects.filter(pk__in=keys).with_files().in_order())
 
 
 @in_room(Action.EDIT_PHOTOS)
