@@ -1,6 +1,6 @@
-"""Finds the analyzers and clusterers: one module each, its name is the file's name.
+"""Finds the analyzers, clusterers and operations: one module each, its name is the file's name.
 
-A new capability is a new file in `analyzers/` or `clusterers/`; nothing else names it. Importing them costs little, because
+A new capability is a new file in `analyzers/`, `clusterers/` or `operations/`; nothing else names it. Importing them costs little, because
 they import their heavy libraries only when they are used.
 """
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from processing.contracts import Analyzer, PeopleClusterer, PhotoClusterer
+    from processing.operation import Operation
 
 
 class ContractError(TypeError):
@@ -67,6 +68,33 @@ def photo_clusterers() -> dict[str, PhotoClusterer]:
     return cast("dict[str, PhotoClusterer]", found)
 
 
+@cache
+def operations() -> dict[str, Operation]:
+    """Find the operations of the editor.
+
+    Returns:
+        Module by name, sorted by name.
+
+    Raises:
+        ContractError: a module lacks what processing/operation.py asks for.
+    """
+    from processing.operation import FORMS, GROUPS
+
+    modules = scan("processing.operations", numbers=("version", "rank"), calls=())
+    for module in modules.values():
+        has = [name for name in FORMS if callable(getattr(module, name, None))]
+        if len(has) != 1:
+            raise ContractError(
+                f"{module.__name__} needs exactly one of the functions {', '.join(FORMS)}; it has {has}."
+            )
+        if getattr(module, "group", None) not in GROUPS:
+            raise ContractError(f"{module.__name__} needs `group`, one of {', '.join(GROUPS)}.")
+        for name, kind in (("label", str), ("icon", str), ("is_in_browser", bool), ("parameters", tuple)):
+            if not isinstance(getattr(module, name, None), kind):
+                raise ContractError(f"{module.__name__} needs `{name}`, a {kind.__name__}.")
+    return cast("dict[str, Operation]", modules)
+
+
 def scan(package_name: str, *, numbers: tuple[str, ...], calls: tuple[str, ...]) -> dict[str, Any]:
     """Import each public module of a package and hold it to its contract.
 
@@ -96,6 +124,7 @@ def reset() -> None:
     analyzers.cache_clear()
     people_clusterer.cache_clear()
     photo_clusterers.cache_clear()
+    operations.cache_clear()
 
 
 def _check(module: Any, numbers: tuple[str, ...], calls: tuple[str, ...]) -> None:

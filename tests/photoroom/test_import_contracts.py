@@ -42,9 +42,14 @@ EDGES = {
 FRONT_DOOR = {
     "processing.contracts",
     "processing.errors",
+    "processing.operation",
+    "processing.parameters",
+    "processing.placing",
+    "processing.recipes",
     "processing.registry",
     "processing.tasks",
     "processing.towns",
+    "processing.words",
 }
 # The networks themselves, written with torch; they are imported inside functions only.
 LOADED_LATE = {
