@@ -46,6 +46,7 @@ def test_the_viewer_a_slideshow_and_the_wall(live_server, browser, room, alice, 
     page.goto(base)
     page.locator(f'.tile[data-photo="{first.pk}"] [data-viewer-link]').click()
     at(page, first)
+    cannot_delete(page, first)
     go_through(page, first, second, third)
     look_closer(page)
     see_information(page)
@@ -60,6 +61,13 @@ def test_the_viewer_a_slideshow_and_the_wall(live_server, browser, room, alice, 
 def at(page, photo) -> None:
     page.locator(f'[data-viewer][data-photo="{photo.pk}"] [data-viewer-close]').wait_for()
     page.wait_for_url(re.compile(rf"/photos/{photo.pk}/"))
+
+
+def cannot_delete(page, first) -> None:
+    page.keyboard.press("Delete")
+    page.locator(".toast-text", has_text="Only who added this photo").wait_for()
+    assert not Photo.objects.get(pk=first.pk).deleted_at
+    at(page, first)
 
 
 def go_through(page, first, second, third) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -19,7 +20,7 @@ from albums.counts import recount_events, recount_people
 from albums.errors import DiskFull, FileRefused
 from albums.models import Face, FileProblem, Photo, Room
 from albums.models.photos import PhotoState
-from albums.permissions import Action, may_restore, require
+from albums.permissions import Action, allows, may_restore, require
 from albums.services import intake
 from albums.services.left_out import release_copies
 from albums.services.names import clean_name
@@ -167,10 +168,13 @@ def _require_space(size_bytes: int) -> None:
 
 def trash_photos(*, user: User, room: Room, photo_ids: Collection[int]) -> list[int]:
     """Set photos aside; they leave every album and can be brought back. Answers those that are in the trash now."""
-    require(user, Action.VIEW, room)
+    role = require(user, Action.VIEW, room)
     photos = list(room.photos.present().filter(pk__in=photo_ids))
-    if any(photo.uploader_id != user.pk for photo in photos):
-        require(user, Action.DELETE_PHOTO, room)
+    is_own = all(photo.uploader_id == user.pk for photo in photos)
+    if not is_own and not allows(role, Action.DELETE_PHOTO, room):
+        raise PermissionDenied(
+            _("Only who added a photo and the owner of the room can delete it. Choose photos that you added.")
+        )
     pks = [photo.pk for photo in photos]
     _set_deleted(pks, by=user)
     return pks

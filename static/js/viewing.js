@@ -315,7 +315,11 @@ const KEYS = {
   s: slideshow,
   z: () => gestures.toggleZoom(),
   d: (viewer) => viewer.querySelector("[data-viewer-download]")?.click(),
-  Delete: (viewer) => viewer.querySelector("[data-viewer-trash]")?.requestSubmit(),
+  Delete: (viewer) => {
+    const form = viewer.querySelector("[data-viewer-trash]");
+    if (form) form.requestSubmit();
+    else toast(gettext("Only who added this photo and the owner of the room can delete it."));
+  },
   "?": () => document.getElementById("viewer-keys").showModal(),
 };
 

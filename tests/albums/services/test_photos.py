@@ -143,7 +143,7 @@ def test_what_is_uploaded_again_comes_out_of_the_trash(room, alice):
 def test_people_delete_their_own_photos_and_the_owner_every_photo(room, alice, bob, add_photo):
     of_alice, of_bob = add_photo(alice), add_photo(bob)
     assert trash_photos(user=bob, room=room, photo_ids=[of_bob.pk]) == [of_bob.pk]
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(PermissionDenied, match="Only who added a photo and the owner"):
         trash_photos(user=bob, room=room, photo_ids=[of_alice.pk])
     assert restore_photos(user=alice, room=room, photo_ids=[of_bob.pk]) == [of_bob.pk]
     assert Photo.objects.present().count() == 2
