@@ -73,8 +73,10 @@ def choose_by_mouse(page) -> None:
     ticks.nth(4).click(modifiers=["Shift"])
     assert page.evaluate(CHOSEN) == 5
     page.keyboard.press("Escape")
-    page.locator("[data-select-day]").first.click()
+    day = page.locator("[data-select-day]").first
+    day.click()
     assert page.evaluate(CHOSEN) == PHOTOS / DAYS  # most of them are not in the page
+    reach_from_a_day(page, day)
     page.keyboard.press("Escape")
     box = page.locator(".tile").nth(1).bounding_box()
     page.mouse.move(box["x"] + 80, box["y"] + 100)
@@ -88,6 +90,22 @@ def choose_by_mouse(page) -> None:
     assert page.locator(".viewer-overlay").count() == 0
     page.locator("[data-selection-clear]").click()
     assert page.evaluate(CHOSEN) == 0
+
+
+def reach_from_a_day(page, day) -> None:
+    """A range begins at the last photo of the day that was ticked; with Shift a day is the end of one."""
+    page.keyboard.press("Escape")
+    page.evaluate(f"scrollTo(0, document.documentElement.scrollHeight * {1 / DAYS} - 300)")
+    second = page.locator(".day").nth(1)
+    second.locator(".tile").nth(2).wait_for()
+    page.locator("[data-select-day]").first.click()
+    third = second.locator(".tile-tick").nth(2)
+    third.click(modifiers=["Shift"])
+    assert page.evaluate(CHOSEN) == PHOTOS / DAYS + 3
+    second.locator("[data-select-day]").click(modifiers=["Shift"])
+    assert page.evaluate(CHOSEN) == 2 * PHOTOS / DAYS
+    page.evaluate("scrollTo(0, 0)")
+    day.wait_for()
 
 
 def choose_by_keys(page) -> None:

@@ -66,28 +66,41 @@ function set(root, ids) {
   changed(root);
 }
 
-function choose(root, id, isChecked, isRange) {
-  const state = stateOf(root);
+// From one photo of the grid to another, both of them.
+function tick(root, from, to, isChecked) {
+  const { chosen } = stateOf(root);
   const { ids } = gridOf(root);
-  const to = ids.indexOf(id);
-  const known = isRange && state.last !== null ? ids.indexOf(state.last) : -1;
-  const from = known < 0 ? to : known;
   for (let at = Math.min(from, to); at <= Math.max(from, to); at += 1) {
-    if (isChecked) state.chosen.add(ids[at]);
-    else state.chosen.delete(ids[at]);
+    if (isChecked) chosen.add(ids[at]);
+    else chosen.delete(ids[at]);
   }
-  state.last = id;
+}
+
+// Where a range begins that Shift ends: at what was ticked last; -1 where there is no such photo.
+function anchor(root, isRange) {
+  const { last } = stateOf(root);
+  return isRange && last !== null ? gridOf(root).ids.indexOf(last) : -1;
+}
+
+function choose(root, id, isChecked, isRange) {
+  const to = gridOf(root).ids.indexOf(id);
+  const from = anchor(root, isRange);
+  tick(root, from < 0 ? to : from, to, isChecked);
+  stateOf(root).last = id;
   changed(root);
 }
 
-function chooseDay(root, key) {
+// After the tick of a day a range begins at the day's last photo. With Shift the day itself is the end of a range.
+function chooseDay(root, key, isRange) {
   const state = stateOf(root);
-  const ids = gridOf(root).idsOfDay(key);
-  const isWhole = ids.every((id) => state.chosen.has(id));
-  for (const id of ids) {
-    if (isWhole) state.chosen.delete(id);
-    else state.chosen.add(id);
-  }
+  const { ids } = gridOf(root);
+  const day = gridOf(root).idsOfDay(key);
+  const [first, last] = [ids.indexOf(day[0]), ids.indexOf(day.at(-1))];
+  const from = anchor(root, isRange);
+  const isWhole = from < 0 && day.every((id) => state.chosen.has(id));
+  if (from < 0) tick(root, first, last, !isWhole);
+  else tick(root, Math.min(from, first), Math.max(from, last), true);
+  state.last = isWhole ? null : day.at(-1);
   changed(root);
 }
 
@@ -106,7 +119,7 @@ function onClick(event) {
     event.preventDefault();
     clear(root);
   } else if (event.target.closest("[data-select-all]")) chooseAll(root);
-  else if (event.target.closest("[data-select-day]")) chooseDay(root, event.target.closest(".day").dataset.day ?? "");
+  else if (event.target.closest("[data-select-day]")) chooseDay(root, event.target.closest(".day").dataset.day ?? "", event.shiftKey);
   else if (tile && event.target.matches("input")) choose(root, Number(tile.dataset.photo), event.target.checked, event.shiftKey);
   else if (tile && event.target.closest(".tile-link") && (root.classList.contains("is-selecting") || event.shiftKey)) {
     event.preventDefault();
