@@ -1,6 +1,7 @@
 """The database, one module per thing."""
 
 from albums.models.downloads import Download, Upload
+from albums.models.edits import Edit, EditBatch, EditedCopy, EditPreset, EditPreview, TurnProposal
 from albums.models.endings import FileProblem, Receipt
 from albums.models.jobs import Job
 from albums.models.order import Device, Event, PhotoChange, PhotoGroup, Place, PlaceName
@@ -20,6 +21,11 @@ __all__ = [
     "Consent",
     "Device",
     "Download",
+    "Edit",
+    "EditBatch",
+    "EditPreset",
+    "EditPreview",
+    "EditedCopy",
     "Event",
     "Face",
     "FaceMemory",
@@ -50,6 +56,7 @@ __all__ = [
     "ShareVisit",
     "Tag",
     "TakedownRequest",
+    "TurnProposal",
     "Upload",
     "VeiledCopy",
 ]

@@ -19,6 +19,8 @@ class JobKind(models.TextChoices):
     PACK = "pack", "Prepare a zip"
     VEIL = "veil", "Blur the faces of people who asked for it"
     MODE = "mode", "Do what a room has decided about faces"
+    RENDER = "render", "Make the copies of an edited photo"
+    RENDER_MANY = "rendermany", "Make the copies of many edited photos of a room"
 
 
 class JobState(models.TextChoices):

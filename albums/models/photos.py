@@ -156,6 +156,17 @@ class Photo(models.Model):
     # How often somebody asked since it was last put in order among the room's photos; 0 means it is in order.
     arrange_requests = models.PositiveIntegerField(default=1)
 
+    # what was done to it (albums/models/edits.py); None: nothing
+    edit = models.ForeignKey(
+        "albums.Edit", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )  # what people decided last
+    shown_edit = models.ForeignKey(
+        "albums.Edit", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )  # what everybody sees: the copies of this one are there
+    edited_width = models.PositiveIntegerField(default=0)  # of shown_edit, in pixels; 0: as the original
+    edited_height = models.PositiveIntegerField(default=0)
+    edited_placeholder = models.CharField(max_length=400, blank=True)
+
     # what people say
     caption = models.CharField(max_length=500, blank=True)
     stars = models.PositiveSmallIntegerField(default=0)  # 1 to 5; 0: nobody gave any
@@ -210,6 +221,25 @@ class Photo(models.Model):
     @property
     def is_video(self) -> bool:
         return self.kind == PhotoKind.VIDEO
+
+    @property
+    def shown_width(self) -> int:
+        """Of what people see: the edited copy if there is one."""
+        return self.edited_width or self.width
+
+    @property
+    def shown_height(self) -> int:
+        return self.edited_height or self.height
+
+    @property
+    def shown_placeholder(self) -> str:
+        return self.edited_placeholder if self.shown_edit_id else self.placeholder
+
+    @property
+    def look(self) -> str:
+        """Another one whenever the pictures under its addresses change: browsers keep them for long."""
+        parts = [str(self.veil)] if self.veil or self.shown_edit_id else []
+        return "-".join([*parts, str(self.shown_edit_id)] if self.shown_edit_id else parts)
 
     @property
     def is_time_known(self) -> bool:

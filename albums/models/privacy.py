@@ -97,3 +97,8 @@ class TakedownRequest(models.Model):
 
     def __str__(self) -> str:
         return f"photo {self.photo_id}, {self.state}"
+
+    @property
+    def is_put_back(self) -> bool:
+        """Whether the photo was taken down and can be seen again."""
+        return self.state == RequestState.DONE and self.photo.deleted_at is None
