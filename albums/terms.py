@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from albums.days import DateRange, span_of
+from albums.faces_policy import finds_faces
 from albums.models import Face, PhotoTag, Room, Tag
 from albums.models.tags import TagKind
 from albums.search import Search
@@ -99,9 +100,14 @@ FIXED = (
 )  # fmt: skip
 
 
-def fixed_terms() -> Iterator[Term]:
+ABOUT_FACES = {"is_mine", "has_people"}
+
+
+def fixed_terms(room: Room) -> Iterator[Term]:
     """They are found by their words in the reader's language, and by the English ones."""
     for term in FIXED:
+        if not finds_faces(room) and ABOUT_FACES & term.changes.keys():
+            continue
         yield replace(term, label=gettext(term.label), phrases=(fold(gettext(term.label)), *term.phrases))
 
 
@@ -136,7 +142,7 @@ def vocabulary_of(room: Room) -> Vocabulary:
     span = span_of(room)
     days = span or DateRange(today, today)
     terms = [
-        *people_terms(room), *event_terms(room), *place_terms(room), *tag_terms(room), *fixed_terms(),
+        *people_terms(room), *event_terms(room), *place_terms(room), *tag_terms(room), *fixed_terms(room),
         *(date_terms(days, today) if span else ()), *camera_terms(room), *uploader_terms(room),
     ]  # fmt: skip
     return Vocabulary(terms, days, today)

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from albums.faces_policy import finds_faces
 from albums.models import Room
 from albums.views.listings import GridPage, Listing
 from albums.views.places import Place
@@ -43,7 +44,11 @@ def filters_of(listing: Listing, room: Room) -> list[Switch]:
         return Switch(str(label), icon, room.get_absolute_url() + changed.query, is_on)
 
     return [
-        *(switch(*found) for found in SWITCHES),
+        *(
+            switch(*found)
+            for found in SWITCHES
+            if found[0] != "is_mine" or listing.is_mine or finds_faces(room)
+        ),
         switch("stars", _("4 stars or more"), "star", 4, None),
         switch("kind", _("Videos"), "video", "video", ""),
         switch("has_place", _("Without a place"), "place", False, None),

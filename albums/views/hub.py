@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from albums import shelves
+from albums.faces_policy import finds_faces
 from albums.models import Photo, PhotoGroup, Room
 from albums.models.photos import LeftOut
 from albums.models.tags import TagKind, TagState
@@ -94,7 +95,7 @@ def own_shelf(place: Place) -> Shelf:
         return Card(title, url, counts[name], covers.get(firsts.get(name) or 0), icon=icon)
 
     cards = [
-        card("mine", _("Photos of you"), link("mine", room), "face"),
+        *([card("mine", _("Photos of you"), link("mine", room), "face")] if finds_faces(room) else []),
         card("favorites", _("Your favorites"), page + Listing(is_favorite=True).query, "heart"),
         card("best", _("Best shots"), page + Listing(is_best=True).query, "best"),
     ]

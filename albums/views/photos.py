@@ -101,7 +101,10 @@ def photo_page(request: HttpRequest, place: Place, photo_id: int) -> HttpRespons
         tiles_credit=settings.MAP_TILES_CREDIT,
         finds_faces=finds_faces(place.room),
         neighbors=neighbors_of(photo, listing, place),
-        may_draw=Action.EDIT_PEOPLE in place.can and photo.state == "ready" and not photo.is_video,
+        may_draw=Action.EDIT_PEOPLE in place.can
+        and photo.state == "ready"
+        and not photo.is_video
+        and finds_faces(place.room),
         least_box_px=SMALLEST_PX,
         is_anybody_me=place.room.people.filter(user=place.user).exists(),
         may_delete=photo.uploader_id == place.user.pk or Action.DELETE_PHOTO in place.can,

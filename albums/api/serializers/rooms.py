@@ -133,6 +133,9 @@ class ProgressSerializer(serializers.Serializer[Any]):
         help_text="Of the total those that albums hold: not left out as duplicates, blurred or set aside."
     )
     seconds_left = serializers.IntegerField(allow_null=True)
+    again = serializers.IntegerField(
+        help_text="Of those that are ready how many are looked at once more, for instance as faces are looked for again."
+    )
     is_sorting = serializers.BooleanField(help_text="The faces are being sorted into people.")
 
 

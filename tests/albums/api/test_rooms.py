@@ -85,6 +85,7 @@ def test_progress_counts_photos(api, vera, url, add_photo):
         "pending": 1,
         "failed": 0,
         "seconds_left": None,
+        "again": 0,
         "is_sorting": False,
     }
     assert api(vera).get(url("progress/")).json() == expected

@@ -8,10 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 
 from albums.errors import AlbumError, Conflict
-from albums.models import Analysis, Face, FaceSearch, Person, PersonChange, Photo, Proposal
+from albums.models import Analysis, Face, FaceSearch, Job, Person, PersonChange, Photo, Proposal
 from albums.services import consents, find_me, people
 from albums.services.face_modes import set_face_mode
 from albums.services.faces import draw
+from albums.services.progress import room_progress
 from processing import face_mode_store, store
 from processing.contracts import FaceFinding, Region
 from processing.people_store import group_faces
@@ -141,3 +142,23 @@ def test_who_says_yes_later_gets_an_album(room, alice, vera, party):
     assert fresh(stranger).person.user == vera
     consents.withdraw(user=vera, room=room)
     assert not Person.objects.filter(user=vera).exists()
+
+
+def test_progress_counts_the_photos_that_are_looked_at_once_more(room, alice, party):
+    photos = list(Photo.objects.filter(room=room).order_by("pk"))
+    Job.objects.all().delete()
+    assert room_progress(fresh(room)).is_busy is False
+    set_face_mode(user=alice, room=room, mode="off")
+    off = room_progress(fresh(room))
+    assert (off.waiting, off.is_sorting) == (0, False)  # nothing is looked for, so nothing is waited for
+    Job.objects.all().delete()
+    set_face_mode(user=alice, room=room, mode="everyone")
+    begun = room_progress(fresh(room))  # before any worker has heard of it
+    assert (begun.finished, begun.total, begun.is_busy) == (0, len(photos), True)
+    Job.objects.filter(kind="mode").delete()
+    for photo in photos[1:]:  # one has been looked at
+        Job.objects.create(kind="analyze", room=room, photo=photo)
+    now = room_progress(fresh(room))
+    assert (now.finished, now.ready, now.again) == (1, len(photos), len(photos) - 1)
+    Job.objects.filter(kind="analyze").update(state="done")
+    assert room_progress(fresh(room)).finished == len(photos)

@@ -7,10 +7,12 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from albums import consent_texts
 from albums.models import Child, Consent, FaceSearch, Photo, TakedownRequest
 from albums.services import consents
+from albums.services.face_modes import set_face_mode
 
 
 @pytest.fixture
@@ -175,3 +177,34 @@ def test_the_page_of_requests_asks_the_database_as_often_for_many(client, alice,
     with CaptureQueriesContext(connection) as many:
         assert client.get(f"/rooms/{room.pk}/requests/").content.decode().count("Take it down") == 22
     assert len(many) <= len(few)
+
+
+def test_without_faces_no_page_offers_to_find_anybody(client, room, alice, add_photo):
+    photo = add_photo(alice)
+    Photo.objects.filter(pk=photo.pk).update(state="ready")
+    offers = (
+        "Find my photos",
+        "Find me<",
+        "Photos of you",
+        ">People<",
+        "data-draw-start",
+        "looking for faces",
+    )
+    pages = [
+        room.get_absolute_url(),
+        reverse("albums:hub", args=[room.pk]),
+        photo.get_absolute_url(),
+        reverse("albums:mine", args=[room.pk]),
+        reverse("albums:room_progress", args=[room.pk]),
+    ]
+    client.force_login(alice)
+    before = "".join(client.get(page).content.decode() for page in pages)
+    assert [offer for offer in offers[:-1] if offer not in before] == []
+    set_face_mode(user=alice, room=room, mode="off")
+    for page in pages:
+        text = client.get(page).content.decode()
+        assert [offer for offer in offers if offer in text] == [], page
+    found = client.get(reverse("albums:search_suggestions", args=[room.pk]), {"q": "photos of me"})
+    assert "Photos of me" not in found.content.decode()
+    text = client.get(pages[0]).content.decode()
+    assert "No faces are looked for in this room." in text
