@@ -57,7 +57,21 @@ def find_link(token: str) -> ShareLink:
         raise LinkUnknown(_("There is no such link."))
     if not link.is_usable or not link.has_sharer:
         raise LinkClosed(_("This link does not work any more."))
+    link.title = title_of(link)
     return link
+
+
+def title_of(link: ShareLink) -> str:
+    """What visitors read above the photos: nothing of somebody who does not want to be shown."""
+    hidden = Person.objects.filter(room=link.room_id, is_concealed=True)
+    names = list(hidden.order_by().values_list("name", flat=True))
+    if not names or link.title == link.room.name:
+        return link.title
+    title = link.title.casefold()
+    is_named = any(re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", title) for name in names if name)
+    if is_named or (link.kind == ShareKind.ALBUM and _search_of(link) is None):
+        return _("Photos")
+    return link.title
 
 
 def photos_of(link: ShareLink) -> PhotoQuerySet:
@@ -68,11 +82,20 @@ def photos_of(link: ShareLink) -> PhotoQuerySet:
         return photos.filter(pk__in=chosen.values("photo"))
     if link.kind == ShareKind.ROOM:
         return photos
-    who: Anyone = link.created_by or AnonymousUser()
-    search = _current(Search.of(QueryDict(link.query)))
-    if search is None or search.is_everything or _is_of_concealed(search, link, who):
+    search = _search_of(link)
+    if search is None or search.is_everything:
         return photos.none()
-    return search.narrow(photos, link.room, who)
+    return search.narrow(photos, link.room, _sharer(link))
+
+
+def _sharer(link: ShareLink) -> Anyone:
+    return link.created_by or AnonymousUser()
+
+
+def _search_of(link: ShareLink) -> Search | None:
+    """What the album of a link looks for now; None where it is one of somebody who does not want to be shown."""
+    search = _current(Search.of(QueryDict(link.query)))
+    return None if search is None or _is_of_concealed(search, link, _sharer(link)) else search
 
 
 def _current(search: Search) -> Search | None:

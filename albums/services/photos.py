@@ -25,6 +25,7 @@ from albums.services import intake
 from albums.services.left_out import release_copies
 from albums.services.names import clean_name
 from albums.services.photo_history import disarrange
+from albums.services.put_back import reopen_requests
 from processing import tasks
 
 Result = Literal["created", "duplicate", "restored"]
@@ -195,6 +196,8 @@ def restore_photos(*, user: User, room: Room, photo_ids: Collection[int]) -> lis
 def _set_deleted(photo_ids: Collection[int], *, by: User | None) -> None:
     moment = timezone.now() if by else None
     Photo.objects.filter(pk__in=photo_ids).update(deleted_at=moment, deleted_by=by)
+    if not by:
+        reopen_requests(photo_ids)
     if by:
         photo_ids = [*photo_ids, *release_copies(photo_ids)]
     people = Face.objects.filter(photo__in=photo_ids, person__isnull=False).values_list("person", flat=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from albums.errors import AlbumError, Gone
 from albums.models import Download, ShareLink
 from albums.models.downloads import DownloadState
-from albums.shared import Size, photos_of
+from albums.shared import Size, photos_of, title_of
 from albums.veils import veils_in
 from albums.zip_options import ZipOptions
 from albums.zip_plans import plan
@@ -48,7 +48,8 @@ def zip_of(*, link: ShareLink, size: Size) -> Download:
     veils = {
         pk: veil.number for pk, veil in veils_in(link.room_id).items() if pk in wanted and veil.is_for(None)
     }
-    described = json.dumps([options.as_json(), entries, sorted(veils.items())])
+    title = _file_title(link)
+    described = json.dumps([options.as_json(), entries, sorted(veils.items()), title])
     key = hashlib.sha256(described.encode()).hexdigest()
     same = link.downloads.filter(content_key=key).order_by("-created_at").first()
     if same and same.state != DownloadState.FAILED:
@@ -58,7 +59,7 @@ def zip_of(*, link: ShareLink, size: Size) -> Download:
         room=link.room,
         share_link=link,
         content_key=key,
-        title=safe_component(link.title, fallback="photos")[:160],
+        title=title,
         entries=entries,
         options=options.as_json(),
         state=DownloadState.PREPARING if is_prepared else DownloadState.READY,
@@ -74,7 +75,14 @@ def zip_of(*, link: ShareLink, size: Size) -> Download:
 
 
 def find_zip(link: ShareLink, download_id: UUID) -> Download | None:
-    return link.downloads.select_related("room").filter(pk=download_id).first()
+    download = link.downloads.select_related("room").filter(pk=download_id).first()
+    if download is not None:
+        download.title = _file_title(link)  # its first one may name somebody who does not want to be shown
+    return download
+
+
+def _file_title(link: ShareLink) -> str:
+    return safe_component(title_of(link), fallback="photos")[:160]
 
 
 def require_current(link: ShareLink, download: Download) -> None:

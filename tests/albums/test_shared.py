@@ -18,9 +18,10 @@ from django.utils import timezone
 from albums.housekeeping import expire_visits
 from albums.models import Download, Face, Person, Photo, Rendition, ShareLink, ShareVisit
 from albums.search import Search
+from albums.services import share_zips
 from albums.services.photos import trash_photos
 from albums.services.share_links import change_link, create_link, revoke_link
-from albums.shared import photos_of
+from albums.shared import photos_of, size_of
 from processing.pack_store import pack
 from tests.conftest import picture
 from tests.processing.exporting.test_strip import CREATED, file_of, movie
@@ -340,3 +341,27 @@ def test_a_link_of_many_photos_takes_few_queries(client, room, share, django_ass
         assert client.get(f"{url(link)}?after={last}&part").content.count(b"data-shared-open") == 100
     with django_assert_max_num_queries(16):
         assert b"1,000 of 2,000" in client.get(url(link, "photos", last, "")).content
+
+
+def test_a_title_names_nobody_who_does_not_want_to_be_shown(client, room, share, ready, add_face):
+    photo, person = ready(), Person.objects.create(room=room, name="Anna")
+    add_face(photo, person)
+    links = {
+        "album": share(title="My sister at the lake", search=Search(people=(person.pk,))),
+        "named": share(title="Photos of anna, 2026", photo_ids=[photo.pk]),
+        "other": share(title="Annabel and Lake", photo_ids=[photo.pk]),
+    }
+    download = share_zips.zip_of(link=links["named"], size=size_of(photos_of(links["named"])))
+    shown = {name: client.get(link.get_absolute_url()).content.decode() for name, link in links.items()}
+    assert all(link.title in shown[name] for name, link in links.items())
+    Person.objects.filter(pk=person.pk).update(is_concealed=True)
+    shown = {name: client.get(link.get_absolute_url()).content.decode() for name, link in links.items()}
+    assert "sister" not in shown["album"]
+    assert "anna," not in shown["named"].casefold()
+    assert "<h1>Photos</h1>" in shown["named"]
+    assert links["other"].title in shown["other"]
+    assert "anna" not in share_zips.find_zip(links["named"], download.pk).title.casefold()
+    links["named"].refresh_from_db()
+    assert (
+        links["named"].title == "Photos of anna, 2026"
+    )  # who made it gets it back as soon as Anna is shown again

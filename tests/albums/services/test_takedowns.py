@@ -50,6 +50,21 @@ def test_taking_down_answers_all_who_asked_and_can_be_undone(asked, alice, bob, 
     with pytest.raises(Conflict):
         takedowns.answer(user=alice, request=asked, is_taken_down=False, answer="No.")
     assert restore_photos(user=alice, room=room, photo_ids=[asked.photo_id])
+    assert (fresh(asked).state, fresh(asked).answered_by, fresh(other).state) == ("open", None, "open")
+    assert told(vera) == []  # that it was taken down is not true any more
+    takedowns.answer(user=alice, request=fresh(asked), is_taken_down=False, answer="You are not on it.")
+
+
+def test_of_several_requests_for_a_photo_that_comes_back_the_latest_is_open_again(asked, alice, vera, room):
+    takedowns.answer(user=alice, request=asked, is_taken_down=True)
+    TakedownRequest.objects.filter(pk=asked.pk).update(user=None)  # who asked has deleted the account
+    restore_photos(user=alice, room=room, photo_ids=[asked.photo_id])
+    assert (fresh(asked).state, fresh(asked).is_put_back) == ("done", True)
+    again = takedowns.ask(user=vera, photo=fresh(asked.photo))
+    takedowns.answer(user=alice, request=again, is_taken_down=True)
+    TakedownRequest.objects.filter(pk=asked.pk).update(user=vera)
+    restore_photos(user=alice, room=room, photo_ids=[asked.photo_id])
+    assert (fresh(again).state, fresh(asked).state) == ("open", "done")
 
 
 def test_a_photo_is_kept_with_a_sentence(asked, alice, vera):
