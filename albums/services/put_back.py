@@ -19,7 +19,9 @@ def reopen_requests(photo_ids: Collection[int]) -> None:
     """Who asked to have one of these photos taken down waits for an answer again; of several requests the latest."""
     for batch in id_batches(photo_ids):
         asked = TakedownRequest.objects.filter(photo__in=batch, user__isnull=False)
-        waiting = set(asked.filter(state=RequestState.OPEN).values_list("photo", "user"))
+        waiting: set[tuple[int, int | None]] = set(
+            asked.filter(state=RequestState.OPEN).values_list("photo", "user")
+        )
         for request in asked.filter(state=RequestState.DONE).order_by("-answered_at", "-pk"):
             key = (request.photo_id, request.user_id)
             if key in waiting:
