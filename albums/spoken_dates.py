@@ -1,4 +1,4 @@
-"""Dates as people type them: "June", "20 June", "Saturday", "yesterday", "2025", "2026-06-20"."""
+"""Dates as people type them: "June", "20 June", "20 de junio", "Saturday", "gestern", "2025", "2026-06-20"."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from albums.days import DateRange, month_of, months_in, weekdays_in
+from albums.search_words import SearchWords, words_now
 
 MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
@@ -15,7 +16,8 @@ MONTHS = (
 )  # fmt: skip
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NUMBERED = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?|(\d{1,2})[./](\d{1,2})[./]?(\d{4})?")
-ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
+ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|e|o|º|\.)?")
+SHORTEST_ALONE = 3  # letters: "so" is a German Sunday only beside a date
 Changes = dict[str, Any]
 
 
@@ -24,21 +26,25 @@ def read_date(words: list[str], span: DateRange, today: date) -> Changes | None:
 
     Without a year the latest one is meant in which the room has photos; "June" alone and "Saturday" mean every one.
     """
-    words = [word for word in words if word != "of"]
+    known = words_now()
+    if " ".join(words) in known.today | known.yesterday:
+        return {"day": today if " ".join(words) in known.today else today - timedelta(days=1)}
+    words = [word.removesuffix(".") if word[:-1] in known.weekdays else word for word in words]
     if len(words) == 1:
-        return _one_word(words[0], span, today)
-    if 2 <= len(words) <= 3:
-        return _words(words, span)
+        return _one_word(words[0], span, known)
+    if words and (words[0] in known.fillers or words[-1] in known.fillers):
+        return None
+    words = [word for word in words if word not in known.fillers]
+    if 2 <= len(words) <= 4:
+        return _words(words, span, known)
     return None
 
 
-def _one_word(word: str, span: DateRange, today: date) -> Changes | None:
-    if word in ("today", "yesterday"):
-        return {"day": today if word == "today" else today - timedelta(days=1)}
-    if (weekday := index_of(word, WEEKDAYS)) is not None:
-        return _weekday(weekday + 1, span)
-    if (month := index_of(word, MONTHS)) is not None:
-        return _month(month + 1, span)
+def _one_word(word: str, span: DateRange, known: SearchWords) -> Changes | None:
+    if word in known.weekdays and len(word) >= SHORTEST_ALONE:
+        return _weekday(known.weekdays[word], span)
+    if word in known.months:
+        return _month(known.months[word], span)
     if len(word) == 4 and word.isdecimal() and span.first.year <= int(word) <= span.last.year:
         return _range(DateRange(date(int(word), 1, 1), date(int(word), 12, 31)))
     if found := NUMBERED.fullmatch(word):
@@ -50,28 +56,20 @@ def _one_word(word: str, span: DateRange, today: date) -> Changes | None:
     return None
 
 
-def _words(words: list[str], span: DateRange) -> Changes | None:
+def _words(words: list[str], span: DateRange, known: SearchWords) -> Changes | None:
     """ "20 June", "June 20th", "June 2026", "20 June 2026", each also with the weekday in front."""
-    if index_of(words[0], WEEKDAYS) is not None:
-        return _words(words[1:], span) if len(words) == 3 else None
-    at = next((at for at, word in enumerate(words[:2]) if index_of(word, MONTHS) is not None), None)
-    if at is None:
+    if words[0] in known.weekdays:
+        return _words(words[1:], span, known) if len(words) >= 3 else None
+    at = next((at for at, word in enumerate(words[:2]) if word.removesuffix(".") in known.months), None)
+    if at is None or len(words) > 3:
         return None
-    month = (index_of(words[at], MONTHS) or 0) + 1
+    month = known.months[words[at].removesuffix(".")]
     rest = words[:at] + words[at + 1 :]
     year = rest.pop() if len(rest[-1]) == 4 and rest[-1].isdecimal() else None
     if not rest:
         return _range_of_month(int(year or 0), month)
     day = ORDINAL.fullmatch(rest[0])
     return _day(year, month, int(day[1]), span) if day and len(rest) == 1 else None
-
-
-def index_of(word: str, names: tuple[str, ...]) -> int | None:
-    """Also by its first three letters, or four of September."""
-    for at, name in enumerate(names):
-        if word == name or (len(word) in (3, 4) and name.startswith(word)):
-            return at
-    return None
 
 
 def _range(days: DateRange) -> Changes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -24,18 +23,11 @@ from albums.faces_policy import finds_faces
 from albums.models import Face, PhotoTag, Room, Tag
 from albums.models.tags import TagKind
 from albums.search import Search
+from albums.search_words import fold, words_now
 from albums.spoken_dates import MONTHS, WEEKDAYS, days_in, read_date
 
 MOST_ROWS = 2000  # of each kind
 MOST_DAYS, MOST_MONTHS, MOST_YEARS = 62, 60, 30
-
-
-def fold(text: str) -> str:
-    """For comparing: without case, accents and commas, one blank between words."""
-    plain = "".join(
-        letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter)
-    )
-    return " ".join(plain.casefold().replace(",", " ").split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,10 +211,9 @@ def uploader_terms(room: Room) -> Iterator[Term]:
     users = User.objects.filter(memberships__room=room).order_by("display_name", "pk")
     for user in users[:MOST_ROWS]:
         name = fold(str(user))
-        phrases = (f"by {name}", f"from {name}", f"added by {name}", name)
-        yield Term(
-            "uploader", _("Added by %(name)s") % {"name": user}, {"uploader": user.pk}, "upload", phrases
-        )
+        label = _("Added by %(name)s") % {"name": user}
+        phrases = (*(f"{word} {name}" for word in words_now().by), fold(label), name)
+        yield Term("uploader", label, {"uploader": user.pk}, "upload", tuple(dict.fromkeys(phrases)))
 
 
 def date_terms(span: DateRange, today: date) -> Iterator[Term]:

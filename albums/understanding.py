@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from albums.search import Search
-from albums.terms import Term, Vocabulary, fold
+from albums.search_words import SearchWords, fold, words_now
+from albums.terms import Term, Vocabulary
 
 LONGEST_PHRASE = 6
 MOST_TYPED = 24  # words
-AND = frozenset({"and", "with", "in", "on", "at", "of", "the", "photos", "pictures", "&", "+"})
-NOT = frozenset({"without", "not", "no", "but", "-"})
 OFFERED = 8
 STARTERS = {"person": 6, "event": 3, "place": 4, "tag": 6, "date": 2, "quality": 3}
 KINDS = ("person", "quality", "event", "place", "tag", "date", "uploader", "camera")
@@ -20,7 +19,7 @@ KINDS = ("person", "quality", "event", "place", "tag", "date", "uploader", "came
 
 def words_of(text: str) -> list[str]:
     """As typed; a minus in front of a word stands for "not"."""
-    spaced = re.sub(r"(?<!\S)-(?=\w)", "- ", text.replace(",", " "))
+    spaced = re.sub(r"(?<!\S)-(?=\w)", "- ", re.sub("[,،]", " ", text))
     return spaced.split()[:MOST_TYPED]
 
 
@@ -38,17 +37,21 @@ class Reader:
     vocabulary: Vocabulary
     rest: tuple[str, ...] = ()
     last: Term | None = None
+    known: SearchWords = field(default_factory=words_now)
 
     def read(self, words: list[str]) -> None:
         at = 0
         pending: list[str] = []  # small words: dropped before something understood, else they are text
         while at < len(words):
             term, length = self._term_at(words, at)
-            if term and self._take(term, [word.casefold() for word in pending]):
+            after = self._negation_at(words, at + length) if term else 0
+            is_not = bool(after) or bool(self.known.negations.intersection(map(fold, pending)))
+            is_or = bool(self.known.either.intersection(map(fold, pending)))
+            if term and self._take(term, is_not=is_not, is_or=is_or):
                 pending = []
-                at += length
+                at += length + after
                 continue
-            is_small = words[at].casefold() in AND | NOT | {"or"}
+            is_small = fold(words[at]) in self.known.small
             pending.append(words[at])
             if not is_small:
                 self._leave(pending)
@@ -63,19 +66,34 @@ class Reader:
 
     def _term_at(self, words: list[str], at: int) -> tuple[Term | None, int]:
         for length in range(min(LONGEST_PHRASE, len(words) - at), 0, -1):
-            if term := self.vocabulary.find(fold(" ".join(words[at : at + length])).split()):
-                return term, length
+            phrase = fold(" ".join(words[at : at + length]))
+            for text in (phrase, *self._detached(phrase)):
+                if term := self.vocabulary.find(text.split()):
+                    return term, length
         return None, 0
 
-    def _take(self, term: Term, small: list[str]) -> bool:
-        """Whether the term could be taken as the small words before it say."""
-        if NOT.intersection(small):
+    def _detached(self, phrase: str) -> Iterator[str]:
+        """Without an "and" that is written together with its word."""
+        for prefix in self.known.attached:
+            if phrase.startswith(prefix) and len(phrase) > len(prefix) + 1:
+                yield phrase.removeprefix(prefix).strip()
+
+    def _negation_at(self, words: list[str], at: int) -> int:
+        """How many words after something exclude it."""
+        for after in self.known.negations_after:
+            if tuple(fold(word) for word in words[at : at + len(after)]) == after:
+                return len(after)
+        return 0
+
+    def _take(self, term: Term, *, is_not: bool, is_or: bool) -> bool:
+        """Whether the term could be taken as the small words beside it say."""
+        if is_not:
             names = {"people": "without", "tags": "without_tags"}
             if not term.changes.keys() <= names.keys():
                 return False
             changes = {names[name]: value for name, value in term.changes.items()}
             self.search = replace(term, changes=changes).added_to(self.search)
-        elif "or" in small:
+        elif is_or:
             if not (self.last and "people" in self.last.changes and "people" in term.changes):
                 return False
             either = (*self.last.changes["people"], *term.changes["people"])

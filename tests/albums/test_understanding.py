@@ -3,10 +3,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from django.utils.translation import override
 
 from albums.models import Device, Event, Membership, Person, PhotoTag, Place, Tag
 from albums.search import Search
-from albums.terms import fold, vocabulary_of
+from albums.search_words import fold, words_in
+from albums.terms import vocabulary_of
 from albums.understanding import starters, suggest, understand
 
 
@@ -116,6 +118,41 @@ def test_typed_words_are_understood(told, bob, typed, meant):
         "event=1", f"event={Event.objects.get().pk}"
     )
     assert told(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "meant"),
+    [
+        ("de", "Anna oder Bert", "person_any=anna,bert"),
+        ("de", "Anna und Bert Juni 2026", "person=anna,bert since=2026-06-01 until=2026-06-30"),
+        ("de", "Anna ohne Bert", "person=anna not_person=bert"),
+        ("de", "hinzugefügt von Bob", "uploader=2"),
+        ("fr", "Anna ou Bert", "person_any=anna,bert"),
+        ("fr", "Anna et Bert sans Cleo", "person=anna,bert not_person=cleo"),
+        ("es", "Anna y Bert sin Cleo", "person=anna,bert not_person=cleo"),
+        ("es", "Anna o Bert junio 2026", "person_any=anna,bert since=2026-06-01 until=2026-06-30"),
+        ("hi", "Anna या Bert", "person_any=anna,bert"),
+        ("hi", "Anna और Bert", "person=anna,bert"),
+        ("hi", "Anna Bert के बिना", "person=anna not_person=bert"),  # the word follows
+        ("ar", "Anna أو Bert", "person_any=anna,bert"),
+        ("ar", "Anna وBert", "person=anna,bert"),  # "and" without a blank
+        ("ar", "Anna، Bert بدون Cleo", "person=anna,bert not_person=cleo"),
+        ("ar", "Anna or Bert without Cleo", "person_any=anna,bert not_person=cleo"),
+    ],
+)  # fmt: skip
+def test_small_words_are_understood_in_the_readers_language_and_in_english(told, bob, language, typed, meant):
+    with override(language):
+        assert told(typed) == meant.replace("uploader=2", f"uploader={bob.pk}")
+
+
+def test_words_that_translators_list_are_understood(told, bob, monkeypatch):
+    german = {"by, from, added by": "von, hinzugefügt von", "or": "oder, beziehungsweise"}
+    monkeypatch.setattr("albums.search_words.pgettext", lambda _context, text: german.get(text, text))
+    words_in.cache_clear()
+    with override("de"):
+        assert told("von Bob") == f"uploader={bob.pk}"
+        assert told("Anna beziehungsweise Bert") == "person_any=anna,bert"
+    words_in.cache_clear()
 
 
 def test_the_name_of_a_place_that_was_merged_leads_to_its_photos(party, told):
