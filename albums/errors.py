@@ -64,3 +64,23 @@ class InvitationUnknown(InvitationUnusable):
 class Gone(AlbumError):
     code = "gone"
     status = 410
+
+
+class EditedMeanwhile(Conflict):
+    """Somebody else has edited the photo since this page was opened; `number` is their edit's."""
+
+    code = "edited_meanwhile"
+
+    def __init__(self, message: str, number: int) -> None:
+        super().__init__(message)
+        self.number = number
+
+
+class RecipeRefused(AlbumError):
+    """A recipe can't be followed; `fields` has a sentence by field, like "steps.2.angle"."""
+
+    code = "invalid"
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        super().__init__(next(iter(fields.values())))
+        self.fields = fields

@@ -28,6 +28,8 @@ TASKS_OF_WHO_WAITS = (
     "processing.tasks.find_members",
     "processing.tasks.describe_photo",
     "processing.tasks.pack_download",
+    "processing.tasks.render_photo",
+    "processing.tasks.make_preview",
 )
 CLEAN_UP_SECONDS = 30  # after the soft limit, to say so in the job's row
 

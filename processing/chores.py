@@ -9,7 +9,7 @@ from celery.signals import worker_ready
 from django.conf import settings
 
 from albums import endings, file_checks, housekeeping, news_mails, upload_files
-from processing import jobs, place_names, rendition_store, store, tasks
+from processing import edit_previews, jobs, place_names, rendition_store, store, tasks
 
 LOOK_AGAIN_AT_ONCE = 5000
 FILE_CHECK_LIMIT_SECONDS = 7200  # half an hour of reading, then a look at every name in the storage
@@ -27,6 +27,7 @@ def tidy() -> None:
     housekeeping.expire_selfies()
     housekeeping.forget_notifications()
     housekeeping.expire_visits()
+    edit_previews.drop_old()
     for room_id in place_names.recent_rooms() if settings.NOMINATIM_URL else []:
         tasks.request_place_names(room_id)
     endings.tell_members()

@@ -16,6 +16,8 @@ from albums import veils
 from albums.models import Job
 from albums.models.jobs import JobKind
 from processing import (
+    edit_previews,
+    edit_store,
     face_mode_store,
     face_store,
     jobs,
@@ -44,6 +46,7 @@ BUSY_ARRANGE_SECONDS = 30
 REGROUP_DEBOUNCE_SECONDS = 120  # a large room is sorted as a whole when nothing more happens in it
 RETRY_SECONDS = 5
 CLUSTER_LIMIT_SECONDS = 1800  # a stadium; a party takes less than a second
+RENDER_LIMIT_SECONDS = 300  # a painting of 24 megapixels takes a minute on two cores
 TOO_SLOW = "This photo took longer than {seconds} seconds to process. Upload a smaller copy of it."
 UNEXPECTED = "Something went wrong inside Photoroom while processing this photo. Try again."
 
@@ -131,6 +134,21 @@ def request_mode(room_id: uuid.UUID) -> None:
 def request_pack(*, room_id: uuid.UUID, download_id: uuid.UUID) -> None:
     """Have a zip prepared; somebody is waiting."""
     request_now(JobKind.PACK, room_id=room_id, download_id=download_id)
+
+
+def request_rendering(*, room_id: uuid.UUID, photo_id: int) -> None:
+    """Have the copies of an edited photo made; somebody is waiting."""
+    request_now(JobKind.RENDER, room_id=room_id, photo_id=photo_id)
+
+
+def request_rendering_of_many(room_id: uuid.UUID) -> None:
+    """Have the copies of a room's edits made that wait."""
+    request_now(JobKind.RENDER_MANY, room_id=room_id)
+
+
+def request_preview(preview_id: int) -> None:
+    """Have a preview made. It is no job: whoever does not get it asks again, and nobody misses it later."""
+    ring_after_commit(make_preview, preview_id)
 
 
 def request_later(kind: JobKind, room_id: uuid.UUID, delay_seconds: int) -> None:
@@ -291,6 +309,36 @@ def settle_mode(job_id: int) -> None:
     run(job_id, work, settle_mode)
 
 
+@shared_task(soft_time_limit=RENDER_LIMIT_SECONDS, time_limit=RENDER_LIMIT_SECONDS + 30)
+def render_photo(job_id: int) -> None:
+    """Make the copies of an edited photo."""
+
+    def work(job: Job) -> None:
+        if job.photo_id:
+            edit_store.render(job.photo_id)
+            request_veiling(job.room_id)
+
+    run(job_id, work, render_photo)
+
+
+@shared_task(soft_time_limit=CLUSTER_LIMIT_SECONDS, time_limit=CLUSTER_LIMIT_SECONDS + 30)
+def render_room(job_id: int) -> None:
+    """Make the copies of a room's edits that wait."""
+
+    def work(job: Job) -> None:
+        if not edit_store.render_waiting(job.room_id):  # the rest after others have had their turn
+            jobs.request(kind=JobKind.RENDER_MANY, room_id=job.room_id)
+        request_veiling(job.room_id)
+
+    run(job_id, work, render_room)
+
+
+@shared_task(soft_time_limit=RENDER_LIMIT_SECONDS, time_limit=RENDER_LIMIT_SECONDS + 30)
+def make_preview(preview_id: int) -> None:
+    """Show what somebody who edits a photo has in mind."""
+    edit_previews.make(preview_id)
+
+
 def run(job_id: int, work: Callable[[Job], None], task: Any) -> None:
     """Claim, work under a heartbeat, finish; every way in which that can fail ends in the job's row."""
     job = jobs.claim(job_id)
@@ -337,6 +385,8 @@ TASKS = {
     JobKind.PACK: pack_download,
     JobKind.VEIL: veil_room,
     JobKind.MODE: settle_mode,
+    JobKind.RENDER: render_photo,
+    JobKind.RENDER_MANY: render_room,
 }
 AGAIN_SECONDS = {
     JobKind.FIND: 0,
@@ -344,6 +394,8 @@ AGAIN_SECONDS = {
     JobKind.PACK: 0,
     JobKind.VEIL: 0,
     JobKind.MODE: 0,
+    JobKind.RENDER: 0,
+    JobKind.RENDER_MANY: 0,
     JobKind.REGROUP: REGROUP_DEBOUNCE_SECONDS,
 }
 

@@ -20,7 +20,7 @@ from rest_framework import exceptions as rest
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from albums.errors import AlbumError, NameTaken, TooLarge
+from albums.errors import AlbumError, EditedMeanwhile, NameTaken, RecipeRefused, TooLarge
 
 API_PREFIX = "/api/"
 NOTHING_HERE = _("There is nothing here, or you may not see it.")
@@ -87,6 +87,10 @@ def _refusal(error: AlbumError) -> dict[str, Any]:
     body = error_body(error.code, str(error))
     if isinstance(error, NameTaken):
         body["error"]["person"] = {"id": getattr(error.person, "pk", None), "name": str(error.person)}
+    if isinstance(error, RecipeRefused):
+        body["error"]["fields"] = {field: [text] for field, text in error.fields.items()}
+    if isinstance(error, EditedMeanwhile):
+        body["error"]["number"] = error.number
     return body
 
 

@@ -28,6 +28,8 @@ EDGES = {
     "processing.people_store",
     "processing.photo_store",
     "processing.chores",
+    "processing.edit_previews",
+    "processing.edit_store",
     "processing.rendition_store",
     "processing.place_names",
     "processing.question_store",

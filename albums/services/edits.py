@@ -1,0 +1,199 @@
+"""What is done to photos: recipes in versions, undone and done again without end. The original is never touched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from albums import veils
+from albums.errors import Conflict, EditedMeanwhile, RecipeRefused
+from albums.models import Edit, EditBatch, EditedCopy, Face, Photo
+from albums.models.edits import EditOrigin, EditState
+from albums.models.photos import PhotoState
+from albums.permissions import Action, require
+from albums.said import in_words
+from processing import recipes, tasks
+from processing.recipes import BadRecipe, Recipe
+
+
+@transaction.atomic
+def save_edit(*, user: User, photo: Photo, recipe: Any, base: int) -> Edit:
+    """Keep a recipe as the photo's next version.
+
+    Args:
+        recipe: as JSON.
+        base: number of the version that the user has seen, 0 for the original.
+
+    Raises:
+        RecipeRefused: by field.
+        EditedMeanwhile: somebody else has made another version of it since.
+    """
+    fresh = locked(user, photo)
+    read = checked(user, fresh, recipe)
+    head = head_of(fresh)
+    if number_of(head) != base:
+        raise EditedMeanwhile(_met(head), number_of(head))
+    if read.key == (head.key if head else ""):
+        return head or _version(fresh, read, user, None)
+    return decide(fresh, _version(fresh, read, user, head))
+
+
+@transaction.atomic
+def undo_edit(*, user: User, photo: Photo, base: int) -> Photo:
+    """Go back to the version that this one was made from."""
+    fresh = locked(user, photo)
+    head = _expected(fresh, base)
+    if head is None:
+        raise Conflict(_("This is the original; there is nothing to undo."))
+    return move_to(fresh, head.parent)
+
+
+@transaction.atomic
+def redo_edit(*, user: User, photo: Photo, base: int) -> Photo:
+    """Go to the version that was made of this one last."""
+    fresh = locked(user, photo)
+    head = _expected(fresh, base)
+    later = fresh.edits.filter(parent=head).order_by("-number").first()
+    if later is None:
+        raise Conflict(_("There is nothing to do again."))
+    return move_to(fresh, later)
+
+
+@transaction.atomic
+def revert(*, user: User, photo: Photo, base: int) -> Edit:
+    """Show the original again; that is a version as well, so it can be undone."""
+    return save_edit(user=user, photo=photo, recipe=Recipe().as_json(), base=base)
+
+
+def locked(user: User, photo: Photo) -> Photo:
+    """The photo's row, for whoever may edit it; everything about one photo happens one after the other."""
+    require(user, Action.EDIT_PHOTOS, photo.room)
+    fresh = Photo.objects.select_for_update(of=("self",)).select_related("room").get(pk=photo.pk)
+    why = refusal(user, fresh)
+    if why:
+        raise Conflict(why)
+    return fresh
+
+
+def refusal(user: User, photo: Photo) -> str:
+    """Why this user can't edit this photo now, as a sentence; empty if they can."""
+    if photo.is_video:
+        return _("Videos can't be edited here yet.")
+    if photo.deleted_at is not None:
+        return _("This photo is in the trash. Bring it back to edit it.")
+    if photo.state != PhotoState.READY:
+        return _("This photo is not ready yet. Try again in a moment.")
+    if veils.is_veiled_for(photo, user):
+        return _("Somebody on this photo asked not to be shown, so others can't edit it.")
+    return ""
+
+
+def checked(user: User, photo: Photo, data: Any) -> Recipe:
+    """Read a recipe and hold it to this photo: its size, its faces, the other photos that it uses.
+
+    Raises:
+        RecipeRefused: by field.
+    """
+    try:
+        recipe = recipes.parse(data)
+        recipe.placed(photo.width, photo.height)
+    except BadRecipe as error:
+        raise RecipeRefused({field: in_words(text) for field, text in error.errors.items()}) from error
+    wrong = dict(_strangers(user, photo, recipe))
+    if wrong:
+        raise RecipeRefused(wrong)
+    return recipe
+
+
+def _strangers(user: User, photo: Photo, recipe: Recipe) -> list[tuple[str, str]]:
+    """Faces and photos in a recipe that are not of this photo or room, by field."""
+    wrong = []
+    for number, step in enumerate(recipe.steps):
+        for parameter in step.operation.parameters:
+            of, ids = parameter.describe().get("of"), step.values[parameter.name]
+            if of == "photos" and ids:
+                others = Photo.objects.present().filter(room=photo.room_id, pk__in=ids).visible_to(user)
+                if {one.pk for one in others if not veils.is_veiled_for(one, user)} != set(ids):
+                    wrong.append(
+                        (f"steps.{number}.{parameter.name}", _("This photo is not in the room any more."))
+                    )
+            if of == "faces" and ids and Face.objects.filter(photo=photo, pk__in=ids).count() != len(ids):
+                wrong.append(
+                    (f"steps.{number}.{parameter.name}", _("This face is not on the photo any more."))
+                )
+    return wrong
+
+
+def head_of(photo: Photo) -> Edit | None:
+    """What people decided last about a photo; None: the original."""
+    return Edit.objects.filter(pk=photo.edit_id).first() if photo.edit_id else None
+
+
+def number_of(edit: Edit | None) -> int:
+    return edit.number if edit else 0
+
+
+def decide(photo: Photo, edit: Edit) -> Edit:
+    """Make a version what people want to see; its copies are made if there are any to make."""
+    move_to(photo, edit)
+    return edit
+
+
+def move_to(photo: Photo, edit: Edit | None, *, is_one_of_many: bool = False) -> Photo:
+    """Want this version (None: the original). What needs no copies is shown at once."""
+    photo.edit = edit
+    if edit is None or not edit.key:
+        photo.shown_edit = None
+        photo.edited_width = photo.edited_height = 0
+        photo.edited_placeholder = ""
+        EditedCopy.objects.filter(edit__photo=photo).delete()
+        if edit is not None:
+            Edit.objects.filter(pk=edit.pk).update(state=EditState.READY)
+    elif photo.shown_edit_id != edit.pk:
+        Edit.objects.filter(pk=edit.pk).update(state=EditState.WAITING, failure="")
+        if not is_one_of_many:
+            tasks.request_rendering(room_id=photo.room_id, photo_id=photo.pk)
+    photo.save(update_fields=["edit", "shown_edit", "edited_width", "edited_height", "edited_placeholder"])
+    tasks.request_veiling(photo.room_id)
+    return photo
+
+
+def _version(
+    photo: Photo,
+    recipe: Recipe,
+    user: User,
+    parent: Edit | None,
+    origin: EditOrigin = EditOrigin.EDITOR,
+    batch: EditBatch | None = None,
+) -> Edit:
+    last = photo.edits.aggregate(last=Max("number"))["last"] or 0
+    return Edit.objects.create(
+        photo=photo,
+        number=last + 1,
+        parent=parent,
+        recipe=recipe.as_json(),
+        key=recipe.key,
+        author=user,
+        origin=origin,
+        batch=batch,
+        state=EditState.WAITING if recipe else EditState.READY,
+    )
+
+
+def _expected(photo: Photo, base: int) -> Edit | None:
+    head = head_of(photo)
+    if number_of(head) != base:
+        raise EditedMeanwhile(_met(head), number_of(head))
+    return head
+
+
+def _met(head: Edit | None) -> str:
+    if head is None or head.author is None:
+        return _("Somebody else has edited this photo meanwhile. Look at it before you save yours.")
+    return _("%(name)s has edited this photo meanwhile. Look at it before you save yours.") % {
+        "name": str(head.author)
+    }

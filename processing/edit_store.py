@@ -1,0 +1,164 @@
+"""EDGE: makes the copies of edited photos and the previews of who edits them.
+
+What people decided is `photo.edit`; what everybody sees is `photo.shown_edit`, whose copies are there. Whoever is killed in
+between leaves the earlier picture in its place.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+import zlib
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+
+from albums import veils
+from albums.models import Edit, EditedCopy, Face, Photo
+from albums.models.edits import EditState
+from albums.models.photos import PhotoState
+from processing import editing, recipes
+from processing.contracts import Region
+from processing.edit_files import EditedFiles, encode_all
+from processing.errors import ProcessingError
+from processing.imaging import Limits, open_picture
+from processing.operation import FaceShape, Scene
+from processing.stored_files import local_copy, replace_file
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+logger = logging.getLogger(__name__)
+
+SLICE_SECONDS = 30  # then others may work; the rest is asked for again
+GONE = "The photo that was to be the background is not in the room any more. Choose another one."
+
+
+def render(photo_id: int) -> None:
+    """Make the copies of what was decided last about a photo, and show them.
+
+    Raises:
+        ProcessingError: with a sentence; the edit's row has it too, and everybody goes on seeing the earlier picture.
+    """
+    photo = Photo.objects.select_related("room", "edit").filter(pk=photo_id, deleted_at=None).first()
+    edit = photo.edit if photo else None
+    if photo is None or edit is None or photo.shown_edit_id == edit.pk or not edit.key:
+        return
+    try:
+        made = make(photo, edit)
+    except ProcessingError as error:
+        Edit.objects.filter(pk=edit.pk).update(state=EditState.FAILED, failure=str(error)[:300])
+        raise
+    keep(photo, edit, made)
+
+
+def render_waiting(room_id: uuid.UUID) -> bool:
+    """Make the copies of a room's edits that wait, the oldest first; False if time ran out and something is left."""
+    until = time.monotonic() + SLICE_SECONDS
+    waiting = Edit.objects.filter(photo__room=room_id, state=EditState.WAITING, photo__deleted_at=None)
+    for edit in waiting.order_by("pk").select_related("photo"):
+        if edit.photo.edit_id != edit.pk:  # somebody decided otherwise meanwhile
+            Edit.objects.filter(pk=edit.pk, state=EditState.WAITING).update(state=EditState.CANCELLED)
+            continue
+        if time.monotonic() > until:
+            return False
+        try:
+            render(edit.photo_id)
+        except ProcessingError as error:
+            logger.warning("edit %s of photo %s failed: %s", edit.pk, edit.photo_id, error)
+    return True
+
+
+def make(photo: Photo, edit: Edit) -> EditedFiles:
+    """Follow the recipe at full size.
+
+    Raises:
+        ProcessingError: with a sentence.
+    """
+    recipe = recipes.parse(edit.recipe)
+    limits = Limits(pixels=settings.MAX_PIXELS, bytes=max(settings.MAX_IMAGE_BYTES, photo.size_bytes))
+    with local_copy(photo.original) as path:
+        picture = open_picture(path, None, limits=limits)
+        cooked = editing.cook(pixels_of(picture.image), recipe, scene_of(photo, edit.author))
+        del picture
+        with path.open("rb") as original:
+            return encode_all(cooked, original, photo.format)
+
+
+def pixels_of(image: Any) -> NDArray[np.uint8]:
+    """An opened image as uint8 of shape (h, w, 3)."""
+    import numpy as np
+
+    return np.asarray(image.convert("RGB"))
+
+
+def scene_of(photo: Photo, user: Any, **given: Any) -> Scene:
+    """What is known about a photo, for whoever edits it."""
+    rows = Face.objects.filter(photo=photo, is_dismissed=False).select_related("person")
+    faces = tuple(
+        FaceShape(
+            face.pk,
+            Region(face.x, face.y, face.width, face.height),
+            is_mine=bool(user and face.person and face.person.user_id == user.pk),
+        )
+        for face in rows
+    )
+    loader = partial(load_photo, photo.room_id, user)
+    return Scene(photo.width, photo.height, faces, load_photo=loader, seed=photo.pk, **given)
+
+
+def load_photo(room_id: uuid.UUID, user: Any, photo_id: int, side_px: int) -> NDArray[np.uint8]:
+    """Another photo of the same room; never one on which somebody is hidden from this user.
+
+    Raises:
+        ProcessingError: it is not there any more, or can't be read.
+    """
+    rows = Photo.objects.filter(room=room_id, pk=photo_id, deleted_at=None, state=PhotoState.READY)
+    photo = rows.first()
+    if photo is None or photo.is_video or veils.is_veiled_for(photo, user):
+        raise ProcessingError(GONE)
+    limits = Limits(pixels=settings.MAX_PIXELS, bytes=max(settings.MAX_IMAGE_BYTES, photo.size_bytes))
+    with local_copy(photo.original) as path:
+        return pixels_of(open_picture(path, side_px, limits=limits).image)
+
+
+def keep(photo: Photo, edit: Edit, made: EditedFiles) -> None:
+    """Write the files, then their rows; show them if nobody has decided otherwise meanwhile. The earlier copies go after that."""
+    edit.photo = photo
+    rows = []
+    for file in made.files:
+        row = EditedCopy(edit=edit, side_px=file.side_px, content_type=file.content_type)
+        row.width, row.height = file.width, file.height
+        row.size_bytes, row.crc32 = len(file.data), zlib.crc32(file.data)
+        name = f"{photo.sha256}-{edit.pk}-{edit.key}-{file.side_px}{file.suffix}"
+        replace_file(row.file, row.file.field.generate_filename(row, name), file.data)
+        rows.append(row)
+    with transaction.atomic():
+        fresh = Photo.objects.select_for_update().filter(pk=photo.pk).first()
+        if fresh is None or fresh.edit_id != edit.pk:  # deleted for good, or another edit is wanted by now
+            for row in rows:
+                row.file.delete(save=False)
+            return
+        EditedCopy.objects.filter(edit__photo=photo).exclude(edit=edit).delete()
+        EditedCopy.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["edit", "side_px"],
+            update_fields=["file", "content_type", "width", "height", "size_bytes", "crc32"],
+        )
+        Edit.objects.filter(pk=edit.pk).update(
+            state=EditState.READY, failure="", width=made.width, height=made.height,
+            placeholder=made.placeholder, color=made.color,
+        )  # fmt: skip
+        show(fresh, edit, made.width, made.height, made.placeholder)
+
+
+def show(photo: Photo, edit: Edit | None, width: int, height: int, placeholder: str) -> None:
+    """Let everybody see an edit, or the original if it is None."""
+    Photo.objects.filter(pk=photo.pk).update(
+        shown_edit=edit, edited_width=width, edited_height=height, edited_placeholder=placeholder
+    )
