@@ -36,6 +36,7 @@ SIZES: dict[str, Any] = {"phone": {"width": 390, "height": 844}, "desk": {"width
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
 READY_SECONDS = 240
+PATIENCE_MS = 90_000  # a page on a machine that does much else
 # Name and path below the room; {person} and the like stand for the first link of that kind on the page before the colon.
 PAGES = {
     "landing": "/",
@@ -111,9 +112,17 @@ def main() -> None:
         name_people(environment)
         for size, box in SIZES.items():
             for scheme in SCHEMES:
+                is_phone = size == "phone"
                 window = browser.new_context(
-                    viewport=box, color_scheme=scheme, reduced_motion="reduce", storage_state=state
+                    viewport=box,
+                    color_scheme=scheme,
+                    reduced_motion="reduce",
+                    storage_state=state,
+                    is_mobile=is_phone,
+                    has_touch=is_phone,
                 )
+                window.set_default_timeout(PATIENCE_MS)
+                print(f"{size}, {scheme}", flush=True)
                 page = window.new_page()
                 for name, path in wanted.items():
                     take(page, room, name, path, ALL / f"{name}-{size}-{scheme}.png")
