@@ -2,6 +2,8 @@
 import { toast, toastsOf } from "./toasts.js";
 import { gettext, ngettext } from "./words.js";
 
+const ARRIVED = "photoroom-album-arrived";
+
 const SIDE_PX = 1280;
 const QUALITY = 0.9;
 
@@ -246,6 +248,14 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("keydown", onKey);
 
+// The album came by itself, not by a link: the focus goes to its title, as if one had gone there.
+if (sessionStorage.getItem(ARRIVED)) {
+  sessionStorage.removeItem(ARRIVED);
+  const title = document.querySelector("h1");
+  title.tabIndex = -1;
+  title.focus({ preventScroll: true });
+}
+
 // Who comes back by the back button sees what is true now, not a form that is still sending.
 addEventListener("pageshow", ({ persisted }) => {
   if (persisted) location.reload();
@@ -254,7 +264,10 @@ addEventListener("pageshow", ({ persisted }) => {
 // What was found has come: who reads with their ears is told by its title.
 document.addEventListener("htmx:after:swap", () => {
   const arrived = document.querySelector("[data-find-arrived]");
-  if (arrived) return location.replace(arrived.dataset.findArrived);
+  if (arrived) {
+    sessionStorage.setItem(ARRIVED, "1");
+    return location.replace(arrived.dataset.findArrived);
+  }
   const title = document.querySelector("[data-find-me]:not([hx-get]) [data-find-title]");
   if (title && (document.activeElement === document.body || !document.activeElement)) title.focus({ preventScroll: true });
   return undefined;
