@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from albums import faces_policy
 from albums.kept import given_by, kept_of
-from albums.models import Child, TakedownRequest
+from albums.models import Child, Photo, TakedownRequest
 from albums.notices import say
 from albums.permissions import Action
 from albums.services import concealment, consents
@@ -22,7 +23,9 @@ REQUESTS_SHOWN = 20
 
 @in_room()
 def privacy_page(request: HttpRequest, place: Place) -> HttpResponse:
-    asked = TakedownRequest.objects.filter(room=place.room, user=place.user).select_related("photo")
+    asked = TakedownRequest.objects.filter(room=place.room, user=place.user).prefetch_related(
+        Prefetch("photo", Photo.objects.with_files())
+    )
     children = [
         (child, kept_of(place.user, place.room, child)) for child in children_of(place.user, place.room)
     ]

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from albums import consent_texts
-from albums.models import Child, Consent, FaceSearch, Photo, TakedownRequest
-from albums.services import consents
+from albums.models import Child, Consent, FaceSearch, Person, Photo, TakedownRequest
+from albums.services import consents, takedowns
 from albums.services.face_modes import set_face_mode
 
 
@@ -177,6 +177,25 @@ def test_the_page_of_requests_asks_the_database_as_often_for_many(client, alice,
     with CaptureQueriesContext(connection) as many:
         assert client.get(f"/rooms/{room.pk}/requests/").content.decode().count("Take it down") == 22
     assert len(many) <= len(few)
+
+
+def test_my_privacy_shows_the_photos_that_i_asked_to_take_down_and_what_stays_blurred(
+    open_page, press, room, bob, alice, add_photo, add_face, say_yes
+):
+    photo = add_photo(alice)
+    photo.renditions.create(side_px=320, width=320, height=240, size_bytes=1, file="x.jpg")
+    assert (
+        "No description, picture or name of this face is kept." in open_page(bob, "privacy/").content.decode()
+    )
+    say_yes(bob)
+    person = Person.objects.create(room=room, user=bob, is_concealed=True, is_veiled=True)
+    add_face(photo, person)
+    asked = takedowns.ask(user=bob, photo=photo)
+    html = open_page(bob, "privacy/").content.decode()
+    assert f'privacy-photo" href="{photo.get_absolute_url()}"' in html
+    assert "on which this face stays blurred for everybody" in html
+    takedowns.answer(user=alice, request=asked, is_taken_down=True)
+    assert "privacy-photo" not in open_page(bob, "privacy/").content.decode()
 
 
 def test_without_faces_no_page_offers_to_find_anybody(client, room, alice, add_photo):
