@@ -7,6 +7,8 @@ import { gettext, isRightToLeft } from "./words.js";
 const PAST = 50; // that one can go back to
 const LONGEST_VIDEO_MS = 30_000;
 const RETRY_MS = 4000;
+const LISTEN_MS = 15_000; // through a link: what has come, and whether it still lets one look
+const REFUSED = [401, 403, 404, 410];
 const MOST_MISSES = 20; // pictures one after the other that can't be had
 
 class Slideshow {
@@ -39,6 +41,23 @@ class Slideshow {
     drawPlaying(section, true);
     this.#fill();
     this.#wait();
+    if (section.dataset.live) this.#listen(section.dataset.live, Number(section.dataset.newest));
+  }
+
+  // A link that was withdrawn or is over shows nothing any more, also on a screen that nobody touches.
+  #listen(url, newest) {
+    setTimeout(async () => {
+      if (this.#screen.signal.aborted) return;
+      let last = newest;
+      try {
+        const { results } = await api("GET", `${url}?since=${newest}`);
+        this.#coming.unshift(...results);
+        last = Math.max(newest, ...results.map(({ id }) => id));
+      } catch (error) {
+        if (REFUSED.includes(error.status)) return location.reload();
+      }
+      this.#listen(url, last);
+    }, LISTEN_MS);
   }
 
   // More of the list, when little is left of it; from its beginning, when it has ended.
@@ -55,7 +74,7 @@ class Slideshow {
       this.#nextUrl = next ?? (results.length || url !== this.#section.dataset.first ? this.#section.dataset.first : "");
       this.#preload();
     } catch (error) {
-      if ([401, 403, 404].includes(error.status)) this.#nextUrl = ""; // else there is no connection: once more with the next photo
+      if (REFUSED.includes(error.status)) this.#nextUrl = ""; // else there is no connection: once more with the next photo
     }
   }
 
