@@ -9,10 +9,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from processing import recipes
+from processing.blocks import over_rows
 from processing.errors import ProcessingError
 from processing.operation import Cancelled, Frame, Scene, form_of
 from processing.parameters import BadValue
-from processing.placing import Placement, scale_of, scaled
+from processing.placing import Placement, scaled
 from processing.recipes import Recipe, Step
 from processing.warping import warp
 
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-BLOCK_PIXELS = 1 << 18  # at once in floats: 3 MB, which stays in the processor's cache
+FINE = (
+    1 << 14
+)  # values that a table is asked for after colors were changed: 64 to a level, no error that is seen
 POINTWISE = ("table", "recolor")
 
 
@@ -114,15 +117,25 @@ def _place(frame: Frame, steps: Sequence[Step]) -> Frame:
     step_by = Placement(full.width, full.height)
     for number, step in enumerate(steps):
         step_by = step_by.then(recipes.place(step, step_by.width, step_by.height, number))
-    ratio = min(1.0, frame.width / full.width / max(scale_of(step_by.matrix), 1e-9))
+    ratio = _preview_ratio(frame, step_by)
     width, height = max(1, round(step_by.width * ratio)), max(1, round(step_by.height * ratio))
     onto = Placement(width, height, scaled(width / step_by.width, height / step_by.height))
     here = Placement(full.width, full.height, scaled(full.width / frame.width, full.height / frame.height))
     return Frame(warp(frame.pixels, here.then(step_by).then(onto)), frame.scene, full.then(step_by))
 
 
+def _preview_ratio(frame: Frame, placement: Placement) -> float:
+    """How large a preview of a placement is: as small as the frame, unless the photo becomes smaller anyway; never larger."""
+    full = frame.full
+    if (frame.width, frame.height) == (full.width, full.height):
+        return 1.0
+    shrunk = frame.width / full.width
+    largest = max(frame.width, frame.height) / max(placement.width, placement.height)
+    return min(1.0, largest, shrunk / min(1.0, max(placement.scale, 1e-9)))
+
+
 def _point(frame: Frame, steps: Sequence[Step]) -> Frame:
-    """Tables and colors of a run in one pass over blocks of rows, rounded once at its end."""
+    """Tables and colors of a run in one pass, rounded once at its end."""
     return Frame(recolored(frame.pixels, steps, frame.scene.check), frame.scene, frame.full)
 
 
@@ -147,44 +160,73 @@ def recolored(
         lut = np.rint(np.clip(first, 0, 255)).astype(np.uint8).T.reshape(1, 256, 3)
         colors = cv2.LUT(np.ascontiguousarray(pixels[:, :, :3]), np.ascontiguousarray(lut))
         return _with_alpha(colors, pixels)
-    made = pixels.copy()
-    rows = max(1, BLOCK_PIXELS // pixels.shape[1])
-    start_table = (first / 255).astype(np.float32)
-    for top in range(0, pixels.shape[0], rows):
-        check()
-        block = pixels[top : top + rows, :, :3]
-        values = np.stack([start_table[c][block[:, :, c]] for c in range(3)], axis=-1).reshape(-1, 3)
+    made = np.empty_like(pixels, order="C")
+    tables = (first / 255).astype(np.float32)
+
+    def work(top: int, bottom: int) -> None:
+        block = pixels[top:bottom]
+        values = np.stack([tables[c][block[:, :, c]].ravel() for c in range(3)]).T
         for change in rest:
             values = change(values)
-        made[top : top + rows, :, :3] = np.rint(np.clip(values, 0, 1) * 255).reshape(block.shape)
+        for c in range(3):
+            shown = np.clip(values[:, c] * np.float32(255), 0, 255)
+            made[top:bottom, :, c] = np.rint(shown, out=shown).reshape(block.shape[:2])
+        made[top:bottom, :, 3:] = block[:, :, 3:]
+
+    over_rows(*pixels.shape[:2], work, check)
     return made
 
 
 def _tables_first(steps: Sequence[Step]) -> tuple[NDArray[np.float32], list[Recolor]]:
-    """The tables that come first as one, and what follows as functions of pixels."""
+    """The tables that come first as one, and what follows as functions of pixels; neighbouring tables are one, too.
+
+    Functions get float32 of shape (n, 3) whose channels lie one after the other in memory: pixels[:, 0] is contiguous.
+    """
+    rest: list[Recolor] = []
+    first: NDArray[np.float32] | None = None
+    for form, run in groupby(steps, lambda step: form_of(step.operation)):
+        if form == "recolor":
+            for step in run:
+                module: Any = step.operation
+                rest.append(partial(module.recolor, values=step.values))
+            continue
+        table = _as_one(list(run))
+        if first is None and not rest:
+            first = table
+        else:
+            rest.append(partial(_looked_up, table=_fine(table)))
+    return (first if first is not None else _as_one([])), rest
+
+
+def _as_one(steps: Sequence[Step]) -> NDArray[np.float32]:
+    """Tables that follow each other as one, without rounding in between."""
     import numpy as np
 
-    first: NDArray[np.float32] = np.tile(np.arange(256, dtype=np.float32), (3, 1))
-    rest: list[Recolor] = []
+    grid = np.arange(256, dtype=np.float32)
+    made: NDArray[np.float32] = np.tile(grid, (3, 1))
     for step in steps:
         module: Any = step.operation
-        if form_of(module) == "recolor":
-            rest.append(partial(module.recolor, values=step.values))
-        elif rest:
-            rest.append(partial(_looked_up, table=module.table(step.values)))
-        else:
-            table = module.table(step.values)
-            grid = np.arange(256)
-            first = np.stack([np.interp(first[c], grid, table[c]) for c in range(3)]).astype(np.float32)
-    return first, rest
+        table = module.table(step.values)
+        made = np.stack([np.interp(made[c], grid, table[c]) for c in range(3)]).astype(np.float32)
+    return made
+
+
+def _fine(table: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A table for values between the 256 levels: `FINE` of them, 0 to 1."""
+    import numpy as np
+
+    grid = np.linspace(0, 255, FINE)
+    return np.stack([np.interp(grid, np.arange(256), row) / 255 for row in table]).astype(np.float32)
 
 
 def _looked_up(pixels: NDArray[np.float32], table: NDArray[np.float32]) -> NDArray[np.float32]:
     import numpy as np
 
-    grid = np.linspace(0, 1, 256)
-    columns = [np.interp(pixels[:, c], grid, table[c] / 255) for c in range(3)]
-    return np.stack(columns, axis=-1).astype(np.float32)
+    made = np.empty_like(pixels)
+    for c in range(3):
+        places = np.clip(pixels[:, c] * np.float32(FINE - 1) + np.float32(0.5), 0, FINE - 1)
+        made[:, c] = table[c][places.astype(np.uint16)]
+    return made
 
 
 def _with_alpha(colors: Any, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
