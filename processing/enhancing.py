@@ -1,1 +1,12 @@
-"""Makes a photo better with one click, and says why: a few careful steps chosen from what its pixels look like."""
+"""Auto-enhance: which steps would make a photo better, and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from processing.operation import Frame
+
+
+def enhance(frame: Frame) -> list[tuple[str, dict[str, Any], str]]:
+    """Choose steps for a photo; each with its values and a reason."""
+    return []
