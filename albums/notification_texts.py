@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from albums.commas import with_commas
 from albums.models import Notification
 from albums.models.talk import NoticeKind
 
@@ -71,12 +72,12 @@ def listed(names: Sequence[str], total: int) -> str:
     others = max(total - len(shown), 0)
     if others:
         return ngettext("%(names)s and %(count)s other", "%(names)s and %(count)s others", others) % {
-            "names": ", ".join(shown),
+            "names": with_commas(shown),
             "count": number(others),
         }
     if len(shown) == 1:
         return shown[0]
-    return _("%(names)s and %(last)s") % {"names": ", ".join(shown[:-1]), "last": shown[-1]}
+    return _("%(names)s and %(last)s") % {"names": with_commas(shown[:-1]), "last": shown[-1]}
 
 
 def _people_count(count: int) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from albums.batches import id_batches
+from albums.commas import with_commas
 from albums.forgetting import NOTHING_KNOWN, delete_crops_after_commit
 from albums.models import (
     Child,
@@ -80,7 +81,7 @@ class Withdrawal:
             )
         if not said:
             return _("Nothing had been found or kept, so there was nothing to delete.")
-        return _("Deleted: %(things)s.") % {"things": ", ".join(said)}
+        return _("Deleted: %(things)s.") % {"things": with_commas(said)}
 
 
 def erase(*, user: User, room: Room, child: Child | None, mark: str) -> Withdrawal:

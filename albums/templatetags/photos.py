@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from albums import outlines
+from albums.commas import with_commas
 from albums.models import Face, Person, Photo, Rendition
 
 register = template.Library()
@@ -52,8 +53,8 @@ def alt_text(photo: Photo) -> str:
     words = gettext("Video") if photo.is_video else gettext("Photo")
     if "faces" in getattr(photo, "_prefetched_objects_cache", {}):
         names = list(dict.fromkeys(f.person.name for f in photo.faces.all() if f.person and f.person.name))
-        words += f": {', '.join(names)}" if names else ""
-    words += f", {format_date(photo.local_time, 'DATETIME_FORMAT')}"
+        words += f": {with_commas(names)}" if names else ""
+    words = with_commas((words, format_date(photo.local_time, "DATETIME_FORMAT")))
     return (
         gettext("%(photo)s, by %(name)s") % {"photo": words, "name": photo.uploader}
         if photo.uploader

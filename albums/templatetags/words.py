@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django import template
 from django.conf import settings
+from django.template.defaultfilters import filesizeformat as django_filesizeformat
 from django.templatetags.static import static
 from django.utils.translation import get_language, get_language_bidi
 
@@ -34,6 +35,13 @@ def has_script(language: str) -> bool:
 def languages() -> list[tuple[str, str]]:
     """Code and own name of each language of the site."""
     return [(code, str(name)) for code, name in settings.LANGUAGES]
+
+
+@register.filter(is_safe=True)
+def filesizeformat(size_bytes: int | str) -> str:
+    """Django's, except that the French write Mo and not Mio, which nobody there knows."""
+    text = str(django_filesizeformat(size_bytes))
+    return re.sub(r"io$", "o", text) if (get_language() or "").startswith("fr") else text
 
 
 @register.filter

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import reduce
 from typing import Any
 
+from babel.lists import format_list
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from albums.models import Device, Event, Face, Person, Room, Tag
@@ -208,14 +208,12 @@ def _rest(listing: Listing, names: Names) -> Iterator[Chip]:
     if listing.with_blurred:
         yield chip(listing, _("With blurred ones"), "eye-off", with_blurred=False)
     if listing.text:
-        yield chip(listing, f"“{listing.text}”", "search", text="")
+        yield chip(listing, _("“%(text)s”") % {"text": listing.text}, "search", text="")
 
 
 def either(names: Sequence[str]) -> str:
-    """Names with "or" between them."""
-    if not names:
-        return ""
-    return reduce(lambda first, other: _("%(first)s or %(other)s") % {"first": first, "other": other}, names)
+    """Names with "or" between them, as the reader's language lists them."""
+    return format_list(names, style="or", locale=(get_language() or "en").replace("-", "_"))
 
 
 def less(keys: Sequence[int], key: int) -> tuple[int, ...]:

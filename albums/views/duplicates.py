@@ -11,15 +11,16 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import date as format_date
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from albums.commas import with_commas
 from albums.models import Photo, PhotoGroup
 from albums.models.order import GroupKind
 from albums.permissions import Action
 from albums.said import in_words
 from albums.services import duplicates as services
 from albums.services import left_out
+from albums.templatetags.words import filesizeformat
 from albums.views.listings import number
 from albums.views.places import Place, chosen_photos, deed, go_back, in_room, render_room, say_photo_change
 
@@ -142,7 +143,7 @@ def reasons_for(best: Photo, others: Sequence[Photo]) -> str:
         heaviest = all(best.size_bytes > 1.1 * photo.size_bytes for photo in others)
         words += [_("finest quality")] if heaviest else []
     words = words or [_("added first")]
-    text = ", ".join(words)
+    text = with_commas(words)
     return text[:1].upper() + text[1:]
 
 

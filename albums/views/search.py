@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from albums.commas import with_commas
 from albums.models import Room
 from albums.search import Search, read_text
 from albums.terms import Term, vocabulary_of
@@ -78,7 +79,7 @@ def search_suggestions(request: HttpRequest, place: Place) -> HttpResponse:
 
 
 def offer(room: Room, term: Term, search: Search) -> Offer:
-    detail = ", ".join(part for part in (str(KINDS[term.kind]), term.detail) if part and part != term.label)
+    detail = with_commas(part for part in (str(KINDS[term.kind]), term.detail) if part and part != term.label)
     return Offer(term, term.detail if term.detail == KINDS[term.kind] else detail, url_of(room, search))
 
 

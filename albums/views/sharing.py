@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from albums.api.links import absolute
+from albums.commas import with_commas
 from albums.errors import AlbumError
 from albums.models import ShareLink
 from albums.models.sharing import ShareKind
@@ -87,7 +88,7 @@ def title_for(place: Place, listing: Listing, *, is_chosen: bool) -> str:
     if is_chosen or listing.is_everything:
         return place.room.name
     return (
-        ", ".join(chip.label for chip in chips_of(listing, place.room))[: services.LONGEST_TITLE]
+        with_commas(chip.label for chip in chips_of(listing, place.room))[: services.LONGEST_TITLE]
         or place.room.name
     )
 
