@@ -53,6 +53,12 @@ FAILURES = (
     _(
         "There is not enough room on the site's disk to prepare this download. Tell the administrator, or choose originals."
     ),
+    _(
+        "The photo would have %(width)s x %(height)s pixels; at most %(most)s million are allowed. Make it smaller."
+    ),
+    _(
+        "That is more than %(times)s times as large as the photo is, which would only blur it. Make it smaller."
+    ),
     _("Nothing is left to download: no photo of it could be prepared."),
     _("This face is not in the room any more. Choose another one, or take a picture of yourself."),
     _("The original of this photo is missing from the site's storage. Upload it again."),

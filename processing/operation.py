@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from processing.contracts import Region
 from processing.parameters import Parameter, Values
-from processing.placing import Matrix, Placement, moved, multiplied, scale_of, scaled
+from processing.placing import Matrix, Placement, moved, multiplied, scaled
 from processing.words import gettext_noop as _
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ class Frame:
     @property
     def scale(self) -> float:
         """Pixels of this frame per pixel of the original, about: 1 at full size, less in a preview."""
-        return scale_of(self.matrix)
+        return Placement(self.width, self.height, self.matrix).scale
 
     def faces(self) -> list[FaceShape]:
         """The faces in pixels of this frame; those that are cut off are left out."""

@@ -168,7 +168,7 @@ class Points:
 
     def clean(self, value: Any) -> tuple[tuple[float, float], ...]:
         if not isinstance(value, list | tuple) or not self.least <= len(value) <= self.most:
-            if tuple(map(tuple, value)) == self.neutral if isinstance(value, list | tuple) else False:
+            if isinstance(value, list | tuple) and not value and not self.neutral:
                 return self.neutral
             raise BadValue(f"Give {self.least} to {self.most} places here, each as [x, y].")
         return tuple(_place(one, self.beyond) for one in value)

@@ -34,26 +34,72 @@ class Placement:
         """This placement followed by a later one."""
         return Placement(later.width, later.height, multiplied(later.matrix, self.matrix))
 
+    @property
+    def scale(self) -> float:
+        """Pixels of this frame per pixel of the earlier one, in the middle of this frame."""
+        return scale_of(self.matrix, *moved(inverted(self.matrix), self.width / 2, self.height / 2))
+
     def point(self, x: float, y: float) -> tuple[float, float]:
         """Where a place of the earlier frame is in this one; (inf, inf) on the horizon of a perspective."""
         return moved(self.matrix, x, y)
 
     def region(self, box: Region) -> Region | None:
-        """The upright box around a box of the earlier frame, cut at this frame's edges; None if less than a quarter is left."""
+        """The upright box around what is to be seen of a box of the earlier frame; None if less than a quarter of it is left."""
         corners = [
-            self.point(box.x + dx * box.width, box.y + dy * box.height) for dx in (0, 1) for dy in (0, 1)
+            (float(box.x + dx * box.width), float(box.y + dy * box.height))
+            for dx, dy in ((0, 0), (1, 0), (1, 1), (0, 1))
         ]
-        left, top = min(x for x, _ in corners), min(y for _, y in corners)
-        right, bottom = max(x for x, _ in corners), max(y for _, y in corners)
-        if not max(abs(left), abs(top), abs(right), abs(bottom)) < inf:
+        seen = self._seen(corners)
+        if len(seen) < 3 or _area(seen) < SMALLEST_SHARE * box.width * box.height:
             return None
-        whole = (right - left) * (bottom - top)
-        left, top = max(left, 0.0), max(top, 0.0)
-        right, bottom = min(right, float(self.width)), min(bottom, float(self.height))
-        if right - left < 1 or bottom - top < 1 or (right - left) * (bottom - top) < SMALLEST_SHARE * whole:
+        places = [self.point(*place) for place in seen]
+        left, right = min(x for x, _ in places), max(x for x, _ in places)
+        top, bottom = min(y for _, y in places), max(y for _, y in places)
+        if not right - left >= 1 or not bottom - top >= 1:
             return None
-        x, y = round(left), round(top)
-        return Region(x, y, max(1, round(right) - x), max(1, round(bottom) - y))
+        x, y = max(0, round(left)), max(0, round(top))
+        return Region(
+            x, y, max(1, min(self.width, round(right)) - x), max(1, min(self.height, round(bottom)) - y)
+        )
+
+    def _seen(self, corners: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+        """The part of a convex outline of the earlier frame that is inside of this frame and before its horizon.
+
+        Source: Sutherland and Hodgman, Reentrant Polygon Clipping, 1974; on the earlier frame each edge of this one is a line.
+        """
+        a, b, c, d, e, f, g, h, i = self.matrix
+        edges = (
+            (g, h, i - ON_HORIZON),
+            (a, b, c),
+            (d, e, f),
+            (self.width * g - a, self.width * h - b, self.width * i - c),
+            (self.height * g - d, self.height * h - e, self.height * i - f),
+        )
+        left = list(corners)
+        for edge in edges:
+            left = _cut(left, edge)
+        return left
+
+
+def _cut(
+    outline: Sequence[tuple[float, float]], edge: tuple[float, float, float]
+) -> list[tuple[float, float]]:
+    """What of an outline is on the inner side of a line, where p x + q y + r >= 0."""
+    p, q, r = edge
+    kept: list[tuple[float, float]] = []
+    for (x, y), (after_x, after_y) in zip(outline, [*outline[1:], *outline[:1]], strict=True):
+        here, there = p * x + q * y + r, p * after_x + q * after_y + r
+        if here >= 0:
+            kept.append((x, y))
+        if (here < 0) != (there < 0):
+            share = here / (here - there)
+            kept.append((x + share * (after_x - x), y + share * (after_y - y)))
+    return kept
+
+
+def _area(outline: Sequence[tuple[float, float]]) -> float:
+    pairs = zip(outline, [*outline[1:], *outline[:1]], strict=True)
+    return abs(sum(x * after_y - after_x * y for (x, y), (after_x, after_y) in pairs)) / 2
 
 
 def moved(matrix: Sequence[float], x: float, y: float) -> tuple[float, float]:
@@ -101,7 +147,9 @@ def scaled(x: float, y: float) -> Matrix:
     return (x, 0, 0, 0, y, 0, 0, 0, 1)
 
 
-def scale_of(matrix: Sequence[float]) -> float:
-    """Pixels after a homography per pixel before it, about."""
-    a, b, _c, d, e, _f, _g, _h, i = matrix
-    return float(abs(a * e - b * d) ** 0.5 / (abs(i) or 1.0))
+def scale_of(matrix: Sequence[float], x: float = 0.0, y: float = 0.0) -> float:
+    """Pixels after a homography per pixel before it, at a place before it; 0 on its horizon."""
+    a, b, c, d, e, f, g, h, i = matrix
+    determinant = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
+    depth = abs(g * x + h * y + i)
+    return 0.0 if depth < ON_HORIZON else float((abs(determinant) / depth**3) ** 0.5)

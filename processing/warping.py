@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
-from processing.placing import Placement, inverted, multiplied, scaled
+from processing.placing import Matrix, Placement, inverted, moved, multiplied, scaled, shifted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -12,6 +13,19 @@ if TYPE_CHECKING:
 
 CLOSE = 1e-6
 STRONG = 1.5  # times smaller: then averages come first, or fine patterns would flicker
+TILE_PX = 4096  # OpenCV resamples no picture that is wider or higher than 32,767 pixels
+MARGIN_PX = 3  # around a tile's source: cubic interpolation looks two pixels beyond
+HALF: Matrix = (
+    1,
+    0,
+    0.5,
+    0,
+    1,
+    0.5,
+    0,
+    0,
+    1,
+)  # OpenCV counts from the middle of the first pixel, we from its corner
 
 
 def warp(pixels: NDArray[np.uint8], placement: Placement) -> NDArray[np.uint8]:
@@ -28,44 +42,67 @@ def warp(pixels: NDArray[np.uint8], placement: Placement) -> NDArray[np.uint8]:
     exact = _exact(pixels, placement)
     if exact is not None:
         return exact
-    import cv2
-
-    a, b, c, d, e, f, g, h, i = placement.matrix
     height, width = pixels.shape[:2]
-    is_scale = max(abs(b), abs(d), abs(g), abs(h), abs(c), abs(f)) < CLOSE and a > 0 and e > 0
-    size = (placement.width, placement.height)
-    if is_scale and abs(a * width - size[0]) < 1 and abs(e * height - size[1]) < 1:
-        smaller = a < 1 or e < 1
-        return _shaped(
-            cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if smaller else cv2.INTER_CUBIC), pixels
-        )
+    a, b, c, d, e, f, g, h, _ = (value / placement.matrix[8] for value in placement.matrix)
+    if max(abs(b), abs(d), abs(g) * width, abs(h) * height, abs(c), abs(f)) < CLOSE and a > 0 and e > 0:
+        size = (placement.width, placement.height)
+        if abs(a * width - size[0]) < CLOSE and abs(e * height - size[1]) < CLOSE:
+            return _resized(pixels, size)
     matrix = placement.matrix
-    shrink = abs(a * e - b * d) ** 0.5 / abs(i)
+    shrink = placement.scale
     if shrink * STRONG < 1:  # average first, then move
         small = (max(1, round(width * shrink)), max(1, round(height * shrink)))
-        pixels = _shaped(cv2.resize(pixels, small, interpolation=cv2.INTER_AREA), pixels)
+        pixels = _resized(pixels, small)
         matrix = multiplied(matrix, scaled(width / small[0], height / small[1]))
-    return _shaped(_perspective(pixels, matrix, size), pixels)
+    return _moved(pixels, Placement(placement.width, placement.height, matrix))
 
 
-def _perspective(
-    pixels: NDArray[np.uint8], matrix: tuple[float, ...], size: tuple[int, int]
-) -> NDArray[np.uint8]:
-    """OpenCV counts from the middle of the first pixel, we from its corner."""
+def _resized(pixels: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Averages where it becomes smaller, cubic curves where it becomes larger; each direction for itself."""
+    import cv2
+
+    height, width = pixels.shape[:2]
+    across = cv2.INTER_AREA if size[0] < width else cv2.INTER_CUBIC
+    down = cv2.INTER_AREA if size[1] < height else cv2.INTER_CUBIC
+    if across == down:
+        return _shaped(cv2.resize(pixels, size, interpolation=across), pixels)
+    wide = _shaped(cv2.resize(pixels, (size[0], height), interpolation=across), pixels)
+    return _shaped(cv2.resize(wide, size, interpolation=down), pixels)
+
+
+def _moved(pixels: NDArray[np.uint8], placement: Placement) -> NDArray[np.uint8]:
+    """Tile by tile, each from the part of the picture that it shows."""
+    import numpy as np
+
+    made = np.empty((placement.height, placement.width, pixels.shape[2]), np.uint8)
+    back = inverted(placement.matrix)
+    for top in range(0, placement.height, TILE_PX):
+        for left in range(0, placement.width, TILE_PX):
+            right, bottom = min(left + TILE_PX, placement.width), min(top + TILE_PX, placement.height)
+            corners = [moved(back, x, y) for x in (left, right) for y in (top, bottom)]
+            x0, x1 = _span([x for x, _ in corners], pixels.shape[1])
+            y0, y1 = _span([y for _, y in corners], pixels.shape[0])
+            matrix = multiplied(shifted(-left, -top), multiplied(placement.matrix, shifted(x0, y0)))
+            made[top:bottom, left:right] = _tile(pixels[y0:y1, x0:x1], matrix, (right - left, bottom - top))
+    return made
+
+
+def _span(places: list[float], end: int) -> tuple[int, int]:
+    """The rows or columns around these places, inside of the picture and at least one."""
+    first = min(max(0, floor(min(places)) - MARGIN_PX), end - 1)
+    return first, max(first + 1, min(end, ceil(max(places)) + MARGIN_PX))
+
+
+def _tile(pixels: NDArray[np.uint8], matrix: Matrix, size: tuple[int, int]) -> NDArray[np.uint8]:
     import cv2
     import numpy as np
 
-    half = (1, 0, 0.5, 0, 1, 0.5, 0, 0, 1)
-    moved = multiplied(inverted(half), multiplied(matrix, half))
-    return np.asarray(
-        cv2.warpPerspective(
-            pixels,
-            np.array(moved, np.float64).reshape(3, 3),
-            size,
-            flags=cv2.INTER_CUBIC,
-            borderMode=cv2.BORDER_REPLICATE,
-        )
-    )
+    grid = np.array(multiplied(inverted(HALF), multiplied(matrix, HALF)), np.float64).reshape(3, 3)
+    grid /= grid[2, 2]
+    how: Any = {"flags": cv2.INTER_CUBIC, "borderMode": cv2.BORDER_REPLICATE}
+    if max(abs(grid[2, 0]), abs(grid[2, 1])) * max(pixels.shape) < CLOSE:
+        return _shaped(cv2.warpAffine(pixels, grid[:2], size, **how), pixels)
+    return _shaped(cv2.warpPerspective(pixels, grid, size, **how), pixels)
 
 
 def _shaped(made: Any, like: NDArray[np.uint8]) -> NDArray[np.uint8]:
