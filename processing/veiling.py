@@ -15,7 +15,9 @@ OPAQUE = 1.5  # sides of the ellipse that is covered wholly, in sides of the box
 FADING = 1.75  # where the cover has faded into the picture
 
 
-def veil_faces(image: Image.Image, boxes: Iterable[Region], *, scale: float = 1.0) -> Image.Image:
+def veil_faces(
+    image: Image.Image, boxes: Iterable[Region], *, scale: float = 1.0, has_hard_cells: bool = False
+) -> Image.Image:
     """Cover faces with the few mean colors of their surroundings.
 
     Each box is replaced by a mosaic of `CELLS` by `CELLS` mean colors, smoothed. The picture's other pixels stay as they are.
@@ -26,6 +28,7 @@ def veil_faces(image: Image.Image, boxes: Iterable[Region], *, scale: float = 1.
         image: mode RGB, any size.
         boxes: faces, in pixels of the full size.
         scale: full size divided by the size of `image`.
+        has_hard_cells: the mosaic's squares are seen, instead of being smoothed.
 
     Returns:
         A new image of the same size and mode, without metadata.
@@ -35,7 +38,7 @@ def veil_faces(image: Image.Image, boxes: Iterable[Region], *, scale: float = 1.
     veiled = Image.new(image.mode, image.size)
     veiled.paste(image)
     for box in boxes:
-        _cover(veiled, box, scale)
+        _cover(veiled, box, scale, has_hard_cells)
     return veiled
 
 
@@ -54,7 +57,7 @@ def covered(box: Region, share: float = FADING) -> tuple[float, float, float, fl
     return x - half_width, y - half_height, x + half_width, y + half_height
 
 
-def _cover(image: Image.Image, box: Region, scale: float) -> None:
+def _cover(image: Image.Image, box: Region, scale: float, has_hard_cells: bool) -> None:
     from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
     left, top, right, bottom = (value / scale for value in covered(box))
@@ -65,7 +68,8 @@ def _cover(image: Image.Image, box: Region, scale: float) -> None:
         return
     region = image.crop((x, y, x + width, y + height))
     mosaic = region.resize((CELLS, CELLS), Image.Resampling.BOX)
-    mosaic = mosaic.resize((width, height), Image.Resampling.BICUBIC)
+    how = Image.Resampling.NEAREST if has_hard_cells else Image.Resampling.BICUBIC
+    mosaic = mosaic.resize((width, height), how)
     inner = [value / scale for value in covered(box, OPAQUE)]
     inside = (inner[0] - x, inner[1] - y, inner[2] - x, inner[3] - y)
     opaque = Image.new("L", (width, height))

@@ -1,0 +1,86 @@
+"""Makes faces unrecognizable on the copy, for good: all, some, or everybody's but one's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from processing.contracts import Region
+from processing.operation import FaceShape, Frame
+from processing.parameters import Choice, Ids, Values
+from processing.placing import moved
+from processing.veiling import veil_faces
+from processing.words import gettext_noop as _
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+version = 1
+label = _("Blur faces")
+group = "repair"
+rank = 80
+icon = "blur-face"
+is_in_browser = False
+parameters = (
+    Choice(
+        "whose",
+        _("Whose"),
+        (
+            ("", _("Nobody’s")),
+            ("all", _("All faces")),
+            ("chosen", _("Chosen faces")),
+            ("others", _("All but mine")),
+        ),
+    ),
+    Ids("faces", _("Faces"), of="faces"),
+    Choice("how", _("How"), (("blur", _("Blur")), ("pixelate", _("Pixelate"))), neutral="blur"),
+)
+
+
+def is_neutral(values: Values) -> bool:
+    """Nobody was chosen."""
+    return values["whose"] == "" or (values["whose"] == "chosen" and not values["faces"])
+
+
+def apply(frame: Frame, values: Values) -> NDArray[np.uint8]:
+    """Cover faces by the few mean colors of their surroundings.
+
+    Args:
+        frame: the photo; its faces are those of the scene.
+        values: `whose`; `faces`, keys of the chosen ones, of which those that are not on the photo are passed over; `how`.
+
+    Returns:
+        uint8 of the frame's shape. A face that is cut off at an edge is covered as far as it is there.
+
+    Source: processing/veiling.py.
+    """
+    import numpy as np
+    from PIL import Image
+
+    boxes = [_box(face, frame) for face in frame.scene.faces if _is_meant(face, values)]
+    if not boxes:
+        return frame.pixels
+    image = Image.fromarray(np.ascontiguousarray(frame.pixels[:, :, :3]))
+    veiled = veil_faces(image, boxes, has_hard_cells=values["how"] == "pixelate")
+    made = frame.pixels.copy()
+    made[:, :, :3] = np.asarray(veiled)
+    return made
+
+
+def _is_meant(face: FaceShape, values: Values) -> bool:
+    if values["whose"] == "chosen":
+        return face.id in values["faces"]
+    return values["whose"] == "all" or not face.is_mine
+
+
+def _box(face: FaceShape, frame: Frame) -> Region:
+    """The box in pixels of the frame, not cut at its edges: half a face must be covered, too."""
+    box, matrix = face.region, frame.matrix
+    corners = [
+        moved(matrix, box.x + dx * box.width, box.y + dy * box.height) for dx in (0, 1) for dy in (0, 1)
+    ]
+    far = 4 * (frame.width + frame.height)
+    places = [[min(max(value, -far), far) for value in one] for one in zip(*corners, strict=True)]
+    left, top = (min(one) for one in places)
+    right, bottom = (max(one) for one in places)
+    return Region(round(left), round(top), max(1, round(right - left)), max(1, round(bottom - top)))
