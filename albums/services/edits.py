@@ -102,11 +102,16 @@ def checked(user: User, photo: Photo, data: Any) -> Recipe:
         recipe = recipes.parse(data)
         recipe.placed(photo.width, photo.height)
     except BadRecipe as error:
-        raise RecipeRefused({field: in_words(text) for field, text in error.errors.items()}) from error
+        raise refused(error) from error
     wrong = dict(_strangers(user, photo, recipe))
     if wrong:
         raise RecipeRefused(wrong)
     return recipe
+
+
+def refused(error: BadRecipe) -> RecipeRefused:
+    """The same in the reader's language."""
+    return RecipeRefused({field: in_words(text) for field, text in error.errors.items()})
 
 
 def _strangers(user: User, photo: Photo, recipe: Recipe) -> list[tuple[str, str]]:
