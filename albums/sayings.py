@@ -68,6 +68,7 @@ FAILURES = (
         "The video is damaged or in a format that can't be shown, so it has no poster. It is kept as it is; save it as MP4 (H.264) to see a preview."
     ),
     _("The video can't be opened. Check that it is there and may be read."),
+    _("There is no font for “%(letter)s” on this site. Leave it out, or ask the site’s keeper for one."),
     _("Videos get no preview, because OpenCV is missing. Install requirements.txt again."),
     _(
         "Faces can't be looked for, because a model or its library is missing on this machine. Ask its keeper to install the packages of requirements.txt again."
