@@ -59,6 +59,8 @@ LOADED_LATE = {
     "processing.face_network",
     "processing.image_network",
     "processing.mmod_network",
+    "processing.style_network",
+    "processing.style_training",
 }
 HEAVY = ("cv2", "dlib", "face_recognition", "sklearn", "torch", "torchvision")
 
