@@ -308,6 +308,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.ScopedRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"join": "30/min", "token": "20/min", "download": "120/min"},
+    "DEFAULT_METADATA_CLASS": None,  # OPTIONS: the description of the API says more, and asks no view for a row
     "DEFAULT_PARSER_CLASSES": ["albums.api.parsers.JSONParser"],
     "EXCEPTION_HANDLER": "albums.api.errors.handle",
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,  # otherwise a client escapes limits by inventing X-Forwarded-For
@@ -333,6 +334,7 @@ SPECTACULAR_SETTINGS = {
         "ChangeKindEnum": "albums.models.people.ChangeKind",
         "DownloadStateEnum": "albums.models.downloads.DownloadState",
         "PhotoStateEnum": "albums.models.photos.PhotoState",
+        "EditStateEnum": ["waiting", "ready", "failed"],
         "TagKindEnum": "albums.models.tags.TagKind",
         "TagStateEnum": "albums.api.serializers.tags.SHOWN_STATES",
     },

@@ -11,6 +11,14 @@ from albums.api.views.comments import CommentViewSet
 from albums.api.views.devices import DeviceViewSet
 from albums.api.views.downloads import DownloadViewSet
 from albums.api.views.duplicates import DuplicateViewSet
+from albums.api.views.edits import (
+    EditBatchViewSet,
+    EditViewSet,
+    OperationsView,
+    PresetViewSet,
+    PreviewViewSet,
+    TurnViewSet,
+)
 from albums.api.views.events import EventViewSet
 from albums.api.views.faces import FaceViewSet
 from albums.api.views.find_me import FindMeViewSet
@@ -39,6 +47,7 @@ register_converter(RowConverter, "row")
 register_converter(AnythingConverter, "anything")
 
 find_me = "rooms/<uuid:room>/find-me/"
+edit = "rooms/<uuid:room>/photos/<row:photo>/edit/"
 uploads = "rooms/<uuid:room_id>/uploads/"  # tus: an announcement, then pieces
 router = SimpleRouter(use_regex_path=False)
 router.register("rooms", RoomViewSet, "room")
@@ -50,7 +59,6 @@ for name, viewset in {
     "photos": PhotoViewSet,
     "comments": CommentViewSet,
     "slides": SlideViewSet,
-    "live": LiveViewSet,
     "people": PersonViewSet,
     "faces": FaceViewSet,
     "questions": QuestionViewSet,
@@ -69,6 +77,9 @@ for name, viewset in {
     "devices": DeviceViewSet,
     "children": ChildViewSet,
     "takedowns": TakedownViewSet,
+    "edit-presets": PresetViewSet,
+    "edits": EditBatchViewSet,
+    "turns": TurnViewSet,
 }.items():
     router.register(f"rooms/<uuid:room>/{name}", viewset, name)
 
@@ -97,6 +108,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
         RoomMailViewSet.as_view({"get": "retrieve", "put": "update"}),
         name="room-mail",
     ),
+    path("operations/", OperationsView.as_view(), name="operations"),
+    path(edit, EditViewSet.as_view({"get": "retrieve", "put": "update"}), name="edit"),
+    *(
+        path(f"{edit}{verb}/", EditViewSet.as_view({"post": verb}), name=f"edit-{verb}")
+        for verb in ("undo", "redo", "revert")
+    ),
+    path(
+        f"{edit}preview/",
+        PreviewViewSet.as_view({"get": "retrieve", "post": "create", "delete": "destroy"}),
+        name="edit-preview",
+    ),
+    path(f"{edit}preview/picture/", PreviewViewSet.as_view({"get": "picture"}), name="edit-preview-picture"),
+    path("rooms/<uuid:room>/live/", LiveViewSet.as_view({"get": "retrieve"}), name="live-list"),
+    path("rooms/<uuid:room>/live/mix/", LiveViewSet.as_view({"get": "mix"}), name="live-mix"),
     path(uploads, UploadsView.as_view(), name="uploads"),
     path(f"{uploads}<uuid:upload_id>/", UploadView.as_view(), name="upload"),
     path("join/", JoinView.as_view(), name="join"),

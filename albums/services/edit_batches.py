@@ -6,15 +6,16 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from albums import veils
 from albums.batches import id_batches
 from albums.errors import AlbumError, Conflict
-from albums.models import Edit, EditBatch, EditedCopy, Photo, Room
+from albums.models import Edit, EditBatch, EditedCopy, EditPreset, Photo, Room
 from albums.models.edits import EditOrigin, EditState
 from albums.models.photos import PhotoKind, PhotoState
 from albums.permissions import Action, require
@@ -54,6 +55,41 @@ def edit_many(
         title=title,
         origin=origin,
         groups=groups,
+    )
+
+
+def paste(
+    *,
+    user: User,
+    room: Room,
+    photo_ids: Collection[int],
+    recipe: Any = None,
+    preset_id: int | None = None,
+    from_photo_id: int | None = None,
+    groups: Collection[str] | None = None,
+) -> EditBatch:
+    """Do a recipe, a preset, or what was done to another photo of the room to many photos."""
+    require(user, Action.EDIT_PHOTOS, room)
+    title, origin = gettext_noop("A recipe"), EditOrigin.PASTE
+    if preset_id is not None:
+        preset = EditPreset.objects.filter(Q(user=user) | Q(room=room), pk=preset_id).first()
+        if preset is None:
+            raise AlbumError(_("There is no such preset any more."))
+        recipe, title, origin = preset.recipe, preset.name, EditOrigin.PRESET
+        groups = tuple(GROUPS) if groups is None else groups
+    elif from_photo_id is not None:
+        source = Photo.objects.present().select_related("edit").filter(room=room, pk=from_photo_id).first()
+        if source is None or source.edit is None or not source.edit.key:
+            raise Conflict(_("Nothing was done to that photo that could be pasted."))
+        recipe, title = source.edit.recipe, source.filename
+    return edit_many(
+        user=user,
+        room=room,
+        photo_ids=photo_ids,
+        recipe=recipe,
+        title=title,
+        origin=origin,
+        groups=PASTED_GROUPS if groups is None else groups,
     )
 
 

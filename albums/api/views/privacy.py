@@ -55,7 +55,7 @@ class ConsentViewSet(InRoomViewSet):
         consents.give(user=user_of(request), room=self.room, child=child, **values)
         return Response(self.state(child), status=status.HTTP_201_CREATED)
 
-    @extend_schema(parameters=[CHILD], responses=WithdrawalSerializer)
+    @extend_schema(parameters=[CHILD], responses={200: WithdrawalSerializer})
     def destroy(self, request: Request, room: str) -> Response:
         """Take it back. Everything that was known of the face is deleted at once; the answer says what."""
         done = consents.withdraw(user=user_of(request), room=self.room, child=asked_child(self))
@@ -108,7 +108,7 @@ class ChildViewSet(mixins.ListModelMixin, InRoomViewSet):
         child = children.add_child(user=user_of(request), room=self.room, **values)
         return Response(self.get_serializer(child).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(responses=WithdrawalSerializer)
+    @extend_schema(responses={200: WithdrawalSerializer})
     def destroy(self, request: Request, room: str, pk: int) -> Response:
         """Remove a child; everything that was known of its face is deleted at once."""
         done = children.remove_child(user=user_of(request), child=self.get_object())

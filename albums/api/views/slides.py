@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
-from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -57,7 +56,7 @@ class LiveViewSet(InRoomViewSet):
     filter_backends = ()
 
     @extend_schema(parameters=[HeldSerializer], responses=FeedSerializer)
-    def list(self, request: Request, room: str) -> Response:
+    def retrieve(self, request: Request, room: str) -> Response:
         """The latest photos, and which of those that the wall holds must not be shown any more. Answers 304 by ETag."""
         parts = request.query_params.get("held", "").split(",")[:MOST_HELD]
         held = [pk for part in parts if (pk := number(part)) is not None]
@@ -69,7 +68,6 @@ class LiveViewSet(InRoomViewSet):
         return Response(feed, headers=headers)
 
     @extend_schema(parameters=[WantedSerializer], responses=MixSerializer)
-    @action(detail=False)
     def mix(self, request: Request, room: str) -> Response:
         """Some photos from anywhere in the room, others each time."""
         is_best = request.query_params.get("best", "").lower() in ("1", "true")

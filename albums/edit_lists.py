@@ -1,0 +1,117 @@
+"""What was done to photos, read for pages and API: versions, batches, operations in words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext
+
+from accounts.models import User
+from albums.models import Edit, EditBatch, Face, Photo, Room, TurnProposal
+from albums.models.edits import EditState, TurnState
+from processing import registry
+from processing.operation import GROUPS, Operation
+from processing.recipes import Recipe
+
+VERSIONS_SHOWN = 50
+
+
+def operations_in_words() -> list[dict[str, Any]]:
+    """All operations in the usual order, in the reader's language."""
+    groups = list(GROUPS)
+    rows = [_operation(name, operation) for name, operation in registry.operations().items()]
+    return sorted(rows, key=lambda row: (groups.index(row["group"]), row["rank"], row["name"]))
+
+
+def _operation(name: str, operation: Operation) -> dict[str, Any]:
+    return {
+        "name": name,
+        "label": gettext(operation.label),
+        "group": operation.group,
+        "group_label": gettext(GROUPS[operation.group]),
+        "rank": operation.rank,
+        "icon": operation.icon,
+        "version": operation.version,
+        "is_in_browser": operation.is_in_browser,
+        "can_suggest": hasattr(operation, "suggest"),
+        "parameters": [_parameter(parameter) for parameter in operation.parameters],
+    }
+
+
+def _parameter(parameter: Any) -> dict[str, Any]:
+    described = parameter.describe()
+    if "options" in described:
+        described["options"] = [
+            option | {"label": gettext(option["label"])} for option in described["options"]
+        ]
+    return {
+        "name": parameter.name,
+        "label": gettext(parameter.label),
+        "neutral": parameter.neutral,
+        **described,
+    }
+
+
+def edit_of(photo: Photo, user: User) -> dict[str, Any]:
+    """What a page needs to edit a photo; a handful of queries."""
+    head = Edit.objects.select_related("parent").filter(pk=photo.edit_id).first() if photo.edit_id else None
+    is_shown = head is None or not head.key or photo.shown_edit_id == head.pk
+    failed = head is not None and head.state == EditState.FAILED
+    versions = photo.edits.select_related("author", "parent").order_by("-number")[:VERSIONS_SHOWN]
+    return {
+        "number": head.number if head else 0,
+        "recipe": head.recipe if head else Recipe().as_json(),
+        "state": EditState.FAILED if failed else EditState.READY if is_shown else EditState.WAITING,
+        "failure": head.failure if head and failed else "",
+        "can_undo": head is not None,
+        "can_redo": photo.edits.filter(parent=head).exists(),
+        "width": photo.width,
+        "height": photo.height,
+        "shown": {"width": photo.shown_width, "height": photo.shown_height},
+        "faces": faces_of(photo, user),
+        "versions": list(versions),
+    }
+
+
+def faces_of(photo: Photo, user: User) -> list[dict[str, Any]]:
+    """The faces that somebody may choose in the editor, as shares of the unedited photo."""
+    if not (photo.width and photo.height):
+        return []
+    rows = Face.objects.visible_to(user).present().filter(photo=photo).select_related("person")
+    return [
+        {
+            "id": face.pk,
+            "x": face.x / photo.width,
+            "y": face.y / photo.height,
+            "width": face.width / photo.width,
+            "height": face.height / photo.height,
+            "label": face.person.label if face.person else "",
+            "is_mine": face.person is not None and face.person.user_id == user.pk,
+        }
+        for face in rows
+    ]
+
+
+def with_counts(batches: QuerySet[EditBatch]) -> QuerySet[EditBatch]:
+    """Batches with how many of their photos are done, failed, wait, were cancelled."""
+    return batches.select_related("author", "room").annotate(
+        **{
+            name: Count("edits", filter=Q(edits__state=state))
+            for name, state in (
+                ("done", EditState.READY),
+                ("failed", EditState.FAILED),
+                ("waiting", EditState.WAITING),
+                ("cancelled", EditState.CANCELLED),
+            )
+        }
+    )
+
+
+def open_turns(room: Room, user: User, hidden: Collection[int] = ()) -> QuerySet[TurnProposal]:
+    """Photos of a room that probably lie on their side, the surest first; not those that this user can't edit."""
+    rows = TurnProposal.objects.filter(
+        room=room, state=TurnState.OPEN, photo__deleted_at=None, photo__edit=None
+    )
+    return rows.exclude(photo__in=hidden).select_related("photo__room").order_by("-confidence", "photo_id")
