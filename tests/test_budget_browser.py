@@ -69,7 +69,9 @@ def test_the_page_of_a_room_stays_within_its_budget(live_server, browser, room, 
     measured = page.evaluate("measured")
     kinds = {
         kind: {
-            url: one.body() for url, one in answers.items() if one.request.resource_type == kind and one.ok
+            url: one.body()
+            for url, one in list(answers.items())
+            if one.request.resource_type == kind and one.ok
         }
         for kind in ("script", "stylesheet")
     }
