@@ -36,6 +36,7 @@ SIZES: dict[str, Any] = {"phone": {"width": 390, "height": 844}, "desk": {"width
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
 READY_SECONDS = 240
+PANEL_MS = 800  # until the viewer's information is there
 PATIENCE_MS = 90_000  # a page on a machine that does much else
 # Name and path below the room; {person} and the like stand for the first link of that kind on the page before the colon.
 PAGES = {
@@ -110,6 +111,7 @@ def main() -> None:
         state = sign_in(browser, room, password)
         wait_until_looked_at(browser, state, room)
         name_people(environment)
+        wait_until_looked_at(browser, state, room)
         for size, box in SIZES.items():
             for scheme in SCHEMES:
                 is_phone = size == "phone"
@@ -219,10 +221,13 @@ def wait_until_looked_at(browser: Any, state: Any, room: str) -> None:
 def name_people(environment: dict[str, str]) -> None:
     """Give the people of the sample photos names, and say which one the owner is."""
     script = (
-        "from albums.models import Person; from albums.services.people import claim_person, name_person\n"
+        "from albums import consent_texts; from albums.models import Person\n"
+        "from albums.services import consents; from albums.services.people import claim_person, name_person\n"
         "people = list(Person.objects.order_by('-photo_count', 'pk'))\n"
-        "owner = people[0].room.memberships.get(role='owner').user\n"
+        "room = people[0].room; owner = room.memberships.get(role='owner').user\n"
         "[name_person(user=owner, person=one, name=name) for one, name in zip(people, ('Barack', 'Joe', 'Eileen')) if not one.name]\n"
+        "consents.give(user=owner, room=room, text_version=consent_texts.VERSION)\n"
+        "people[0].user_id or claim_person(user=owner, person=people[0])\n"
     )
     subprocess.run(
         [sys.executable, "manage.py", "shell", "-c", script], cwd=ROOT, env=environment, check=False
@@ -242,6 +247,9 @@ def take(page: Page, room: str, name: str, path: str, target: Path) -> None:
         page.goto(base + str(found.get_attribute("href")))
     with suppress(Exception):
         page.wait_for_load_state("networkidle", timeout=4000)
+    if name == "photo" and target.stem.startswith("photo-desk"):
+        page.keyboard.press("i")
+        page.wait_for_timeout(PANEL_MS)
     page.screenshot(path=target)
 
 
