@@ -136,7 +136,23 @@ DEEDS = (
     _("The tag “%(tag)s” was deleted"),
     _("Undone: %(summary)s"),
 )
-SENTENCES = (*FAILURES, *SHOT_REASONS, *COPIES, *REASONS, *DEEDS)
+# Why a step was chosen by one click, processing/enhancing.py.
+ENHANCEMENTS = (
+    _("The photo is very bright: exposure %(amount)s."),
+    _("The faces are dark: exposure %(amount)s."),
+    _("The photo is dark: exposure %(amount)s."),
+    _("Bright and dark are close together: contrast %(amount)s."),
+    _("Large parts are nearly white: highlights %(amount)s."),
+    _("Large parts are dark: shadows %(amount)s."),
+    _("Nothing in it is white: whites %(amount)s."),
+    _("Nothing in it is black: blacks %(amount)s."),
+    _("The light is greenish: tint %(amount)s."),
+    _("The light is pinkish: tint %(amount)s."),
+    _("The light is bluish: temperature %(amount)s."),
+    _("The light is yellowish: temperature %(amount)s."),
+    _("The colors are pale: vibrance %(amount)s."),
+)
+SENTENCES = (*FAILURES, *SHOT_REASONS, *COPIES, *REASONS, *DEEDS, *ENHANCEMENTS)
 PLURALS = (
     ngettext("%(count)s photo is not %(name)s", "%(count)s photos are not %(name)s"),
     ngettext("%(count)s face is not %(name)s", "%(count)s faces are not %(name)s"),

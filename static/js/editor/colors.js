@@ -12,7 +12,9 @@ function mixed(m) {
   const [a, b, c, d, e, f, g, h, i] = m;
   return (red, green, blue, count) => {
     for (let n = 0; n < count; n++) {
-      const [x, y, z] = [red[n], green[n], blue[n]];
+      const x = red[n];
+      const y = green[n];
+      const z = blue[n];
       red[n] = a * x + b * y + c * z;
       green[n] = d * x + e * y + f * z;
       blue[n] = g * x + h * y + i * z;
@@ -38,7 +40,9 @@ function vibrance({ amount = 0 }) {
   const [skinAt, spared] = [0.42, 0.65];
   return (red, green, blue, count) => {
     for (let n = 0; n < count; n++) {
-      const [r, g, b] = [red[n], green[n], blue[n]];
+      const r = red[n];
+      const g = green[n];
+      const b = blue[n];
       const chroma = Math.max(r, g, b) - Math.min(r, g, b);
       const pale = chroma >= 1 ? 0 : 1 - chroma;
       let skin = 0;
@@ -56,7 +60,9 @@ function blackWhite({ strength = 0, red: mr = 0, yellow = 0, green: mg = 0, cyan
   const reach = 0.5;
   return (red, green, blue, count) => {
     for (let n = 0; n < count; n++) {
-      const [r, g, b] = [red[n], green[n], blue[n]];
+      const r = red[n];
+      const g = green[n];
+      const b = blue[n];
       const colored =
         yellow * Math.max(Math.min(r, g) - b, 0) +
         cyan * Math.max(Math.min(g, b) - r, 0) +
@@ -107,7 +113,9 @@ function looks({ look = "", strength = 1 }) {
   const [reds, greens, blues] = curvesOf(look);
   return (red, green, blue, count) => {
     for (let n = 0; n < count; n++) {
-      const [x, y, z] = [red[n], green[n], blue[n]];
+      const x = red[n];
+      const y = green[n];
+      const z = blue[n];
       red[n] = x + strength * (reds[placeOf(a * x + b * y + c * z)] - x);
       green[n] = y + strength * (greens[placeOf(d * x + e * y + f * z)] - y);
       blue[n] = z + strength * (blues[placeOf(g * x + h * y + i * z)] - z);
