@@ -69,7 +69,7 @@ def ink(
     other = (0, 0, 0) if is_bright else (255, 255, 255)
     left, top = round(middle[0] - mask.shape[1] / 2), round(middle[1] - mask.shape[0] / 2)
     if around == "shadow":
-        soft = cv2.GaussianBlur(mask, (0, 0), max(0.5, SHADOW_SOFT * size))
+        soft = np.asarray(cv2.GaussianBlur(mask, (0, 0), max(0.5, SHADOW_SOFT * size)), np.uint8)
         away = max(1, round(SHADOW_AWAY * size))
         _cover(pixels, soft, left + away, top + away, other, opacity * SHADOW_STRONG)
     elif around == "outline":

@@ -100,16 +100,18 @@ def without_noise(
     height, width = plane.shape
     if levels == 0 or min(height, width) < 2 * WINDOW:
         return plane
-    small = cv2.pyrDown(plane)
-    band = cv2.subtract(plane, cv2.pyrUp(small, dstsize=(width, height)))
-    energy = cv2.sqrBoxFilter(band, cv2.CV_32F, (WINDOW, WINDOW))
-    share = cv2.divide(noise, cv2.max(energy, TINY), scale=SURE * KEPT[level] ** 2)
-    cv2.min(share, 1.0, dst=share)
-    cv2.multiply(band, share, dst=share)
-    cv2.subtract(band, share, dst=band)
-    cleaned = without_noise(small, cv2.pyrDown(noise), levels - 1, level + 1)
-    made = cv2.add(cv2.pyrUp(cleaned, dstsize=(width, height)), band)
-    return np.asarray(made, np.float32)
+    small = np.asarray(cv2.pyrDown(plane), np.float32)
+    band = np.asarray(cv2.subtract(plane, cv2.pyrUp(small, dstsize=(width, height))), np.float32)
+    energy = np.asarray(cv2.sqrBoxFilter(band, cv2.CV_32F, (WINDOW, WINDOW)), np.float32)
+    np.maximum(energy, TINY, out=energy)
+    share = np.asarray(cv2.divide(noise, energy, scale=SURE * KEPT[level] ** 2), np.float32)
+    np.minimum(share, 1, out=share)
+    share *= band
+    band -= share
+    below = np.asarray(cv2.pyrDown(noise), np.float32)
+    cleaned = without_noise(small, below, levels - 1, level + 1)
+    band += cv2.pyrUp(cleaned, dstsize=(width, height))
+    return band
 
 
 def clean_colors(
@@ -132,14 +134,13 @@ def clean_colors(
     y, *colors = cv2.split(cv2.cvtColor(np.ascontiguousarray(rows), cv2.COLOR_RGB2YCrCb))
     light = y.astype(np.float32)
     if luma.any():
-        light = without_noise(light, cv2.LUT(y, luma.reshape(1, 256)))
+        light = without_noise(light, luma[y])
     planes = [light]
     is_cleaned = bool(color.any()) and min(height, width) >= 4 * WINDOW
-    noise = cv2.LUT(cv2.pyrDown(y), (color * np.float32(COLOR_SPREAD)).reshape(1, 256))
+    noise = color[cv2.pyrDown(y)] * np.float32(COLOR_SPREAD) if is_cleaned else light
     for plane in colors:
-        half = cv2.pyrDown(plane) if is_cleaned else plane
-        whole = cv2.subtract(half, NO_COLOR, dtype=cv2.CV_32F)
+        whole = np.asarray(cv2.pyrDown(plane) if is_cleaned else plane, np.float32) - NO_COLOR
         if is_cleaned:
-            whole = cv2.pyrUp(without_noise(whole, noise), dstsize=(width, height))
+            whole = np.asarray(cv2.pyrUp(without_noise(whole, noise), dstsize=(width, height)), np.float32)
         planes.append(whole)
     return np.asarray(cv2.cvtColor(cv2.merge(planes), cv2.COLOR_YCrCb2RGB), np.float32)

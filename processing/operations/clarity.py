@@ -55,13 +55,14 @@ def apply(frame: Frame, values: Values) -> NDArray[np.uint8]:
     less = (max(1, round(width * shrink)), max(1, round(height * shrink)))
     colors = np.ascontiguousarray(frame.pixels[:, :, :3])
     small = cv2.cvtColor(cv2.resize(colors, less, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
-    light = small.reshape(less[::-1]).astype(np.float32) / 255
+    light: NDArray[np.float32] = small.reshape(less[::-1]).astype(np.float32) / np.float32(255)
     base = find_base(light, (width, height), values["radius"], CONTRAST)
     strength = np.float32((STRENGTH if values["amount"] > 0 else 1.0) * values["amount"])
 
     def clarify(rows: NDArray[np.uint8], top: int) -> NDArray[np.uint8]:
         rows = np.ascontiguousarray(rows)
-        plane = cv2.cvtColor(rows, cv2.COLOR_RGB2GRAY).reshape(rows.shape[:2]).astype(np.float32) / 255
+        gray = cv2.cvtColor(rows, cv2.COLOR_RGB2GRAY).reshape(rows.shape[:2])
+        plane = np.asarray(gray, np.float32) / np.float32(255)
         smooth = base.of_rows(plane, top)
         middle = 4 * strength * smooth * (1 - smooth)  # most in the middle tones, none at black and white
         added = cv2.multiply(plane - smooth, middle, scale=255)

@@ -50,7 +50,8 @@ def apply(frame: Frame, values: Values) -> NDArray[np.uint8]:
     color = noise * np.float32(FULL * values["color"] ** 2)
 
     def clean(rows: NDArray[np.uint8], top: int) -> NDArray[np.uint8]:
-        return np.asarray(cv2.convertScaleAbs(cv2.max(clean_colors(rows, light, color), 0)), np.uint8)
+        cleaned = clean_colors(rows, light, color)
+        return np.asarray(cv2.convertScaleAbs(np.maximum(cleaned, 0, out=cleaned)), np.uint8)
 
     return in_bands(frame.pixels, clean, halo=HALO, check=frame.scene.check)
 

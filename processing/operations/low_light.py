@@ -73,7 +73,8 @@ def apply(frame: Frame, values: Values) -> NDArray[np.uint8]:
     if values["denoise"]:
         gray = cv2.cvtColor(np.ascontiguousarray(frame.pixels[:, :, :3]), cv2.COLOR_RGB2GRAY)
         risen = _gain(np.linspace(0, stretch, 256, dtype=np.float32), values["amount"])
-        noise = noise_by_level(gray) * np.float32(2 * values["denoise"]) * (1 - 1 / risen)
+        strength = np.asarray(2 * values["denoise"] * (1 - 1 / risen), np.float32)
+        noise = noise_by_level(np.asarray(gray, np.uint8)) * strength
 
     def brighten(rows: NDArray[np.uint8], top: int) -> NDArray[np.uint8]:
         return _brightened(clean_colors(rows, noise, noise), gains, top, stretch)
@@ -149,13 +150,18 @@ def _brightened(colors: NDArray[np.float32], gains: Base, top: int, stretch: flo
     import cv2
     import numpy as np
 
-    planes = [cv2.max(plane, 0) for plane in cv2.split(colors)]
-    brightest = cv2.multiply(cv2.max(cv2.max(planes[0], planes[1]), planes[2]), stretch / 255)
-    cv2.min(brightest, 1.0, dst=brightest)
-    gain = cv2.max(gains.of_rows(brightest, top), 1.0)
-    over = cv2.subtract(cv2.multiply(gain, gain), 1.0)
-    cv2.multiply(brightest, brightest, dst=brightest)
-    cv2.multiply(over, brightest, dst=over)
-    cv2.add(over, 1.0, dst=over)
-    factor = cv2.divide(cv2.multiply(gain, stretch), cv2.sqrt(over))
-    return np.asarray(cv2.merge([cv2.multiply(plane, factor, dtype=cv2.CV_8U) for plane in planes]), np.uint8)
+    planes = cv2.split(np.maximum(colors, 0, out=colors))
+    brightest = np.asarray(cv2.max(cv2.max(planes[0], planes[1]), planes[2]), np.float32)
+    brightest *= np.float32(stretch / 255)
+    np.minimum(brightest, 1, out=brightest)
+    gain = gains.of_rows(brightest, top)
+    np.maximum(gain, 1, out=gain)
+    over = gain * gain
+    over -= 1
+    over *= brightest
+    over *= brightest
+    over += 1
+    np.sqrt(over, out=over)
+    gain *= np.float32(stretch)
+    gain /= over
+    return np.asarray(cv2.merge([cv2.multiply(plane, gain, dtype=cv2.CV_8U) for plane in planes]), np.uint8)

@@ -58,11 +58,11 @@ def apply(frame: Frame, values: Values) -> NDArray[np.uint8]:
     def sharpen(rows: NDArray[np.uint8], top: int) -> NDArray[np.uint8]:
         rows = np.ascontiguousarray(rows)
         light = cv2.cvtColor(rows, cv2.COLOR_RGB2GRAY).astype(np.float32).reshape(rows.shape[:2])
-        detail = cv2.subtract(light, cv2.GaussianBlur(light, (0, 0), sigma))
+        detail = np.asarray(cv2.subtract(light, cv2.GaussianBlur(light, (0, 0), sigma)), np.float32)
         if threshold:
-            share = cv2.min(cv2.absdiff(detail, 0) / threshold, 1.0)
-            detail = cv2.multiply(detail, cv2.multiply(share, share))
-        added = cv2.multiply(detail, amount)
-        return np.asarray(cv2.add(rows, cv2.merge([added] * 3), dtype=cv2.CV_8U), np.uint8)
+            share = np.minimum(np.abs(detail) / np.float32(threshold), 1)
+            detail *= share * share
+        detail *= np.float32(amount)
+        return np.asarray(cv2.add(rows, cv2.merge([detail] * 3), dtype=cv2.CV_8U), np.uint8)
 
     return in_bands(frame.pixels, sharpen, halo=int(REACH * sigma) + 1, check=frame.scene.check)

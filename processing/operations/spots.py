@@ -84,7 +84,7 @@ def _parts(strokes: Sequence[dict[str, Any]], frame: Frame) -> Iterator[Box]:
 
 def _joined(boxes: Sequence[Box], box: Box) -> list[Box]:
     """Add a rectangle; those that it touches become one with it."""
-    apart = []
+    apart: list[Box] = []
     waiting = list(boxes)
     while waiting:
         other = waiting.pop()
@@ -141,7 +141,7 @@ def _filled(part: NDArray[np.uint8], mask: NDArray[np.uint8], seed: int) -> NDAr
     size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
     small, small_mask = part, mask
     if shrink < 1:
-        small = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
+        small = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8)
         small_mask = (cv2.resize(mask, size, interpolation=cv2.INTER_AREA) > 0).astype(np.uint8)
     if small_mask.all():
         return part.astype(np.float32)
