@@ -14,6 +14,7 @@ class EditState(models.TextChoices):
     READY = "ready", "Ready"
     FAILED = "failed", "Failed"
     CANCELLED = "cancelled", "Cancelled"
+    SAME = "same", "Good as it is"  # looked at, and nothing was to be done: the photo keeps what it had
 
 
 class EditOrigin(models.TextChoices):
@@ -24,6 +25,12 @@ class EditOrigin(models.TextChoices):
     PRESET = "preset", "A preset"
     ENHANCE = "enhance", "Automatic"
     TURN = "turn", "Turned upright"
+    REVERT = "revert", "Back to the original"
+
+
+TO_ENHANCE = (
+    "enhance"  # in place of a key: a worker looks at the photo first, and adds what it chooses to the recipe
+)
 
 
 class EditBatch(models.Model):
@@ -76,6 +83,10 @@ class Edit(models.Model):
     height = models.PositiveIntegerField(default=0)
     placeholder = models.CharField(max_length=400, blank=True)
     color = models.CharField(max_length=7, blank=True)
+
+    # two workers do not make the same copies, and one photo that ends its worker does not hold up the others
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)  # begun since it was asked for
 
     class Meta:
         ordering = ("photo", "-number")
