@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-WARM = 0.75  # doublings of red, and halvings of blue, with a temperature of 1
-GREEN = 0.5  # halvings of green with a tint of 1
-MAGENTA = 0.25  # doublings of red and blue then
+WARM = 1.0  # doublings of red, and halvings of blue, with a temperature of 1
+GREEN = 0.6  # halvings of green with a tint of 1
+MAGENTA = 0.3  # doublings of red and blue then
 
 SIDE_PX = 256
-LEAST, MOST = 0.05, 0.6  # smaller casts are not seen, larger ones are mostly the subject's own color
+LEAST, MOST = 0.04, 0.5  # smaller casts are not seen, larger ones are mostly the subject's own color
 TRUST = 0.85  # share of the guessed cast that is taken out: evening light stays a little warm
 
 

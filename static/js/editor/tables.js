@@ -4,7 +4,7 @@
 export const LEVELS = 256;
 const FINE = 1025; // samples where a curve is turned round
 const LUMA = [0.2126, 0.7152, 0.0722];
-const [WARM, GREEN, MAGENTA, KNEE] = [0.75, 0.5, 0.25, 0.8];
+const [WARM, GREEN, MAGENTA, KNEE] = [1, 0.6, 0.3, 0.8];
 
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 const toLight = (shown) => (shown <= 0.04045 ? shown / 12.92 : ((shown + 0.055) / 1.055) ** 2.4);

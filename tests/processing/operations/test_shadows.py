@@ -1,0 +1,36 @@
+"""Dark parts open up or close; bright ones stay."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.processing.operations.ramps import assert_keeps_order, table_of
+
+
+@pytest.mark.parametrize("amount", [-1, -0.3, 0.3, 1])
+def test_tones_keep_their_order_and_the_ends_stay(amount):
+    table = table_of("shadows", amount=amount)
+    assert_keeps_order(table)
+    assert table[:, 0].tolist() == [0, 0, 0]
+    assert table[:, 255].tolist() == pytest.approx([255] * 3)
+
+
+def test_nothing_is_done_by_nothing():
+    np.testing.assert_allclose(table_of("shadows", amount=0)[0], np.arange(256), atol=1e-3)
+
+
+def test_less_undoes_more():
+    there, back = table_of("shadows", amount=0.8)[0], table_of("shadows", amount=-0.8)[0]
+    np.testing.assert_allclose(np.interp(there, np.arange(256), back), np.arange(256), atol=1.0)
+
+
+def test_right_numbers_by_hand():
+    # x + 1.6 x (1 - x)^3 at x = 51 / 255 = 0.2: 0.2 + 1.6 * 0.2 * 0.512 = 0.36384
+    assert table_of("shadows", amount=1)[0, 51] == pytest.approx(0.36384 * 255, abs=0.01)
+
+
+def test_bright_parts_hardly_change():
+    change = table_of("shadows", amount=0.5)[0] - np.arange(256)
+    assert change[230:].max() < 1
+    assert change.argmax() in range(58, 70)
