@@ -76,6 +76,11 @@ FAILURES = (
     _(
         "What this photo shows can't be told, because a model or its library is missing on this machine. Ask its keeper to install the packages of requirements.txt again."
     ),
+    _(
+        "People can't be told from their background, because a model or its library is missing on this machine. Ask its keeper to install the packages of requirements.txt again."
+    ),
+    _("No person was found on this photo. Paint with the brush over what is to be kept."),
+    _("Choose the photo that is to be the background."),
 )
 
 # What is said for or against a shot, processing/best_shots.py.

@@ -15,6 +15,8 @@ from processing.errors import ModelUnavailable
 
 FOLDER_VARIABLE, DATA_VARIABLE = "PHOTOROOM_MODELS", "PHOTOROOM_DATA"
 RESNET50 = "resnet50-11ad3fa6.pth"  # torchvision.models.ResNet50_Weights.IMAGENET1K_V2
+# What finds people, the best first: torchvision's DeepLabV3, COCO_WITH_VOC_LABELS_V1.
+PEOPLE = ("deeplabv3_resnet50_coco-cd0a2569.pth", "deeplabv3_mobilenet_v3_large-fc3c493d.pth")
 READ_BYTES = 1 << 20
 REFUSED = (
     "The model file {name} is damaged or is another file than its name says, so it is not used. "

@@ -72,6 +72,11 @@ class ImageNetwork:
         self._scale = torch.tensor([1 / (255 * value) for value in deviation], device=device)
         self._shift = torch.tensor([-m / d for m, d in zip(mean, deviation, strict=True)], device=device)
 
+    @property
+    def body(self) -> nn.Module:
+        """What describes a photo, frozen; other networks of ours are built on its layers."""
+        return self._body
+
     def look(self, image: Image.Image) -> Look:
         """Describe and name a photo in one pass.
 

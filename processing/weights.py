@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from processing.face_network import FaceNetwork
     from processing.image_network import ImageNetwork
     from processing.mmod_network import MmodNetwork
+    from processing.person_network import PersonLooker
 
 _DECLARED: list[Any] = []  # what torch would forget with its last reference
 THREADS_VARIABLE = "PHOTOROOM_TORCH_THREADS"
@@ -40,6 +41,10 @@ UNAVAILABLE = (
 )
 UNSEEN = (
     "What this photo shows can't be told, because a model or its library is missing on this machine. "
+    "Ask its keeper to install the packages of requirements.txt again."
+)
+UNMASKED = (
+    "People can't be told from their background, because a model or its library is missing on this machine. "
     "Ask its keeper to install the packages of requirements.txt again."
 )
 # What torchvision declares of itself when its compiled part loads; see `provide_torchvision`.
@@ -166,6 +171,30 @@ def image_network() -> ImageNetwork:
 
 
 @cache
+def person_network() -> PersonLooker:
+    """Load the network that finds people: torchvision's DeepLabV3 if it was fetched, else our own.
+
+    Raises:
+        ModelUnavailable: torch or the weights are missing or damaged.
+    """
+    import pickle
+
+    try:
+        from processing import person_network as networks
+
+        for name in fetched_models.PEOPLE:
+            if fetched_models.is_fetched(name):
+                state = fetched_models.load(name)
+                provide_torchvision()
+                return networks.deeplab(name, state, device())
+        return networks.load(device=device())
+    except (ImportError, OSError, RuntimeError, EOFError) as error:
+        raise ModelUnavailable(UNMASKED) from error
+    except (KeyError, ValueError, AttributeError, TypeError, pickle.UnpicklingError) as error:
+        raise ModelUnavailable(UNMASKED) from error
+
+
+@cache
 def class_names() -> tuple[str, ...]:
     """Read the names of ImageNet's 1,000 classes out of torchvision, in the network's order.
 
@@ -274,7 +303,15 @@ def warm_up() -> None:
 
 def reset() -> None:
     """Forget what was loaded, for tests."""
-    for loader in (face_network, mmod_network, image_network, class_names, level_detector, device):
+    for loader in (
+        face_network,
+        mmod_network,
+        image_network,
+        person_network,
+        class_names,
+        level_detector,
+        device,
+    ):
         loader.cache_clear()
     face_recognition_api.cache_clear()
 

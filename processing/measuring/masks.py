@@ -1,0 +1,127 @@
+"""How well people are told from their background: photos that were never trained on, and photos of COCO.
+
+manage.py benchmark editing --data FOLDER
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+LEAST_COCO_SHARE = 0.05  # of the photo: what is smaller is nobody's subject
+PERSON = 1  # its category in COCO
+
+
+@dataclass(frozen=True, slots=True)
+class MaskScore:
+    """What was measured on one photo.
+
+    Attributes:
+        name: of the photo.
+        rough: intersection over union of what the network says, at 0.5.
+        fitted: the same of the soft mask.
+        seconds: for the soft mask.
+    """
+
+    name: str
+    rough: float
+    fitted: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class MaskReport:
+    """Scores of one set of photos."""
+
+    scores: tuple[MaskScore, ...]
+
+    @property
+    def mean(self) -> float:
+        return float(np.mean([score.fitted for score in self.scores]))
+
+    @property
+    def median(self) -> float:
+        return float(np.median([score.fitted for score in self.scores]))
+
+    @property
+    def rough_mean(self) -> float:
+        return float(np.mean([score.rough for score in self.scores]))
+
+
+def overlap(found: NDArray[np.bool_], truth: NDArray[np.bool_]) -> float:
+    """Intersection over union; 1 if both are empty."""
+    either = int((found | truth).sum())
+    return int((found & truth).sum()) / either if either else 1.0
+
+
+def left_out(folder: Path, network: Any = None) -> MaskReport:
+    """Measure on the photos of `masks/` that training leaves out.
+
+    Args:
+        folder: has photos/ and masks/.
+        network: a `PersonLooker`; the one that photos are cut out with if left out.
+    """
+    from processing.person_training import is_left_out
+    from processing.person_variations import load_samples
+
+    samples = [one for one in load_samples(folder, longest_px=4000) if is_left_out(one.stem)]
+    return MaskReport(tuple(score(one.stem, one.photo, one.mask > 0.5, network) for one in samples))
+
+
+def coco(folder: Path) -> MaskReport:
+    """Measure on photos of COCO on which people fill enough of the photo."""
+    return MaskReport(tuple(score(*one) for one in _coco_people(folder)))
+
+
+def score(name: str, pixels: NDArray[np.uint8], truth: NDArray[np.bool_], network: Any = None) -> MaskScore:
+    """Measure one photo."""
+    from processing import person_mask
+
+    height, width = truth.shape
+    person_mask.reset()
+    started = time.perf_counter()
+    made = person_mask.person_mask(pixels, network=network)
+    seconds = time.perf_counter() - started
+    rough = person_mask.likely(pixels, height, width, network=network)
+    return MaskScore(name, overlap(rough > 0.5, truth), overlap(made > 0.5, truth), seconds)
+
+
+def _coco_people(folder: Path) -> Iterator[tuple[str, NDArray[np.uint8], NDArray[np.bool_]]]:
+    import cv2
+
+    for listing in sorted(folder.glob("instances_*.json")):
+        data = json.loads(listing.read_text())
+        for image in data["images"]:
+            path = folder / image["file_name"]
+            if not path.exists():
+                continue
+            marks = [
+                a for a in data["annotations"] if a["image_id"] == image["id"] and a["category_id"] == PERSON
+            ]
+            truth = np.zeros((image["height"], image["width"]), np.uint8)
+            for mark in marks:
+                _draw(truth, mark["segmentation"])
+            if truth.mean() >= LEAST_COCO_SHARE:
+                read: Any = cv2.imread(str(path))
+                photo: Any = cv2.cvtColor(read, cv2.COLOR_BGR2RGB)
+                yield path.stem, photo, truth > 0
+
+
+def _draw(canvas: NDArray[np.uint8], segmentation: Any) -> None:
+    """Draw polygons, or runs of a crowd (column by column, beginning with what is not)."""
+    import cv2
+
+    if isinstance(segmentation, dict):
+        runs = np.array(segmentation["counts"])
+        flat = np.repeat(np.arange(len(runs)) % 2, runs).astype(bool)
+        canvas[flat.reshape(canvas.shape[::-1]).T] = 1
+        return
+    for polygon in segmentation:
+        cv2.fillPoly(canvas, [np.rint(np.array(polygon).reshape(-1, 1, 2)).astype(np.int32)], 1)
