@@ -18,24 +18,22 @@ def over_rows(
     Args:
         height, width: of the photo in pixels.
         work: given the first row of a block and the row after its last; called in several threads.
-        check: called before each block; what it raises ends the work.
+        check: called between blocks, in the caller's thread; what it raises ends the work.
     """
     rows = max(1, BLOCK_PIXELS // max(1, width))
     tops = range(0, height, rows)
 
-    def one(top: int) -> None:
-        check()
-        work(top, min(height, top + rows))
-
     threads = min(MOST_THREADS, os.cpu_count() or 1, len(tops))
     if threads <= 1:
         for top in tops:
-            one(top)
+            check()
+            work(top, min(height, top + rows))
         return
     with ThreadPoolExecutor(threads) as pool:
-        futures = [pool.submit(one, top) for top in tops]
+        futures = [pool.submit(work, top, min(height, top + rows)) for top in tops]
         try:
             for future in futures:
+                check()
                 future.result()
         except BaseException:
             pool.shutdown(cancel_futures=True)

@@ -173,7 +173,7 @@ def recolored(
             made[top:bottom, :, c] = np.rint(shown, out=shown).reshape(block.shape[:2])
         made[top:bottom, :, 3:] = block[:, :, 3:]
 
-    over_rows(*pixels.shape[:2], work, check)
+    over_rows(pixels.shape[0], pixels.shape[1], work, check)
     return made
 
 

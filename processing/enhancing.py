@@ -121,7 +121,8 @@ def _shrunk(frame: Frame) -> Frame:
     ratio = min(1.0, SIDE_PX / max(frame.width, frame.height))
     size = (max(1, round(frame.width * ratio)), max(1, round(frame.height * ratio)))
     colors = np.ascontiguousarray(frame.pixels[:, :, :3])
-    return Frame(cv2.resize(colors, size, interpolation=cv2.INTER_AREA), frame.scene, frame.placement)
+    small = np.asarray(cv2.resize(colors, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return Frame(small, frame.scene, frame.placement)
 
 
 def _rounded(amount: float) -> float:

@@ -97,8 +97,8 @@ def _lattice(across: int, down: int, seed: int) -> NDArray[np.float32]:
     sums = value.view(np.uint8).reshape(down, across, 4).sum(axis=2, dtype=np.uint16)
     noise = (sums.astype(np.float32) - np.float32(510)) * np.float32(NORMAL)
     kernel = np.array([0.25, 0.5, 0.25], np.float32)
-    smooth: NDArray[np.float32] = cv2.sepFilter2D(noise, -1, kernel, kernel, borderType=cv2.BORDER_REPLICATE)
-    return smooth
+    smooth = cv2.sepFilter2D(noise, -1, kernel, kernel, borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(smooth, np.float32)
 
 
 # Four bytes have a variance of 4 (256^2 - 1) / 12; (1 2 1) / 4 in both directions leaves (3 / 8)^2 of it.

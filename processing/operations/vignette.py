@@ -63,10 +63,9 @@ def apply(frame: Frame, values: Values) -> NDArray[np.uint8]:
         for c in range(3):
             channel = np.ascontiguousarray(frame.pixels[top:bottom, :, c])
             if brightens:
-                channel = 255 - cv2.multiply(255 - channel, gain, dtype=cv2.CV_8U)
+                made[top:bottom, :, c] = 255 - cv2.multiply(255 - channel, gain, dtype=cv2.CV_8U)
             else:
-                channel = cv2.multiply(channel, gain, dtype=cv2.CV_8U)
-            made[top:bottom, :, c] = channel
+                made[top:bottom, :, c] = cv2.multiply(channel, gain, dtype=cv2.CV_8U)
 
     over_rows(frame.height, frame.width, work, frame.scene.check)
     return made
