@@ -92,7 +92,7 @@ def find_base(
         wanted = shrunk(target, SMALL_SIDE)
         target_mean = _boxed(wanted, window)
         with_target = _boxed(small * wanted, window) - mean * target_mean
-    slope: NDArray[np.float32] = with_target / (variance + np.float32(contrast**2))
+    slope = np.asarray(with_target / (variance + np.float32(contrast**2)), np.float32)
     offset: NDArray[np.float32] = target_mean - slope * mean
     return Base(_boxed(slope, window), _boxed(offset, window), *size)
 
