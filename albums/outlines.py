@@ -62,13 +62,13 @@ def outline_of(
 ) -> Outline:
     """The piece of a list after a place, or its first one: one query, whatever the size."""
     rows = (after(photos, place) if place else photos).order_by("sort_at", "id")
-    columns = ("pk", "sort_at", "taken_offset_minutes", "width", "height")
+    columns = ("pk", "sort_at", "taken_offset_minutes", "width", "height", "edited_width", "edited_height")
     found = list(rows.values_list(*columns)[: size + 1])
     rest = len(found) > size
     del found[size:]
     zone = ZoneInfo(room.time_zone)
     days: dict[date, DayOutline] = {}
-    for pk, moment, offset_minutes, width, height in found:
+    for pk, moment, offset_minutes, width, height, edited_width, edited_height in found:
         if offset_minutes is None:
             local = moment.astimezone(zone)
         else:
@@ -77,5 +77,5 @@ def outline_of(
         known = days.get(day)
         if known is None:
             known = days[day] = DayOutline(day)
-        known.add(pk, shape_of(width, height), local.hour)
+        known.add(pk, shape_of(edited_width or width, edited_height or height), local.hour)
     return Outline(list(days.values()), cursor_at(found[-1][1], found[-1][0]) if rest else None)

@@ -136,7 +136,7 @@ class ProposalQuerySet(InRoomQuerySet):
         return self.filter(~Exists(others))
 
     def with_faces(self) -> Self:
-        return self.select_related("face__photo", "face__person", "person__cover", "second")
+        return self.select_related("face__photo__shown_edit", "face__person", "person__cover", "second")
 
 
 class QuestionQuerySet(InRoomQuerySet):

@@ -1,6 +1,6 @@
 """Which photos have a face on them that is to be blurred, and for whom: asked of the faces themselves, each time.
 
-A photo's veil is a number made of the boxes to be blurred, 0 where there are none. A veiled copy carries the veil that it was
+A photo's veil is a number made of the boxes to be blurred and of the edit that is shown, 0 where there are no boxes. A veiled copy carries the veil that it was
 made with and is sent only while that is still the photo's: whatever happens to faces meanwhile, nobody gets an old copy.
 """
 
@@ -40,17 +40,20 @@ class Veil:
     Attributes:
         boxes: in the order of their faces.
         owners: by box, who sees it all the same: the user, or the guardian of a child; None for nobody.
+        edit: of the photo, that everybody sees; None: the original.
     """
 
     boxes: list[Box] = field(default_factory=list)
     owners: list[int | None] = field(default_factory=list)
+    edit: int | None = None
 
     @property
     def number(self) -> int:
-        """The photo's veil: another one as soon as a box comes, goes or moves."""
+        """The photo's veil: another one as soon as a box comes, goes or moves, or another edit is shown."""
         if not self.boxes:
             return 0
-        return zlib.crc32(repr(sorted(self.boxes)).encode()) % MOST + 1
+        made_of = repr(sorted(self.boxes)) + (f" edited {self.edit}" if self.edit else "")
+        return zlib.crc32(made_of.encode()) % MOST + 1
 
     def is_for(self, user: Anyone | None) -> bool:
         """Whether this user gets the veiled copy: somebody else is to be blurred."""
@@ -69,9 +72,11 @@ NOTHING = Veil()
 
 def _read(*faces: QuerySet[Face]) -> dict[int, Veil]:
     found: dict[int, Veil] = defaultdict(Veil)
-    columns = ("photo", "x", "y", "width", "height", "is_veiled", "person__user", "person__child__guardian")
+    who = ("is_veiled", "person__user", "person__child__guardian")
+    columns = ("photo", "photo__shown_edit", "x", "y", "width", "height", *who)
     for rows in faces:
-        for photo, *box, is_everybodys, user, guardian in rows.order_by().values_list(*columns):
+        for photo, edit, *box, is_everybodys, user, guardian in rows.order_by().values_list(*columns):
+            found[photo].edit = edit
             found[photo].boxes.append(Box(*box))
             found[photo].owners.append(None if is_everybodys else user or guardian)
     return dict(found)

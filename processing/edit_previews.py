@@ -21,11 +21,11 @@ from albums.models import EditPreview, Photo
 from albums.models.edits import EditState
 from processing import editing, recipes
 from processing.edit_files import encode_preview
-from processing.edit_store import pixels_of, scene_of
 from processing.enhancing import enhance
 from processing.errors import ProcessingError
 from processing.imaging import open_picture
 from processing.operation import Cancelled, Frame
+from processing.scene_store import pixels_of, scene_of, with_landmarks
 from processing.stored_files import local_copy
 
 if TYPE_CHECKING:
@@ -64,7 +64,8 @@ def make(preview_id: int) -> None:
 def _picture(preview: EditPreview) -> dict[str, Any]:
     side_px = preview.wish.get("side_px", SIDES_PX[1])
     recipe = recipes.parse(preview.wish["recipe"])
-    cooked = editing.cook(base_of(preview.photo, side_px), recipe, _scene(preview))
+    base = base_of(preview.photo, side_px)
+    cooked = editing.cook(base, recipe, with_landmarks(_scene(preview), base, recipe.names))
     file = encode_preview(cooked)
     room = preview.photo.room_id
     name = default_storage.save(
@@ -89,7 +90,7 @@ def _suggest(preview: EditPreview) -> dict[str, Any]:
         found = enhance(Frame(pixels, _scene(preview)))
         steps = [{"op": op, **_plain(op, values), "reason": reason} for op, values, reason in found]
     else:
-        values = editing.suggest(name, pixels, _scene(preview))
+        values = editing.suggest(name, pixels, with_landmarks(_scene(preview), pixels, [name]))
         steps = [{"op": name, **_plain(name, values)}] if values else []
     return {"state": EditState.READY, "failure": "", "result": {"steps": steps}, "progress": 1}
 

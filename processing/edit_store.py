@@ -10,32 +10,23 @@ import logging
 import time
 import uuid
 import zlib
-from functools import partial
-from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
 
-from albums import veils
-from albums.models import Edit, EditedCopy, Face, Photo
+from albums import edited_copies
+from albums.models import Edit, EditedCopy, Photo
 from albums.models.edits import EditState
-from albums.models.photos import PhotoState
 from processing import editing, recipes
-from processing.contracts import Region
 from processing.edit_files import EditedFiles, encode_all
 from processing.errors import ProcessingError
 from processing.imaging import Limits, open_picture
-from processing.operation import FaceShape, Scene
+from processing.scene_store import pixels_of, scene_of, with_landmarks
 from processing.stored_files import local_copy, replace_file
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 logger = logging.getLogger(__name__)
 
 SLICE_SECONDS = 30  # then others may work; the rest is asked for again
-GONE = "The photo that was to be the background is not in the room any more. Choose another one."
 
 
 def render(photo_id: int) -> None:
@@ -46,7 +37,9 @@ def render(photo_id: int) -> None:
     """
     photo = Photo.objects.select_related("room", "edit").filter(pk=photo_id, deleted_at=None).first()
     edit = photo.edit if photo else None
-    if photo is None or edit is None or photo.shown_edit_id == edit.pk or not edit.key:
+    if photo is None or edit is None or not edit.key:
+        return
+    if photo.shown_edit_id == edit.pk and not edited_copies.lacks_copies(edit):
         return
     try:
         made = make(photo, edit)
@@ -82,48 +75,12 @@ def make(photo: Photo, edit: Edit) -> EditedFiles:
     recipe = recipes.parse(edit.recipe)
     limits = Limits(pixels=settings.MAX_PIXELS, bytes=max(settings.MAX_IMAGE_BYTES, photo.size_bytes))
     with local_copy(photo.original) as path:
-        picture = open_picture(path, None, limits=limits)
-        cooked = editing.cook(pixels_of(picture.image), recipe, scene_of(photo, edit.author))
-        del picture
+        pixels = pixels_of(open_picture(path, None, limits=limits).image)
+        scene = with_landmarks(scene_of(photo, edit.author), pixels, recipe.names)
+        cooked = editing.cook(pixels, recipe, scene)
+        del pixels
         with path.open("rb") as original:
             return encode_all(cooked, original, photo.format)
-
-
-def pixels_of(image: Any) -> NDArray[np.uint8]:
-    """An opened image as uint8 of shape (h, w, 3)."""
-    import numpy as np
-
-    return np.asarray(image.convert("RGB"))
-
-
-def scene_of(photo: Photo, user: Any, **given: Any) -> Scene:
-    """What is known about a photo, for whoever edits it."""
-    rows = Face.objects.filter(photo=photo, is_dismissed=False).select_related("person")
-    faces = tuple(
-        FaceShape(
-            face.pk,
-            Region(face.x, face.y, face.width, face.height),
-            is_mine=bool(user and face.person and face.person.user_id == user.pk),
-        )
-        for face in rows
-    )
-    loader = partial(load_photo, photo.room_id, user)
-    return Scene(photo.width, photo.height, faces, load_photo=loader, seed=photo.pk, **given)
-
-
-def load_photo(room_id: uuid.UUID, user: Any, photo_id: int, side_px: int) -> NDArray[np.uint8]:
-    """Another photo of the same room; never one on which somebody is hidden from this user.
-
-    Raises:
-        ProcessingError: it is not there any more, or can't be read.
-    """
-    rows = Photo.objects.filter(room=room_id, pk=photo_id, deleted_at=None, state=PhotoState.READY)
-    photo = rows.first()
-    if photo is None or photo.is_video or veils.is_veiled_for(photo, user):
-        raise ProcessingError(GONE)
-    limits = Limits(pixels=settings.MAX_PIXELS, bytes=max(settings.MAX_IMAGE_BYTES, photo.size_bytes))
-    with local_copy(photo.original) as path:
-        return pixels_of(open_picture(path, side_px, limits=limits).image)
 
 
 def keep(photo: Photo, edit: Edit, made: EditedFiles) -> None:

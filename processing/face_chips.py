@@ -49,14 +49,39 @@ def align(
 
     chips, landmarks, boxes = [], [], []
     for one in found:
-        shape = _landmarks(pixels, one)
-        fitting = fitted(one, _points(shape))
-        if fitting is not one:
-            shape = _landmarks(pixels, fitting)
+        shape, fitting = _fitted_shape(pixels, one)
         chips.append(dlib.get_face_chip(pixels, shape, size=CHIP_SIDE_PX, padding=CHIP_PADDING))
         landmarks.append(_points(shape))
         boxes.append(fitting)
     return np.stack(chips), landmarks, boxes
+
+
+def landmarks_of(pixels: NDArray[np.uint8], found: Sequence[Detection]) -> list[Points]:
+    """Find the corners of the eyes and the nose of each face.
+
+    Args:
+        pixels: uint8 of shape (height, width, 3), RGB.
+        found: boxes in the same pixels, up to a third too large or too small.
+
+    Returns:
+        Five landmarks (x, y) for each face; none where they make no face.
+
+    Raises:
+        ModelUnavailable: the predictor is missing.
+    """
+    made = []
+    for one in found:
+        shape, fitting = _fitted_shape(pixels, one)
+        points = _points(shape)
+        made.append(points if is_plausible(points, fitting) else [])
+    return made
+
+
+def _fitted_shape(pixels: NDArray[np.uint8], one: Detection) -> tuple[Any, Detection]:
+    """Landmarks in the box that fits them, and that box."""
+    shape = _landmarks(pixels, one)
+    fitting = fitted(one, _points(shape))
+    return (shape, one) if fitting is one else (_landmarks(pixels, fitting), fitting)
 
 
 def _landmarks(pixels: NDArray[np.uint8], box: Detection) -> Any:

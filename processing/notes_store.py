@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from albums.models import Face, Photo, PhotoTag, Room
 from albums.models.photos import PlaceSource, TimeSource
+from albums.shown_boxes import placement_of
 from processing.contracts import Region
 from processing.exporting.xmp import NOWHERE, PhotoNotes, PlaceNotes
 
@@ -16,13 +18,22 @@ GUESSED = ("", TimeSource.FILE, TimeSource.UPLOAD)  # no time of taking
 def photos_with_notes(room: Room, ids: Sequence[int]) -> dict[int, tuple[Photo, PhotoNotes]]:
     """The photos that are still in the room, with what is known about each; five queries."""
     photos = Photo.objects.filter(room=room, pk__in=ids).present()
-    found = photos.select_related("uploader", "place", "event").prefetch_related("renditions")
+    found = photos.select_related("uploader", "place", "event", "shown_edit").prefetch_related("renditions")
     people, tags = _people(ids), _tags(ids)
     answer = {}
     for photo in found:
         photo.room = room
         answer[photo.pk] = (photo, _notes(photo, people[photo.pk], tags[photo.pk]))
     return answer
+
+
+def as_shown(photo: Photo, notes: PhotoNotes) -> PhotoNotes:
+    """The notes for a copy of what everybody sees: faces where they are on it, without boxes those that were cut away."""
+    placement = placement_of(photo)
+    if placement is None:
+        return notes
+    people = tuple((who, placement.region(box) if box else None) for who, box in notes.people)
+    return replace(notes, width=placement.width, height=placement.height, people=people)
 
 
 def _notes(photo: Photo, people: list[tuple[str, Region | None]], tags: list[str]) -> PhotoNotes:

@@ -153,6 +153,7 @@ class Operation(Protocol):
         group: one of `GROUPS`; `rank` orders within it.
         icon: name of an icon of static/img/icons.json.
         is_in_browser: see above.
+        needs_landmarks: may be left out; True where `FaceShape.landmarks` are wanted, which takes a worker a moment.
         parameters: what can be set; with all of them neutral nothing changes.
     """
 

@@ -24,6 +24,7 @@ from django.utils import timezone
 from accounts.models import User
 from albums import veils
 from albums.batches import in_batches
+from albums.edited_copies import copy_of as edited_copy
 from albums.models import Download, Photo
 from albums.models.downloads import DownloadState
 from albums.packs import delete_packs, files_in, folder_of, pack_name
@@ -35,7 +36,7 @@ from processing.exporting.choices import Metadata, Size
 from processing.exporting.copies import Copy, make_copy
 from processing.exporting.parts import CannotSplice, Part, Range, crc_of, size_of
 from processing.exporting.xmp import PhotoNotes
-from processing.notes_store import photos_with_notes
+from processing.notes_store import as_shown, photos_with_notes
 from processing.stored_files import local_copy
 
 logger = logging.getLogger(__name__)
@@ -171,6 +172,7 @@ def make_veiled(photo: Photo, notes: PhotoNotes, veil: Veil, options: ZipOptions
     """The same of a veiled copy, nothing of which comes from the photo itself."""
     try:
         copies = veil_store.copies_of(photo, veil)
+        notes = as_shown(photo, notes)
     except (ProcessingError, FileNotFoundError):
         return Made(why=MISSING)
     full = copies.get(veil_store.FULL)
@@ -235,7 +237,8 @@ def _pictures(photo: Photo, renditions: dict[int, Any], made: Made, box: Pack) -
     """What the page in the zip shows: a thumbnail, and a larger picture where browsers can't show the file itself."""
     pictures = Made()
     if renditions:
-        pictures["thumbnail"] = box.add(_read(renditions[min(renditions)]))
+        shown = edited_copy(photo, min(renditions)) if photo.shown_edit_id else None
+        pictures["thumbnail"] = box.add(_read(shown or renditions[min(renditions)]))
         if photo.format not in pack_contents.SHOWN and not made["suffix"]:
             pictures["preview"] = box.add(_read(renditions[max(renditions)]))
     return pictures

@@ -70,6 +70,11 @@ class Recipe:
         return {"format": FORMAT, "steps": [step.as_json() for step in self.steps]}
 
     @property
+    def names(self) -> list[str]:
+        """The operations of its steps."""
+        return [step.name for step in self.steps]
+
+    @property
     def key(self) -> str:
         """A name for what it makes of a photo: another one when a step, a value or an operation's version differs; "" for nothing."""
         if not self.steps:

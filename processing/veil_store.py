@@ -10,7 +10,7 @@ import time
 import uuid
 import zlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -19,12 +19,14 @@ from django.db import transaction
 
 from albums import veils
 from albums.batches import id_batches
-from albums.models import Photo, VeiledCopy
+from albums.models import Edit, Photo, VeiledCopy
 from albums.veils import Veil
+from processing import editing, recipes
 from processing.contracts import Picture, Region
 from processing.errors import ProcessingError
 from processing.imaging import Limits, open_picture
 from processing.renditions import SIDES_PX, make_copies, to_jpeg
+from processing.scene_store import pixels_of, scene_of, with_landmarks
 from processing.stored_files import local_copy, replace_file
 from processing.veiling import veil_faces
 from processing.video import poster
@@ -47,7 +49,10 @@ def veil(room_id: uuid.UUID) -> bool:
             return False
         try:
             veil_photo(photo_id)
-        except ProcessingError as error:  # its file can't be read: others go on seeing nothing of it
+        except (
+            ProcessingError,
+            Edit.DoesNotExist,
+        ) as error:  # its file can't be read: others go on seeing nothing of it
             logger.warning("photo %s can't be veiled: %s", photo_id, error)
     return True
 
@@ -94,8 +99,35 @@ def veil_photo(photo_id: int) -> None:
         picture = (
             poster(path, max(SIDES_PX)) if photo.is_video else open_picture(path, side_px, limits=limits)
         )
-    boxes = [Region(*box) for box in now.boxes]
-    keep(photo, now.number, files_of(photo, picture, boxes))
+    keep(photo, now.number, files_of(photo, edited(photo, veiled(picture, now), now)))
+
+
+def veiled(picture: Picture, now: Veil) -> Picture:
+    """The photo with what is to be blurred blurred in its own pixels: whatever is made of it shows no more than that."""
+    image = veil_faces(picture.image, [Region(*box) for box in now.boxes], scale=picture.scale)
+    return replace(picture, image=image)
+
+
+def edited(photo: Photo, picture: Picture, now: Veil) -> Picture:
+    """What the edit that is shown makes of the veiled photo; what it makes transparent is white.
+
+    Raises:
+        ProcessingError: with a sentence.
+    """
+    if now.edit is None:
+        return picture
+    from PIL import Image
+
+    edit = Edit.objects.select_related("author").get(pk=now.edit)
+    recipe = recipes.parse(edit.recipe)
+    pixels = pixels_of(picture.image)
+    scene = with_landmarks(scene_of(photo, edit.author), pixels, recipe.names)
+    image = Image.fromarray(editing.cook(pixels, recipe, scene))
+    if image.mode == "RGBA":
+        white = Image.new("RGB", image.size, "white")
+        white.paste(image, mask=image.getchannel("A"))
+        image = white
+    return Picture(None, image, image.width, image.height, "JPEG")
 
 
 def copies_of(photo: Photo, now: Veil) -> dict[int, VeiledCopy]:
@@ -112,12 +144,11 @@ def copies_of(photo: Photo, now: Veil) -> dict[int, VeiledCopy]:
     return found
 
 
-def files_of(photo: Photo, picture: Picture, boxes: Sequence[Region]) -> dict[int, tuple[int, int, bytes]]:
-    """Width, height and bytes of each copy, by side."""
-    image = veil_faces(picture.image, boxes, scale=picture.scale)
-    veiled = replace(picture, image=image)
+def files_of(photo: Photo, picture: Picture) -> dict[int, tuple[int, int, bytes]]:
+    """Width, height and bytes of each copy of a veiled picture, by side."""
+    image = picture.image
     made = {
-        side_px: (copy.width, copy.height, to_jpeg(copy)) for side_px, copy in make_copies(veiled).items()
+        side_px: (copy.width, copy.height, to_jpeg(copy)) for side_px, copy in make_copies(picture).items()
     }
     if not photo.is_video:
         made[FULL] = (

@@ -23,12 +23,16 @@ class RoomLinks:
         self._crop = _split(reverse("albums:face_crop", args=[room_id, _ROW]))
         self._person = _split(reverse("albums:person", args=[room_id, _ROW]))
 
-    def photo(self, photo_id: int, veil: int = 0) -> dict[str, str]:
-        """Of a photo with its veil (albums/veils.py), which makes another address of its pictures."""
-        version = f"?v={veil}" if veil else ""
+    def photo(self, photo_id: int, look: str = "") -> dict[str, str]:
+        """Of a photo with its look (Photo.look), which makes another address of its pictures."""
+        version = f"?v={look}" if look else ""
         links = {size: f"{self._media}{photo_id}/{size}{version}" for size in SIZES}
         links["page"] = self._photo.format(photo_id)
         return links
+
+    def current(self, photo_id: int, size: str = SIZES[0]) -> str:
+        """A picture of a photo whose look is not known here: browsers ask each time whether it is still the same."""
+        return f"{self._media}{photo_id}/{size}?v=now"
 
     def crop(self, face_id: int) -> str:
         return self._crop.format(face_id)

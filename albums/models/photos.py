@@ -238,8 +238,7 @@ class Photo(models.Model):
     @property
     def look(self) -> str:
         """Another one whenever the pictures under its addresses change: browsers keep them for long."""
-        parts = [str(self.veil)] if self.veil or self.shown_edit_id else []
-        return "-".join([*parts, str(self.shown_edit_id)] if self.shown_edit_id else parts)
+        return look_of(self.veil, self.shown_edit_id)
 
     @property
     def is_time_known(self) -> bool:
@@ -261,6 +260,13 @@ class Photo(models.Model):
         if self.taken_at and self.taken_offset_minutes is not None:
             return self.taken_at.astimezone(fixed_zone(timedelta(minutes=self.taken_offset_minutes)))
         return self.sort_at.astimezone(ZoneInfo(self.room.time_zone))
+
+
+def look_of(veil: int, edit_id: int | None) -> str:
+    """A name for how a photo looks with a veil (0: none) and an edit: "", "12", "12-7" or "0-7"."""
+    if edit_id:
+        return f"{veil}-{edit_id}"
+    return str(veil) if veil else ""
 
 
 class Rendition(models.Model):

@@ -87,7 +87,7 @@ def _undecided(room: Room) -> FaceQuerySet:
     rows: FaceQuerySet = faces.exclude(person__is_hidden=True).seen_by(None)
     if is_by_consent(room):
         rows = rows.filter(person__isnull=False)
-    return rows.select_related("photo", "person", "proposal").defer("descriptor")
+    return rows.select_related("photo__shown_edit", "person", "proposal").defer("descriptor")
 
 
 def _best_of_groups(faces: FaceQuerySet, limit: int) -> list[Face]:

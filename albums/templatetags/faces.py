@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from albums.models import Face, Rendition
+from albums.shown_boxes import shown_box
 from albums.templatetags.photos import face_image, media_url, renditions_of
 
 register = template.Library()
@@ -26,17 +27,20 @@ class Region(NamedTuple):
 
 
 def region_of(face: Face) -> Region:
-    """The square around a face, moved into the photo where it would reach beyond its edge."""
-    width, height = face.photo.width or 0, face.photo.height or 0
-    side = min(max(face.width, face.height) * (1 + 2 * MARGIN), width, height)
-    x = face.x + face.width / 2 - side / 2
-    y = face.y + face.height / 2 - side / 2
+    """The square around a face on the photo as shown, moved into it where it would reach beyond its edge; none: cut away."""
+    box = shown_box(face)
+    if box is None:
+        return Region(0, 0, 0)
+    width, height = face.photo.shown_width or 0, face.photo.shown_height or 0
+    side = min(max(box.width, box.height) * (1 + 2 * MARGIN), width, height)
+    x = box.x + box.width / 2 - side / 2
+    y = box.y + box.height / 2 - side / 2
     return Region(min(max(x, 0), width - side), min(max(y, 0), height - side), side)
 
 
 def rendition_for(face: Face, side: float) -> Rendition | None:
     """The smallest rendition that shows the region sharply, else the largest; None where the stored crop is sharper."""
-    longest = max(face.photo.width or 0, face.photo.height or 0)
+    longest = max(face.photo.shown_width or 0, face.photo.shown_height or 0)
     renditions = renditions_of(face.photo)
     if not longest or not renditions or side <= 0:
         return None
@@ -60,26 +64,31 @@ def face_large(face: Face, label: str = "") -> SafeString:
         *(round(value) for value in (region.x, region.y, region.side, region.side)),
         label,
         media_url(face.photo, rendition.side_px),
-        face.photo.width,
-        face.photo.height,
+        face.photo.shown_width,
+        face.photo.shown_height,
     )
+
+
+@register.filter
+def box_on_photo(face: Face) -> str:
+    """Where a face is on the photo as shown, for js/faces.js: "x y width height"; empty where it was cut away."""
+    box = shown_box(face)
+    return " ".join(map(str, box)) if box else ""
 
 
 @register.simple_tag
 def face_mark(face: Face) -> SafeString:
     """A frame around the face, to lie over a picture of its photo."""
-    if not face.photo.width or not face.photo.height:
+    box = shown_box(face)
+    if not face.photo.width or not face.photo.height or box is None:
         return SafeString("")
     return format_html(
         '<svg class="face-mark" viewBox="0 0 {} {}" preserveAspectRatio="none" aria-hidden="true">'
         '<rect class="face-mark-edge" x="{x}" y="{y}" width="{width}" height="{height}"/>'
         '<rect class="face-mark-line" x="{x}" y="{y}" width="{width}" height="{height}"/></svg>',
-        face.photo.width,
-        face.photo.height,
-        x=face.x,
-        y=face.y,
-        width=face.width,
-        height=face.height,
+        face.photo.shown_width,
+        face.photo.shown_height,
+        **box._asdict(),
     )
 
 

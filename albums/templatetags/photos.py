@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from albums import outlines
+from albums import edited_copies, outlines
 from albums.commas import with_commas
 from albums.models import Face, Person, Photo, Rendition
 
@@ -25,14 +25,15 @@ SIDE_WHERE_UNKNOWN_PX = MIDDLE_PX = 1280
 
 
 def media_url(photo: Photo, size: int | str) -> str:
-    """Another address whenever other faces are to be blurred: browsers keep pictures for long."""
+    """Another address whenever other faces are to be blurred or it was edited: browsers keep pictures for long."""
     path = reverse("albums:media", args=[photo.room_id, photo.pk, size])
-    return f"{path}?v={photo.veil}" if photo.veil else path
+    return f"{path}?v={photo.look}" if photo.look else path
 
 
 def shape_of(photo: Photo) -> tuple[int, int]:
-    """Width and height; a square where they are not known yet."""
-    return (photo.width, photo.height) if photo.width and photo.height else (SIDE_WHERE_UNKNOWN_PX,) * 2
+    """Width and height of what is shown; a square where they are not known yet."""
+    shape = photo.shown_width, photo.shown_height
+    return shape if all(shape) else (SIDE_WHERE_UNKNOWN_PX,) * 2
 
 
 @register.filter
@@ -44,7 +45,7 @@ def joined(keys: Sequence[int]) -> str:
 @register.filter
 def ratio_class(photo: Photo) -> str:
     """The class of css/ratios.css that gives a tile its shape before any picture has come."""
-    return f"ratio-{outlines.shape_of(photo.width, photo.height) * 5:03d}"
+    return f"ratio-{outlines.shape_of(photo.shown_width, photo.shown_height) * 5:03d}"
 
 
 @register.filter
@@ -63,6 +64,9 @@ def alt_text(photo: Photo) -> str:
 
 
 def renditions_of(photo: Photo) -> list[Rendition]:
+    """The sizes in which a photo is shown, smallest first; those of an edited one are known without asking."""
+    if photo.shown_edit_id and photo.edited_width:
+        return edited_copies.sizes_of(photo)
     return sorted(photo.renditions.all(), key=lambda rendition: rendition.side_px)
 
 
@@ -120,13 +124,13 @@ def photo_color(photo: Photo) -> SafeString:
 def photo_placeholder(photo: Photo) -> SafeString:
     """What a tile shows until its photo has come: a tiny picture of it, where there is none its main color."""
     if (
-        not photo.placeholder or photo.veil
+        not photo.shown_placeholder or photo.veil
     ):  # the tiny picture shows the face that is blurred in the large one
         return photo_color(photo)
     return format_html(
         '<img class="photo-color photo-blur" src="{}{}" alt="" draggable="false">',
         PLACEHOLDER,
-        photo.placeholder,
+        photo.shown_placeholder,
     )
 
 

@@ -17,9 +17,9 @@ LARGEST_IN_GRID_PX = 1280
 
 @register.simple_tag
 def shared_url(link: ShareLink, photo: Photo, size: int | str) -> str:
-    """The address of a picture, through its link; another one when other faces are blurred on it."""
+    """The address of a picture, through its link; another one when other faces are blurred on it or it was edited."""
     url = reverse("albums:shared_media", args=[link.token, photo.pk, size])
-    return f"{url}?v={photo.veil}" if photo.veil else url
+    return f"{url}?v={photo.look}" if photo.look else url
 
 
 @register.simple_tag

@@ -10,6 +10,7 @@ from albums.errors import AlbumError
 from albums.permissions import Action
 from albums.search import number
 from albums.services import faces as services
+from albums.shown_boxes import original_box
 from albums.views.people import say_change
 from albums.views.places import Place, deed, go_back, in_room
 
@@ -20,11 +21,12 @@ NO_BOX = gettext_lazy("Draw a box around the face first.")
 @in_room(Action.EDIT_PEOPLE)
 @deed
 def face_draw(request: HttpRequest, place: Place, photo_id: int) -> HttpResponse:
-    """A face that was missed, in pixels of the photo as displayed, with a name if one was typed."""
+    """A face that was missed, in pixels of the photo as shown, with a name if one was typed."""
     photo = get_object_or_404(place.room.photos.present(), pk=photo_id)
     name = request.POST.get("name", "").strip()
     x, y, width, height = box_of(request.POST)
-    _, change = services.draw(user=place.user, photo=photo, x=x, y=y, width=width, height=height, name=name)
+    box = original_box(photo, x=x, y=y, width=width, height=height)
+    _, change = services.draw(user=place.user, photo=photo, name=name, **box._asdict())
     say_change(request, place, change)
     return go_back(request, "albums:photo", place.room.pk, photo.pk)
 

@@ -94,6 +94,7 @@ def greeting(invitation: Invitation) -> dict[str, object]:
     owner = Membership.objects.filter(room=room, role=Role.OWNER).select_related("user").first()
     cover = cover_of(room)
     url = reverse("albums:join_cover", args=[invitation.token]) if cover else ""
+    url += f"?v={cover.look}" if cover and cover.look else ""
     shown = {"room": room, "host": owner.user if owner else None, "mode": faces_policy.describe(room)}
     return shown | counts_of(room) | {"cover": cover, "cover_url": url}
 

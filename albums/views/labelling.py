@@ -69,7 +69,7 @@ def cards_of(place: Place, *, skipped: Sequence[int], person: Person | None) -> 
         user=place.user, room=place.room, limit=FACES_AHEAD + len(skipped), person=person
     )
     cards = [Card.of(face) for face in found if face.face.pk not in skipped][:FACES_AHEAD]
-    prefetch_related_objects([card.face.photo for card in cards], "renditions", "uploader")
+    prefetch_related_objects([card.face.photo for card in cards], "renditions", "uploader", "shown_edit")
     return cards
 
 

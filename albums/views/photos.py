@@ -18,6 +18,7 @@ from albums.permissions import Action
 from albums.querysets import PhotoQuerySet
 from albums.services import photos as services
 from albums.services.faces import SMALLEST_PX
+from albums.shown_boxes import shown_pixels
 from albums.views.comments import talk_of
 from albums.views.listings import Listing, after, before
 from albums.views.places import Place, chosen_photos, deed, go_back, in_room, render_room
@@ -82,7 +83,7 @@ def slideshow_url(photo: Photo, listing: Listing) -> str:
 def photo_page(request: HttpRequest, place: Place, photo_id: int) -> HttpResponse:
     """The viewer: one photo, large, with its people, its facts and its neighbors."""
     photos = place.room.photos.present().with_files().with_faces(place.user)
-    photos = photos.select_related("place", "event", "device")
+    photos = photos.select_related("place", "event", "device", "shown_edit__author", "edit")
     photo = get_object_or_404(photos, pk=photo_id)
     listing = Listing.of(request.GET)
     return render_room(
@@ -105,7 +106,7 @@ def photo_page(request: HttpRequest, place: Place, photo_id: int) -> HttpRespons
         and photo.state == "ready"
         and not photo.is_video
         and finds_faces(place.room),
-        least_box_px=SMALLEST_PX,
+        least_box_px=shown_pixels(photo, SMALLEST_PX),
         is_anybody_me=place.room.people.filter(user=place.user).exists(),
         may_delete=photo.uploader_id == place.user.pk or Action.DELETE_PHOTO in place.can,
     )

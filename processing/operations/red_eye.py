@@ -20,6 +20,7 @@ group = "repair"
 rank = 60
 icon = "red-eye"
 is_in_browser = False
+needs_landmarks = True  # of the eyes' corners
 parameters = (
     Switch("auto", _("Find red eyes on all faces")),
     Points("eyes", _("Eyes that you point at"), 0, 40),

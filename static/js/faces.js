@@ -78,7 +78,7 @@ function draw(viewer) {
   const drawer = viewer.querySelector("[data-draw-start]");
   if (drawer) drawer.hidden = !isShown;
   if (!isShown) closeCard(viewer);
-  if (isShown && !layer.childElementCount) layer.append(...[...viewer.querySelectorAll(".face-row")].map(boxOf));
+  if (isShown && !layer.childElementCount) layer.append(...[...viewer.querySelectorAll(".face-row:not([data-box=''])")].map(boxOf));
   place(viewer);
 }
 

@@ -31,6 +31,7 @@ EDGES = {
     "processing.edit_previews",
     "processing.edit_store",
     "processing.rendition_store",
+    "processing.scene_store",
     "processing.place_names",
     "processing.question_store",
     "processing.search_store",
@@ -51,6 +52,7 @@ FRONT_DOOR = {
     "processing.registry",
     "processing.tasks",
     "processing.towns",
+    "processing.turning",
     "processing.words",
 }
 # The networks themselves, written with torch; they are imported inside functions only.

@@ -10,12 +10,13 @@ from albums.api.fields import IdField, IdsField
 from albums.api.links import RoomLinks
 from albums.models import Face, Person, Proposal
 from albums.services.labelling import LabelFace
+from albums.shown_boxes import shown_box
 
 MOST_PX = 1_000_000
 
 
 class BoxSerializer(serializers.Serializer[Any]):
-    """In pixels of the photo as displayed."""
+    """In pixels of the photo as shown: of the edited copy where there is one."""
 
     x = serializers.IntegerField()
     y = serializers.IntegerField()
@@ -35,7 +36,7 @@ def person_link(person: Person, links: RoomLinks) -> dict[str, Any]:
 
 
 class FaceSerializer(serializers.ModelSerializer[Face]):
-    """A face; the context brings `links`. Needs `person` at hand."""
+    """A face; the context brings `links`. Needs `person` and `photo` with its `shown_edit` at hand."""
 
     photo = serializers.IntegerField(source="photo_id", read_only=True)
     box = serializers.SerializerMethodField()
@@ -47,9 +48,11 @@ class FaceSerializer(serializers.ModelSerializer[Face]):
         fields = ("id", "photo", "box", "person", "assignment", "quality", "is_drawn", "crop")
         read_only_fields = fields
 
-    @extend_schema_field(BoxSerializer())
-    def get_box(self, face: Face) -> dict[str, int]:
-        return {"x": face.x, "y": face.y, "width": face.width, "height": face.height}
+    @extend_schema_field(BoxSerializer(allow_null=True))
+    def get_box(self, face: Face) -> dict[str, int] | None:
+        """On the photo as shown; null where an edit has cut the face away."""
+        box = shown_box(face)
+        return box._asdict() if box else None
 
     @extend_schema_field(PersonLinkSerializer(allow_null=True))
     def get_person(self, face: Face) -> dict[str, Any] | None:
@@ -73,7 +76,7 @@ class AssignSerializer(FaceIdsSerializer):
 
 
 class DrawnBoxSerializer(serializers.Serializer[Any]):
-    """In pixels of the photo as displayed; what is not on the photo is cut off."""
+    """In pixels of the photo as shown; what is not on the photo is cut off."""
 
     x = serializers.IntegerField(min_value=-MOST_PX, max_value=MOST_PX)
     y = serializers.IntegerField(min_value=-MOST_PX, max_value=MOST_PX)

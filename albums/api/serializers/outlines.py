@@ -65,7 +65,7 @@ class TileSerializer(serializers.ModelSerializer[Photo]):
 
     def get_placeholder(self, photo: Photo) -> str:
         """None where faces are blurred: the tiny picture shows them."""
-        return "" if photo.veil else photo.placeholder
+        return "" if photo.veil else photo.shown_placeholder
 
     def get_alt(self, photo: Photo) -> str:
         return alt_text(photo)

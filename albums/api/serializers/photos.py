@@ -16,7 +16,7 @@ from albums.models.photos import Exposure, LeftOut, Quality, TimeSource
 
 
 class PhotoUrlsSerializer(serializers.Serializer[Any]):
-    """Paths on this site: the renditions by their longer side, the untouched original, the page."""
+    """Paths on this site: what is shown by its longer side and at full size, the untouched original, the page."""
 
     page = serializers.CharField()
 
@@ -39,12 +39,22 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
     quality = serializers.ChoiceField(Quality.choices, allow_blank=True, read_only=True)
     exposure = serializers.ChoiceField(Exposure.choices, allow_blank=True, read_only=True)
     left_out = serializers.ChoiceField(LeftOut.choices, allow_blank=True, read_only=True)
+    width = serializers.IntegerField(read_only=True, help_text="Of the original, in pixels as displayed.")
+    height = serializers.IntegerField(read_only=True)
+    shown_width = serializers.IntegerField(
+        read_only=True, help_text="Of what everybody sees: the edited copy."
+    )
+    shown_height = serializers.IntegerField(read_only=True)
+    is_edited = serializers.SerializerMethodField(help_text="Whether an edited copy is shown.")
+    edit_number = serializers.SerializerMethodField(
+        help_text="Of the version that is shown; 0: the original."
+    )
     urls = serializers.SerializerMethodField()
 
     class Meta:
         model = Photo
         fields: tuple[str, ...] = (
-            "id", "kind", "filename", "width", "height", "color", "taken_at", "sort_at", "uploaded_at", "uploader",
+            "id", "kind", "filename", "width", "height", "shown_width", "shown_height", "is_edited", "edit_number", "color", "taken_at", "sort_at", "uploaded_at", "uploader",
             "state", "failure", "size_bytes", "sha256", "camera", "latitude", "longitude", "place", "event", "device",
             "time_source", "seconds", "deleted_at", "caption", "stars", "quality", "sharpness", "exposure", "left_out", "urls",
         )  # fmt: skip
@@ -70,10 +80,16 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
             name: getattr(photo.place, name) for name in ("country_code", "country", "region", "city")
         }
 
+    def get_is_edited(self, photo: Photo) -> bool:
+        return photo.shown_edit_id is not None
+
+    def get_edit_number(self, photo: Photo) -> int:
+        return photo.shown_edit.number if photo.shown_edit else 0
+
     @extend_schema_field(PhotoUrlsSerializer())
     def get_urls(self, photo: Photo) -> dict[str, str]:
         links: RoomLinks = self.context["links"]
-        return links.photo(photo.pk, photo.veil)
+        return links.photo(photo.pk, photo.look)
 
 
 class ListedPhotoSerializer(PhotoSerializer):

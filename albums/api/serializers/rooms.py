@@ -58,7 +58,7 @@ class RoomSerializer(serializers.ModelSerializer[Room]):
             if cover and not cover.deleted_at
             else (room.first_photo, room.first_color)
         )
-        return {"photo": pk, "url": RoomLinks(room.pk).photo(pk)["320"], "color": color} if pk else None
+        return {"photo": pk, "url": RoomLinks(room.pk).current(pk), "color": color} if pk else None
 
     @extend_schema_field(
         serializers.ListField(child=serializers.ChoiceField([action.value for action in Action]))

@@ -25,8 +25,8 @@ class SlideSerializer(serializers.Serializer[Photo]):
     alt = serializers.SerializerMethodField()
     by = serializers.SerializerMethodField(help_text="Who added it; empty where that person has left.")
     caption = serializers.CharField()
-    width = serializers.IntegerField()
-    height = serializers.IntegerField()
+    width = serializers.IntegerField(source="shown_width")
+    height = serializers.IntegerField(source="shown_height")
     color = serializers.CharField()
     page = serializers.CharField(source="get_absolute_url")
 

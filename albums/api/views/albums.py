@@ -44,7 +44,7 @@ class AlbumViewSet(InRoomViewSet):
             if size.photos
             else None
         )
-        cover = self.links.photo(first)["320"] if first else None
+        cover = self.links.current(first) if first else None
         return {"id": name, "kind": name, "title": title, "cover": cover, **size._asdict()}
 
     def _people(self) -> Iterator[dict[str, Any]]:
@@ -70,5 +70,5 @@ class AlbumViewSet(InRoomViewSet):
                 "title": f"{self.room.name} - {album.row}",
                 "photos": album.photos,
                 "size_bytes": album.size_bytes,
-                "cover": self.links.photo(album.cover_id)["320"] if album.cover_id else None,
+                "cover": self.links.current(album.cover_id) if album.cover_id else None,
             }

@@ -50,7 +50,7 @@ class DuplicateViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, InRoomV
     def copies_of(self, groups: list[PhotoGroup]) -> dict[int, list[Photo]]:
         copies: dict[int, list[Photo]] = defaultdict(list)
         rows = Photo.objects.filter(room=self.room, duplicates__in=groups).present()
-        for photo in rows.select_related("uploader", "room", "place"):
+        for photo in rows.select_related("uploader", "room", "place", "shown_edit"):
             copies[photo.duplicates_id or 0].append(photo)
         return copies
 

@@ -22,6 +22,7 @@ from albums.permissions import Action, require
 from albums.services import faces as services
 from albums.services.labelling import next_faces
 from albums.services.people import move_faces
+from albums.shown_boxes import original_box
 
 MOST_NEXT = 100
 
@@ -37,19 +38,25 @@ class FaceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, InRoomViewSe
 
     def rows(self) -> QuerySet[Any]:
         faces = Face.objects.visible_to(user_of(self.request)).filter(room=self.room).present()
-        return faces.select_related("person").defer("descriptor").order_by("id")
+        return faces.select_related("person", "photo__shown_edit").defer("descriptor").order_by("id")
 
     @extend_schema(request=DrawSerializer, responses={201: DrawnSerializer})
     def create(self, request: Request, room: str) -> Response:
         """Mark a face that was missed. Its crop and its likeness come a moment later."""
         require(user_of(request), Action.EDIT_PEOPLE, self.room)
         values = self.read_body(DrawSerializer)
-        photo = self.room.photos.present().filter(pk=values["photo"]).select_related("room").first()
+        photo = (
+            self.room.photos.present().filter(pk=values["photo"]).select_related("room", "shown_edit").first()
+        )
         if photo is None:
             raise ValidationError({"photo": ["There is no such photo in this room."]})
         person = self.chosen_person(values["person"])
         face, change = services.draw(
-            user=user_of(request), photo=photo, person=person, name=values["name"], **values["box"]
+            user=user_of(request),
+            photo=photo,
+            person=person,
+            name=values["name"],
+            **original_box(photo, **values["box"])._asdict(),
         )
         answer = {"face": self.get_serializer(face).data, **changed(self, face.person, [change])}
         return Response(answer, status=status.HTTP_201_CREATED)

@@ -49,7 +49,7 @@ class LookAlikesViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, InRoom
     def shots_of(self, groups: list[PhotoGroup]) -> dict[int, list[Photo]]:
         shots: dict[int, list[Photo]] = defaultdict(list)
         rows = Photo.objects.filter(room=self.room, look_alikes__in=groups).in_albums()
-        rows = rows.select_related("uploader", "room", "place")
+        rows = rows.select_related("uploader", "room", "place", "shown_edit")
         for photo in rows.order_by("look_alike_rank", "sort_at", "pk"):
             shots[photo.look_alikes_id or 0].append(photo)
         return shots
@@ -107,7 +107,7 @@ class FindingSimilar(InRoomViewSet):
         """The photos of the room that look most like this one; none while nobody has looked at it."""
         limit = whole_number(request, "limit", default=50, largest=MOST_SIMILAR)
         found = similar_photos(self.room, self.get_object(), limit)
-        photos = Photo.objects.filter(room=self.room).select_related("uploader", "room", "place")
+        photos = Photo.objects.filter(room=self.room).select_related("uploader", "room", "place", "shown_edit")
         by_id = photos.in_bulk([pk for pk, _ in found])
         rows = [{"photo": by_id[pk], "similarity": cosine} for pk, cosine in found if pk in by_id]
         return Response(SimilarSerializer(rows, many=True, context=self.get_serializer_context()).data)

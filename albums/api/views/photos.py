@@ -75,7 +75,9 @@ class PhotoViewSet(
         return ListedPhotoSerializer if self.action == "list" else PhotoDetailSerializer
 
     def rows(self) -> QuerySet[Any]:
-        photos = seen_photos(user_of(self.request), self.room).select_related("uploader", "room", "place")
+        photos = seen_photos(user_of(self.request), self.room).select_related(
+            "uploader", "room", "place", "shown_edit"
+        )
         photos = photos.with_marks(user_of(self.request))
         return photos if self.action == "list" else photos.with_faces(user_of(self.request))
 
