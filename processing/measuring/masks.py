@@ -6,6 +6,8 @@ manage.py benchmark editing --data FOLDER
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -125,3 +127,57 @@ def _draw(canvas: NDArray[np.uint8], segmentation: Any) -> None:
         return
     for polygon in segmentation:
         cv2.fillPoly(canvas, [np.rint(np.array(polygon).reshape(-1, 1, 2)).astype(np.int32)], 1)
+
+
+@dataclass(frozen=True, slots=True)
+class MaskCost:
+    """What one mask costs in a process of its own.
+
+    Attributes:
+        megapixels: of the photo.
+        seconds: by the clock, the network loaded before.
+        processor_seconds: of all threads.
+        more_mib: how much the process grew for it, beyond the photo itself and the network.
+    """
+
+    megapixels: float
+    seconds: float
+    processor_seconds: float
+    more_mib: float
+
+
+def cost(megapixels: float) -> MaskCost:
+    """Measure the mask of a large photo: scikit-image's astronaut, enlarged."""
+    made = subprocess.run(
+        [sys.executable, "-m", "processing.measuring.masks", str(megapixels)],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).resolve().parent.parent.parent,
+    )
+    return MaskCost(megapixels, *(float(value) for value in made.stdout.split()))
+
+
+def _measure_cost(megapixels: float) -> None:
+    """Print what `cost` reads."""
+    import resource
+
+    import cv2
+    from skimage.data import astronaut
+
+    from processing import person_mask
+
+    side = round((megapixels * 1e6) ** 0.5)
+    pixels = np.asarray(cv2.resize(astronaut(), (side, side), interpolation=cv2.INTER_CUBIC), np.uint8)
+    person_mask.person_mask(pixels[:64, :64])
+    person_mask.reset()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    clock, processor = time.perf_counter(), time.process_time()
+    person_mask.person_mask(pixels)
+    seconds, used = time.perf_counter() - clock, time.process_time() - processor
+    more = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    sys.stdout.write(f"{seconds} {used} {more}\n")
+
+
+if __name__ == "__main__":
+    _measure_cost(float(sys.argv[1]))
