@@ -9,8 +9,8 @@ const FINE = 4096; // values that a curve is drawn for
 
 // A 3 x 3 matrix, row by row.
 function mixed(m) {
-  const [a, b, c, d, e, f, g, h, i] = m;
   return (red, green, blue, count) => {
+    const [a, b, c, d, e, f, g, h, i] = m; // as variables of this function they stay in registers
     for (let n = 0; n < count; n++) {
       const x = red[n];
       const y = green[n];
@@ -37,8 +37,8 @@ function hue({ degrees = 0 }) {
 }
 
 function vibrance({ amount = 0 }) {
-  const [skinAt, spared] = [0.42, 0.65];
   return (red, green, blue, count) => {
+    const [most, skinAt, spared] = [amount, 0.42, 0.65];
     for (let n = 0; n < count; n++) {
       const r = red[n];
       const g = green[n];
@@ -47,7 +47,7 @@ function vibrance({ amount = 0 }) {
       const pale = chroma >= 1 ? 0 : 1 - chroma;
       let skin = 0;
       if (r > b) skin = Math.max(0, Math.min(1, 1 - Math.abs((g - b) / Math.max(r - b, 1e-6) - skinAt) / skinAt));
-      const factor = amount * pale * pale * (1 - spared * skin);
+      const factor = most * pale * pale * (1 - spared * skin);
       const gray = R * r + G * g + B * b;
       red[n] = r + (r - gray) * factor;
       green[n] = g + (g - gray) * factor;
@@ -56,9 +56,12 @@ function vibrance({ amount = 0 }) {
   };
 }
 
-function blackWhite({ strength = 0, red: mr = 0, yellow = 0, green: mg = 0, cyan = 0, blue: mb = 0, magenta = 0 }) {
+function blackWhite({ strength = 0, ...colors }) {
   const reach = 0.5;
+  const mixer = ["red", "yellow", "green", "cyan", "blue", "magenta"].map((name) => reach * (colors[name] ?? 0));
   return (red, green, blue, count) => {
+    const [mr, yellow, mg, cyan, mb, magenta] = mixer;
+    const share = strength;
     for (let n = 0; n < count; n++) {
       const r = red[n];
       const g = green[n];
@@ -70,10 +73,10 @@ function blackWhite({ strength = 0, red: mr = 0, yellow = 0, green: mg = 0, cyan
         mr * Math.max(r - Math.max(g, b), 0) +
         mg * Math.max(g - Math.max(r, b), 0) +
         mb * Math.max(b - Math.max(r, g), 0);
-      const gray = Math.max(0, Math.min(1, R * r + G * g + B * b + reach * colored));
-      red[n] = r + strength * (gray - r);
-      green[n] = g + strength * (gray - g);
-      blue[n] = b + strength * (gray - b);
+      const gray = Math.max(0, Math.min(1, R * r + G * g + B * b + colored));
+      red[n] = r + share * (gray - r);
+      green[n] = g + share * (gray - g);
+      blue[n] = b + share * (gray - b);
     }
   };
 }
@@ -109,16 +112,19 @@ const placeOf = (value) => (value <= 0 ? 0 : value >= 1 ? FINE - 1 : (value * (F
 
 function looks({ look = "", strength = 1 }) {
   if (!LOOKS[look]) return () => {};
-  const [a, b, c, d, e, f, g, h, i] = fading(LOOKS[look].color, LOOKS[look].gray ?? [R, G, B]);
-  const [reds, greens, blues] = curvesOf(look);
+  const matrix = fading(LOOKS[look].color, LOOKS[look].gray ?? [R, G, B]);
+  const curves = curvesOf(look);
   return (red, green, blue, count) => {
+    const [a, b, c, d, e, f, g, h, i] = matrix;
+    const [reds, greens, blues] = curves;
+    const share = strength;
     for (let n = 0; n < count; n++) {
       const x = red[n];
       const y = green[n];
       const z = blue[n];
-      red[n] = x + strength * (reds[placeOf(a * x + b * y + c * z)] - x);
-      green[n] = y + strength * (greens[placeOf(d * x + e * y + f * z)] - y);
-      blue[n] = z + strength * (blues[placeOf(g * x + h * y + i * z)] - z);
+      red[n] = x + share * (reds[placeOf(a * x + b * y + c * z)] - x);
+      green[n] = y + share * (greens[placeOf(d * x + e * y + f * z)] - y);
+      blue[n] = z + share * (blues[placeOf(g * x + h * y + i * z)] - z);
     }
   };
 }
@@ -132,8 +138,8 @@ export function tabled(table) {
       return row[below] + (row[below + 1] - row[below]) * (i * scale - below);
     });
   });
-  const [reds, greens, blues] = fine;
   return (red, green, blue, count) => {
+    const [reds, greens, blues] = fine;
     for (let n = 0; n < count; n++) {
       red[n] = reds[placeOf(red[n])];
       green[n] = greens[placeOf(green[n])];
