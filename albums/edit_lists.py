@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext
 
 from accounts.models import User
+from albums import veils
 from albums.models import Edit, EditBatch, Face, Photo, Room, TurnProposal
 from albums.models.edits import EditState, TurnState
 from processing import registry
@@ -95,23 +95,29 @@ def faces_of(photo: Photo, user: User) -> list[dict[str, Any]]:
 
 
 def with_counts(batches: QuerySet[EditBatch]) -> QuerySet[EditBatch]:
-    """Batches with how many of their photos are done, failed, wait, were cancelled."""
-    return batches.select_related("author", "room").annotate(
-        **{
-            name: Count("edits", filter=Q(edits__state=state))
-            for name, state in (
-                ("done", EditState.READY),
-                ("failed", EditState.FAILED),
-                ("waiting", EditState.WAITING),
-                ("cancelled", EditState.CANCELLED),
-            )
-        }
+    """Batches with how many of their photos are done, good as they were, failed, wait, were cancelled.
+
+    What waits in the trash is not waited for: it is neither.
+    """
+    states = {
+        "done": Q(edits__state=EditState.READY),
+        "same": Q(edits__state=EditState.SAME),
+        "failed": Q(edits__state=EditState.FAILED),
+        "waiting": Q(edits__state=EditState.WAITING, edits__photo__deleted_at=None),
+        "cancelled": Q(edits__state=EditState.CANCELLED),
+    }
+    counts = {name: Count("edits", filter=state) for name, state in states.items()}
+    return batches.select_related("author", "room").annotate(**counts)
+
+
+def proposed_turns(room: Room) -> QuerySet[TurnProposal]:
+    """Photos of a room that probably lie on their side and that nobody has decided about, or edited otherwise."""
+    return TurnProposal.objects.filter(
+        Q(photo__edit=None) | Q(photo__edit__key=""), room=room, state=TurnState.OPEN, photo__deleted_at=None
     )
 
 
-def open_turns(room: Room, user: User, hidden: Collection[int] = ()) -> QuerySet[TurnProposal]:
-    """Photos of a room that probably lie on their side, the surest first; not those that this user can't edit."""
-    rows = TurnProposal.objects.filter(
-        room=room, state=TurnState.OPEN, photo__deleted_at=None, photo__edit=None
-    )
-    return rows.exclude(photo__in=hidden).select_related("photo__room").order_by("-confidence", "photo_id")
+def open_turns(room: Room, user: User) -> QuerySet[TurnProposal]:
+    """Those that this user can turn, the surest first."""
+    rows = proposed_turns(room).exclude(photo__in=veils.veiled_ids(room, user))
+    return rows.select_related("photo__room").order_by("-confidence", "photo_id")

@@ -65,6 +65,9 @@ FAILURES = (
     _("This photo took longer than %(seconds)s seconds to process. Upload a smaller copy of it."),
     _("Something went wrong inside Photoroom while processing this photo. Try again."),
     _(
+        "Editing this photo took longer than %(seconds)s seconds. Take a step out of it, or make the photo smaller first."
+    ),
+    _(
         "The video is damaged or in a format that can't be shown, so it has no poster. It is kept as it is; save it as MP4 (H.264) to see a preview."
     ),
     _("The video can't be opened. Check that it is there and may be read."),

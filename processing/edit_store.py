@@ -6,10 +6,9 @@ between leaves the earlier picture in its place.
 
 from __future__ import annotations
 
-import logging
 import time
-import uuid
 import zlib
+from collections.abc import Callable
 
 from django.conf import settings
 from django.db import transaction
@@ -17,16 +16,15 @@ from django.db import transaction
 from albums import edited_copies
 from albums.models import Edit, EditedCopy, Photo
 from albums.models.edits import EditState
-from processing import editing, recipes
+from processing import editing, enhance_store, recipes
 from processing.edit_files import EditedFiles, encode_all
 from processing.errors import ProcessingError
 from processing.imaging import Limits, open_picture
 from processing.scene_store import pixels_of, scene_of, with_landmarks
 from processing.stored_files import local_copy, replace_file
 
-logger = logging.getLogger(__name__)
-
-SLICE_SECONDS = 30  # then others may work; the rest is asked for again
+MOST_SECONDS = 280  # of one photo; a painting of 24 megapixels takes a minute on two cores
+TOO_SLOW = "Editing this photo took longer than {seconds} seconds. Take a step out of it, or make the photo smaller first."
 
 
 def render(photo_id: int) -> None:
@@ -40,47 +38,46 @@ def render(photo_id: int) -> None:
     if photo is None or edit is None or not edit.key:
         return
     if photo.shown_edit_id == edit.pk and not edited_copies.lacks_copies(edit):
+        Edit.objects.filter(pk=edit.pk, state=EditState.WAITING).update(state=EditState.READY)
         return
     try:
         made = make(photo, edit)
     except ProcessingError as error:
         Edit.objects.filter(pk=edit.pk).update(state=EditState.FAILED, failure=str(error)[:300])
         raise
-    keep(photo, edit, made)
+    if made is not None:
+        keep(photo, edit, made)
 
 
-def render_waiting(room_id: uuid.UUID) -> bool:
-    """Make the copies of a room's edits that wait, the oldest first; False if time ran out and something is left."""
-    until = time.monotonic() + SLICE_SECONDS
-    waiting = Edit.objects.filter(photo__room=room_id, state=EditState.WAITING, photo__deleted_at=None)
-    for edit in waiting.order_by("pk").select_related("photo"):
-        if edit.photo.edit_id != edit.pk:  # somebody decided otherwise meanwhile
-            Edit.objects.filter(pk=edit.pk, state=EditState.WAITING).update(state=EditState.CANCELLED)
-            continue
-        if time.monotonic() > until:
-            return False
-        try:
-            render(edit.photo_id)
-        except ProcessingError as error:
-            logger.warning("edit %s of photo %s failed: %s", edit.pk, edit.photo_id, error)
-    return True
-
-
-def make(photo: Photo, edit: Edit) -> EditedFiles:
-    """Follow the recipe at full size.
+def make(photo: Photo, edit: Edit) -> EditedFiles | None:
+    """Follow the recipe at full size; None if it was to be chosen here, and nothing was to be done.
 
     Raises:
         ProcessingError: with a sentence.
     """
-    recipe = recipes.parse(edit.recipe)
     limits = Limits(pixels=settings.MAX_PIXELS, bytes=max(settings.MAX_IMAGE_BYTES, photo.size_bytes))
     with local_copy(photo.original) as path:
         pixels = pixels_of(open_picture(path, None, limits=limits).image)
-        scene = with_landmarks(scene_of(photo, edit.author), pixels, recipe.names)
+        scene = scene_of(photo, edit.author, check=deadline())
+        if not enhance_store.decided(photo, edit, pixels, scene):
+            return None
+        recipe = recipes.parse(edit.recipe)
+        scene = with_landmarks(scene, pixels, recipe.names)
         cooked = editing.cook(pixels, recipe, scene)
         del pixels
         with path.open("rb") as original:
             return encode_all(cooked, original, photo.format)
+
+
+def deadline() -> Callable[[], None]:
+    """Asked now and then by long operations: gives up in time to say so, before the whole task is ended."""
+    until = time.monotonic() + MOST_SECONDS
+
+    def check() -> None:
+        if time.monotonic() > until:
+            raise ProcessingError(TOO_SLOW.format(seconds=MOST_SECONDS))
+
+    return check
 
 
 def keep(photo: Photo, edit: Edit, made: EditedFiles) -> None:

@@ -21,7 +21,7 @@ from django.db import DatabaseError, close_old_connections, connection, transact
 from django.db.models import Exists, F, Max, OuterRef, Q
 from django.utils import timezone
 
-from albums.models import Download, FaceSearch, Job, Photo
+from albums.models import Download, Edit, FaceSearch, Job, Photo
 from albums.models.jobs import JobKind, JobState
 
 logger = logging.getLogger(__name__)
@@ -169,6 +169,11 @@ def fail(job: Job, message: str) -> None:
         )
         if is_mine and job.photo_id and job.kind == JobKind.ANALYZE:
             Photo.objects.filter(pk=job.photo_id).update(state="failed", failure=message[:300])
+        if is_mine and job.kind == JobKind.RENDER and job.photo_id:
+            edits = Edit.objects.filter(photo=job.photo_id, state="waiting")
+            edits.filter(pk__in=Photo.objects.filter(pk=job.photo_id).values("edit")).update(
+                state="failed", failure=message[:300]
+            )
         if is_mine and job.kind == JobKind.FIND:
             searches = FaceSearch.objects.filter(room=job.room_id, state="waiting")
             searches.update(state="failed", failure=SEARCH_FAILED, selfie=None)

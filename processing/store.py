@@ -17,7 +17,7 @@ from albums.faces_policy import finds_faces
 from albums.models import Analysis, Face, Photo, Rendition, Room
 from albums.models.photos import PhotoState, TimeSource
 from albums.models.rooms import FaceMode
-from processing import feature_store, registry, tag_store
+from processing import feature_store, registry, tag_store, turn_store
 from processing.analyzers.faces import describe_region
 from processing.arranging import times
 from processing.contracts import Picture
@@ -111,6 +111,7 @@ def save(photo: Photo, analyzed: Analyzed) -> None:
         save_analyses(photo, analyzed)
         feature_store.save_arrays(photo, analyzed)
         tag_store.save_tags(photo, analyzed)
+        turn_store.save_turn(photo, analyzed)
         if analyzed.faces is not None:
             save_faces(photo, analyzed.faces)
             tag_store.save_people_tags([photo.pk])

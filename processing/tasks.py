@@ -17,6 +17,7 @@ from albums.models import Job
 from albums.models.jobs import JobKind
 from processing import (
     edit_previews,
+    edit_queue,
     edit_store,
     face_mode_store,
     face_store,
@@ -326,7 +327,7 @@ def render_room(job_id: int) -> None:
     """Make the copies of a room's edits that wait."""
 
     def work(job: Job) -> None:
-        if not edit_store.render_waiting(job.room_id):  # the rest after others have had their turn
+        if not edit_queue.render_waiting(job.room_id):  # the rest after others have had their turn
             jobs.request(kind=JobKind.RENDER_MANY, room_id=job.room_id)
         request_veiling(job.room_id)
 

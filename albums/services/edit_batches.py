@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from albums import veils
 from albums.batches import id_batches
-from albums.errors import AlbumError, Conflict
+from albums.errors import AlbumError, Conflict, RecipeRefused
 from albums.models import Edit, EditBatch, EditedCopy, EditPreset, Photo, Room
-from albums.models.edits import EditOrigin, EditState
+from albums.models.edits import TO_ENHANCE, EditOrigin, EditState
 from albums.models.photos import PhotoKind, PhotoState
 from albums.permissions import Action, require
 from albums.services import edits
 from processing import recipes, tasks
 from processing.operation import GROUPS
 from processing.recipes import Recipe
+from processing.turning import turned
 
+Change = Callable[[Photo, Recipe], Recipe]
 MOST_PHOTOS = 5_000
 PASTED_GROUPS = tuple(group for group in GROUPS if group not in ("geometry", "repair"))
+ENHANCED_GROUPS = ("light", "color")  # processing/enhancing.py chooses steps of these alone
+TURNS = {
+    1: gettext_noop("Turned to the right"),
+    2: gettext_noop("Turned upside down"),
+    3: gettext_noop("Turned to the left"),
+}
+ENHANCED, REVERTED = gettext_noop("Made better automatically"), gettext_noop("Back to the original")
 
 
 @transaction.atomic
@@ -47,14 +55,18 @@ def edit_many(
         RecipeRefused: by field.
         Conflict: nothing is left to do.
     """
+    unknown = set(groups) - set(GROUPS)
+    if unknown:
+        raise AlbumError(_("There is no such group of operations: %(name)s.") % {"name": min(unknown)})
     read = recipe_for_many(user, room, recipe, groups)
     return many(
         user=user,
         room=room,
-        recipes_by_photo=dict.fromkeys(photo_ids, read),
+        photo_ids=photo_ids,
+        change=lambda photo, existing: merged(existing, read, groups),
         title=title,
         origin=origin,
-        groups=groups,
+        recipe=read,
     )
 
 
@@ -94,34 +106,84 @@ def paste(
 
 
 @transaction.atomic
+def turn_many(*, user: User, room: Room, photo_ids: Collection[int], quarters: int) -> EditBatch:
+    """Turn photos as they are shown now, to the right; their crops and angles are turned along."""
+    if quarters not in TURNS:
+        raise AlbumError(_("Photos are turned by one, two or three quarters."))
+    return many(
+        user=user,
+        room=room,
+        photo_ids=photo_ids,
+        change=lambda photo, recipe: turned(recipe, quarters),
+        title=TURNS[quarters],
+        origin=EditOrigin.TURN,
+    )
+
+
+@transaction.atomic
+def enhance_many(*, user: User, room: Room, photo_ids: Collection[int]) -> EditBatch:
+    """Have a worker look at each photo and choose its light and color; a photo that is good stays as it is."""
+    return many(
+        user=user,
+        room=room,
+        photo_ids=photo_ids,
+        change=lambda photo, recipe: merged(recipe, Recipe(), ENHANCED_GROUPS),
+        title=ENHANCED,
+        origin=EditOrigin.ENHANCE,
+    )
+
+
+@transaction.atomic
+def revert_many(*, user: User, room: Room, photo_ids: Collection[int]) -> EditBatch:
+    """Show the originals again; that is a version of each photo as well, so it can be undone."""
+    return many(
+        user=user,
+        room=room,
+        photo_ids=photo_ids,
+        change=lambda photo, recipe: Recipe(),
+        title=REVERTED,
+        origin=EditOrigin.REVERT,
+    )
+
+
+@transaction.atomic
 def many(
     *,
     user: User,
     room: Room,
-    recipes_by_photo: Mapping[int, Recipe],
+    photo_ids: Collection[int],
+    change: Change,
     title: str,
     origin: EditOrigin,
-    groups: Collection[str],
+    recipe: Recipe | None = None,
 ) -> EditBatch:
-    """The same with a recipe of its own for each photo: photos that lie on their side are not all turned alike."""
+    """Make a new version of each photo; `change` says of which recipe, from the photo and what was done to it so far.
+
+    Photos that this user can't edit are left out, and so are those that would not change.
+
+    Raises:
+        Conflict: nothing is left to do.
+    """
     require(user, Action.EDIT_PHOTOS, room)
-    if len(recipes_by_photo) > MOST_PHOTOS:
+    if len(photo_ids) > MOST_PHOTOS:
         raise AlbumError(_("Choose at most %(number)s photos at once.") % {"number": MOST_PHOTOS})
-    unknown = set(groups) - set(GROUPS)
-    if unknown:
-        raise AlbumError(_("There is no such group of operations: %(name)s.") % {"name": min(unknown)})
-    sample = next(iter(recipes_by_photo.values()), Recipe())
     batch = EditBatch.objects.create(
-        room=room, author=user, origin=origin, title=title[:120], recipe=sample.as_json(), total=0
+        room=room,
+        author=user,
+        origin=origin,
+        title=title[:120],
+        recipe=(recipe or Recipe()).as_json(),
+        total=0,
     )
-    for ids in id_batches(recipes_by_photo):
-        batch.total += _add(batch, user, ids, recipes_by_photo, groups)
+    for ids in id_batches(photo_ids):
+        batch.total += _add(batch, user, ids, change)
     if not batch.total:
         raise Conflict(
             _("None of these photos would change. Choose photos that are ready and that you may edit.")
         )
     batch.save(update_fields=["total"])
     tasks.request_rendering_of_many(room.pk)
+    tasks.request_veiling(room.pk)
     return batch
 
 
@@ -132,7 +194,11 @@ def recipe_for_many(user: User, room: Room, data: Any, groups: Collection[str]) 
     except recipes.BadRecipe as error:
         raise edits.refused(error) from error
     kept = [step for step in read.steps if step.operation.group in groups and not _is_of_one_photo(step)]
-    return Recipe(tuple(kept))
+    recipe = Recipe(tuple(kept))
+    wrong = dict(edits.strangers(user, recipe, room.pk))
+    if wrong:
+        raise RecipeRefused(wrong)
+    return recipe
 
 
 def _is_of_one_photo(step: recipes.Step) -> bool:
@@ -146,9 +212,7 @@ def _is_of_one_photo(step: recipes.Step) -> bool:
     return False
 
 
-def _add(
-    batch: EditBatch, user: User, ids: Collection[int], wanted: Mapping[int, Recipe], groups: Collection[str]
-) -> int:
+def _add(batch: EditBatch, user: User, ids: Collection[int], change: Change) -> int:
     """Make the versions of some photos: a few queries, however many they are."""
     photos = {photo.pk: photo for photo in _editable(batch.room, user, ids)}
     heads = Edit.objects.in_bulk([photo.edit_id for photo in photos.values() if photo.edit_id])
@@ -158,28 +222,41 @@ def _add(
     made = []
     for pk, photo in photos.items():
         head = heads.get(photo.edit_id or 0)
-        recipe = merged(recipes.parse(head.recipe) if head else Recipe(), wanted[pk], groups)
-        if recipe.key == (head.key if head else "") or not _fits(recipe, photo):
-            continue
-        made.append(
-            Edit(
-                photo=photo,
-                number=last.get(pk, 0) + 1,
-                parent=head,
-                recipe=recipe.as_json(),
-                key=recipe.key,
-                author=user,
-                origin=batch.origin,
-                batch=batch,
-                state=EditState.WAITING if recipe else EditState.READY,
-            )
-        )
+        edit = _next_version(batch, user, photo, head, change)
+        if edit is not None:
+            edit.number = last.get(pk, 0) + 1
+            made.append(edit)
     Edit.objects.bulk_create(made)
     for edit in made:
         edit.photo.edit = edit
     Photo.objects.bulk_update([edit.photo for edit in made], ["edit"])
-    _show_originals([edit.photo_id for edit in made if not edit.key])
+    show_originals([edit.photo_id for edit in made if not edit.key])
     return len(made)
+
+
+def _next_version(
+    batch: EditBatch, user: User, photo: Photo, head: Edit | None, change: Change
+) -> Edit | None:
+    """Of one photo, not yet saved; None if it would not change, or if that can't be done to it."""
+    is_undecided = batch.origin == EditOrigin.ENHANCE
+    try:
+        recipe = change(photo, recipes.parse(head.recipe) if head else Recipe())
+        recipe.placed(photo.width, photo.height)
+    except recipes.BadRecipe:
+        return None
+    key = TO_ENHANCE if is_undecided else recipe.key
+    if key == (head.key if head else ""):
+        return None
+    return Edit(
+        photo=photo,
+        parent=head,
+        recipe=recipe.as_json(),
+        key=key,
+        author=user,
+        origin=batch.origin,
+        batch=batch,
+        state=EditState.WAITING if key else EditState.READY,
+    )
 
 
 def _editable(room: Room, user: User, ids: Collection[int]) -> list[Photo]:
@@ -196,70 +273,10 @@ def merged(existing: Recipe, added: Recipe, groups: Collection[str]) -> Recipe:
     return Recipe((*kept, *(step for step in added.steps if step.operation.group in groups))).in_usual_order()
 
 
-def _fits(recipe: Recipe, photo: Photo) -> bool:
-    try:
-        recipe.placed(photo.width, photo.height)
-    except recipes.BadRecipe:
-        return False
-    return True
-
-
-def _show_originals(photo_ids: Iterable[int]) -> None:
+def show_originals(photo_ids: Iterable[int]) -> None:
+    """Let everybody see these photos unedited; their copies go."""
     pks = list(photo_ids)
     EditedCopy.objects.filter(edit__photo__in=pks).delete()
     Photo.objects.filter(pk__in=pks).update(
         shown_edit=None, edited_width=0, edited_height=0, edited_placeholder=""
     )
-
-
-@transaction.atomic
-def cancel(*, user: User, batch: EditBatch) -> EditBatch:
-    """Photos that still wait keep what they had; those that are done stay done."""
-    require(user, Action.EDIT_PHOTOS, batch.room)
-    waiting = batch.edits.filter(state=EditState.WAITING)
-    if not waiting.exists():
-        raise Conflict(_("Nothing waits any more; undo it instead."))
-    _take_back(batch, EditState.WAITING)
-    batch.cancelled_at = timezone.now()
-    batch.save(update_fields=["cancelled_at"])
-    return batch
-
-
-@transaction.atomic
-def undo(*, user: User, batch: EditBatch) -> EditBatch:
-    """Every photo that nobody has edited since goes back to what it had."""
-    require(user, Action.EDIT_PHOTOS, batch.room)
-    if batch.undone_at is not None:
-        raise Conflict(_("This has been undone already."))
-    _take_back(batch, None)
-    batch.undone_at = timezone.now()
-    batch.save(update_fields=["undone_at"])
-    return batch
-
-
-def _take_back(batch: EditBatch, state: EditState | None) -> None:
-    """Move photos whose latest version is of this batch back to the one before it."""
-    theirs = Edit.objects.filter(batch=batch, photo__edit__batch=batch)
-    if state is not None:
-        theirs = theirs.filter(state=state)
-    ids = list(theirs.values_list("photo", flat=True))
-    for some in id_batches(ids):
-        photos = list(Photo.objects.select_for_update(of=("self",)).filter(pk__in=some, edit__batch=batch))
-        parents = dict(
-            Edit.objects.filter(pk__in=[photo.edit_id for photo in photos]).values_list("pk", "parent")
-        )
-        heads = Edit.objects.in_bulk([pk for pk in parents.values() if pk])
-        Edit.objects.filter(pk__in=[photo.edit_id for photo in photos], state=EditState.WAITING).update(
-            state=EditState.CANCELLED
-        )
-        again = []
-        for photo in photos:
-            head = heads.get(parents.get(photo.edit_id or 0) or 0)
-            photo.edit = head
-            if head is not None and head.key and photo.shown_edit_id != head.pk:
-                again.append(head.pk)
-        Photo.objects.bulk_update(photos, ["edit"])
-        _show_originals([photo.pk for photo in photos if photo.edit is None or not photo.edit.key])
-        Edit.objects.filter(pk__in=again).update(state=EditState.WAITING, failure="")
-    tasks.request_rendering_of_many(batch.room_id)
-    tasks.request_veiling(batch.room_id)

@@ -19,7 +19,7 @@ from albums.services import edits
 from processing import registry, tasks
 
 SIDES_PX = (640, 1280, 2048)
-MOST_PAGES = 8  # of one user and photo
+MOST_PAGES = 8  # that one user has open; the one that asked longest ago is forgotten first
 ENHANCE = "enhance"
 
 
@@ -42,10 +42,10 @@ def wish(
         wanted: dict[str, Any] = {"suggest": suggest}
     else:
         wanted = {"recipe": edits.checked(user, photo, recipe).as_json(), "side_px": _side(side_px)}
-    preview = EditPreview.objects.select_for_update().filter(photo=photo, user=user, page=page).first()
-    if preview is None:
-        _make_room(user, photo)
-        preview = EditPreview(photo=photo, user=user, page=page)
+    made, is_new = EditPreview.objects.get_or_create(photo=photo, user=user, page=page)
+    if is_new:
+        _make_room(user, made)
+    preview = EditPreview.objects.select_for_update().get(pk=made.pk)
     preview.number += 1
     preview.wish, preview.state, preview.failure = wanted, EditState.WAITING, ""
     preview.result, preview.progress, preview.updated_at = {}, 0, timezone.now()
@@ -69,9 +69,9 @@ def forget(*previews: EditPreview) -> None:
             transaction.on_commit(partial(default_storage.delete, name))
 
 
-def _make_room(user: User, photo: Photo) -> None:
-    rows = EditPreview.objects.filter(photo=photo, user=user).order_by("-updated_at")
-    forget(*rows[MOST_PAGES - 1 :])
+def _make_room(user: User, made: EditPreview) -> None:
+    others = EditPreview.objects.filter(user=user).exclude(pk=made.pk).order_by("-updated_at")
+    forget(*others[MOST_PAGES - 1 :])
 
 
 def _side(side_px: int) -> int:

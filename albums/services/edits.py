@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -21,8 +22,11 @@ from processing.recipes import BadRecipe, Recipe
 
 
 @transaction.atomic
-def save_edit(*, user: User, photo: Photo, recipe: Any, base: int) -> Edit:
-    """Keep a recipe as the photo's next version.
+def save_edit(*, user: User, photo: Photo, recipe: Any, base: int) -> Edit | None:
+    """Keep a recipe as the photo's next version. What is there already makes none; what has failed is tried again.
+
+    Returns:
+        The version that counts now; None for the original, to which nothing was to be done.
 
     Args:
         recipe: as JSON.
@@ -38,7 +42,9 @@ def save_edit(*, user: User, photo: Photo, recipe: Any, base: int) -> Edit:
     if number_of(head) != base:
         raise EditedMeanwhile(_met(head), number_of(head))
     if read.key == (head.key if head else ""):
-        return head or _version(fresh, read, user, None)
+        if head is not None and head.state == EditState.FAILED:
+            move_to(fresh, head)
+        return head
     return decide(fresh, _version(fresh, read, user, head))
 
 
@@ -64,7 +70,7 @@ def redo_edit(*, user: User, photo: Photo, base: int) -> Photo:
 
 
 @transaction.atomic
-def revert(*, user: User, photo: Photo, base: int) -> Edit:
+def revert(*, user: User, photo: Photo, base: int) -> Edit | None:
     """Show the original again; that is a version as well, so it can be undone."""
     return save_edit(user=user, photo=photo, recipe=Recipe().as_json(), base=base)
 
@@ -103,7 +109,7 @@ def checked(user: User, photo: Photo, data: Any) -> Recipe:
         recipe.placed(photo.width, photo.height)
     except BadRecipe as error:
         raise refused(error) from error
-    wrong = dict(_strangers(user, photo, recipe))
+    wrong = dict(strangers(user, recipe, photo.room_id, photo.pk))
     if wrong:
         raise RecipeRefused(wrong)
     return recipe
@@ -114,19 +120,21 @@ def refused(error: BadRecipe) -> RecipeRefused:
     return RecipeRefused({field: in_words(text) for field, text in error.errors.items()})
 
 
-def _strangers(user: User, photo: Photo, recipe: Recipe) -> list[tuple[str, str]]:
-    """Faces and photos in a recipe that are not of this photo or room, by field."""
+def strangers(
+    user: User, recipe: Recipe, room_id: UUID, photo_id: int | None = None
+) -> list[tuple[str, str]]:
+    """Faces and photos in a recipe that are not of this photo (None: of many) or room, by field."""
     wrong = []
     for number, step in enumerate(recipe.steps):
         for parameter in step.operation.parameters:
             of, ids = parameter.describe().get("of"), step.values[parameter.name]
             if of == "photos" and ids:
-                others = Photo.objects.present().filter(room=photo.room_id, pk__in=ids).visible_to(user)
+                others = Photo.objects.present().filter(room=room_id, pk__in=ids).visible_to(user)
                 if {one.pk for one in others if not veils.is_veiled_for(one, user)} != set(ids):
                     wrong.append(
                         (f"steps.{number}.{parameter.name}", _("This photo is not in the room any more."))
                     )
-            if of == "faces" and ids and Face.objects.filter(photo=photo, pk__in=ids).count() != len(ids):
+            if of == "faces" and ids and Face.objects.filter(photo=photo_id, pk__in=ids).count() != len(ids):
                 wrong.append(
                     (f"steps.{number}.{parameter.name}", _("This face is not on the photo any more."))
                 )
@@ -148,7 +156,7 @@ def decide(photo: Photo, edit: Edit) -> Edit:
     return edit
 
 
-def move_to(photo: Photo, edit: Edit | None, *, is_one_of_many: bool = False) -> Photo:
+def move_to(photo: Photo, edit: Edit | None) -> Photo:
     """Want this version (None: the original). What needs no copies is shown at once."""
     photo.edit = edit
     if edit is None or not edit.key:
@@ -159,9 +167,10 @@ def move_to(photo: Photo, edit: Edit | None, *, is_one_of_many: bool = False) ->
         if edit is not None:
             Edit.objects.filter(pk=edit.pk).update(state=EditState.READY)
     elif photo.shown_edit_id != edit.pk:
-        Edit.objects.filter(pk=edit.pk).update(state=EditState.WAITING, failure="")
-        if not is_one_of_many:
-            tasks.request_rendering(room_id=photo.room_id, photo_id=photo.pk)
+        Edit.objects.filter(pk=edit.pk).update(
+            state=EditState.WAITING, failure="", attempts=0, claimed_until=None
+        )
+        tasks.request_rendering(room_id=photo.room_id, photo_id=photo.pk)
     photo.save(update_fields=["edit", "shown_edit", "edited_width", "edited_height", "edited_placeholder"])
     tasks.request_veiling(photo.room_id)
     return photo

@@ -29,7 +29,9 @@ EDGES = {
     "processing.photo_store",
     "processing.chores",
     "processing.edit_previews",
+    "processing.edit_queue",
     "processing.edit_store",
+    "processing.enhance_store",
     "processing.rendition_store",
     "processing.scene_store",
     "processing.place_names",
@@ -40,6 +42,7 @@ EDGES = {
     "processing.tag_learning_store",
     "processing.tag_store",
     "processing.tasks",
+    "processing.turn_store",
     "processing.veil_store",
 }
 FRONT_DOOR = {

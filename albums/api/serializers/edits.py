@@ -169,13 +169,26 @@ class PresetNameSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=200)
 
 
+WAYS = ("recipe", "preset", "from_photo", "quarters", "enhance", "revert")
+
+
 class NewBatchSerializer(serializers.Serializer[Any]):
-    """One of `recipe`, `preset` and `from_photo`."""
+    """One of `recipe`, `preset`, `from_photo`, `quarters`, `enhance` and `revert`."""
 
     photos = IdsField()
     recipe = RecipeField(required=False)
     preset = IdField(required=False)
     from_photo = IdField(required=False)
+    quarters = serializers.IntegerField(
+        min_value=1,
+        max_value=3,
+        required=False,
+        help_text="Turn each photo as it is shown now, to the right.",
+    )
+    enhance = serializers.BooleanField(
+        default=False, help_text="Let a worker look at each photo and choose its light and color."
+    )
+    revert = serializers.BooleanField(default=False, help_text="Show the originals again.")
     groups = serializers.ListField(
         child=serializers.ChoiceField(choices=list(GROUPS)),
         required=False,
@@ -183,17 +196,21 @@ class NewBatchSerializer(serializers.Serializer[Any]):
     )
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
-        if sum(name in values for name in ("recipe", "preset", "from_photo")) != 1:
-            raise serializers.ValidationError(gettext("Send one of recipe, preset and from_photo."))
+        given = [name for name in WAYS if values.get(name) not in (None, False)]
+        if len(given) != 1:
+            raise serializers.ValidationError(
+                gettext("Send one of recipe, preset, from_photo, quarters, enhance and revert.")
+            )
         return values
 
 
 class BatchSerializer(serializers.ModelSerializer[EditBatch]):
-    """Needs `done`, `failed`, `waiting` and `cancelled` (edit_lists.with_counts)."""
+    """Needs `done`, `same`, `failed`, `waiting` and `cancelled` (edit_lists.with_counts)."""
 
     author = UserSerializer(read_only=True, allow_null=True)
     title = serializers.SerializerMethodField()
     done = serializers.IntegerField()
+    same = serializers.IntegerField(help_text="Looked at and left, because they were good as they are.")
     failed = serializers.IntegerField()
     waiting = serializers.IntegerField()
     cancelled = serializers.IntegerField()
@@ -203,7 +220,7 @@ class BatchSerializer(serializers.ModelSerializer[EditBatch]):
     class Meta:
         model = EditBatch
         fields = (
-            "id", "title", "origin", "author", "created_at", "cancelled_at", "undone_at", "total", "done", "failed",
+            "id", "title", "origin", "author", "created_at", "cancelled_at", "undone_at", "total", "done", "same", "failed",
             "waiting", "cancelled", "can_cancel", "can_undo",
         )  # fmt: skip
         read_only_fields = fields

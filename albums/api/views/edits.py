@@ -42,7 +42,7 @@ from albums.models import Edit, EditBatch, EditPreset, EditPreview, Photo, TurnP
 from albums.models.edits import EditState
 from albums.permissions import Action, require, seen_photos
 from albums.ranges import PRIVATE_CHECKED, ranged_response
-from albums.services import edit_batches, edit_presets, edit_previews, edits, turns
+from albums.services import edit_batches, edit_presets, edit_previews, edit_reversal, edits, turns
 from albums.templatetags.photos import media_url
 
 NO_PHOTO = "There is no such photo in this room."
@@ -148,6 +148,8 @@ class PreviewViewSet(EditViewSet):
     def picture(self, request: Request, room: str, photo: int) -> HttpResponseBase:
         """The picture itself."""
         preview = self._found()
+        if veils.is_veiled_for(self.photo, preview.user):  # somebody has asked for it since
+            raise NotFound("This preview is not there any more. Ask for it again.")
         wanted = self._asked().get("number")
         name = preview.file.name or ""
         if preview.state != EditState.READY or not name or (wanted and wanted != preview.number):
@@ -173,7 +175,7 @@ class PreviewViewSet(EditViewSet):
         return dict(asked.validated_data)
 
     def _found(self) -> EditPreview:
-        mine = EditPreview.objects.filter(photo=self.photo, user=user_of(self.request))
+        mine = EditPreview.objects.filter(photo=self.photo, user=user_of(self.request)).select_related("user")
         return find(mine, "Your page has asked for nothing yet.", page=self._asked()["page"])
 
     def _of(self, preview: EditPreview) -> dict[str, Any]:
@@ -250,30 +252,45 @@ class EditBatchViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, InRoomV
 
     @extend_schema(request=NewBatchSerializer, responses={201: BatchSerializer})
     def create(self, request: Request, room: str) -> Response:
-        """Do a recipe, a preset or what was done to another photo to many photos."""
+        """Do a recipe, a preset or what was done to another photo to many photos; or turn, enhance or revert them."""
         values = self.read_body(NewBatchSerializer)
-        batch = edit_batches.paste(
-            user=user_of(request),
-            room=self.room,
-            photo_ids=values["photos"],
-            recipe=values.get("recipe"),
-            preset_id=values.get("preset"),
-            from_photo_id=values.get("from_photo"),
-            groups=values.get("groups"),
-        )
+        photos, groups = values.pop("photos"), values.pop("groups", None)
+        given: dict[str, Any] = {"user": user_of(request), "room": self.room, "photo_ids": photos}
+        if "quarters" in values:
+            batch = edit_batches.turn_many(**given, quarters=values["quarters"])
+        elif values.get("enhance"):
+            batch = edit_batches.enhance_many(**given)
+        elif values.get("revert"):
+            batch = edit_batches.revert_many(**given)
+        else:
+            batch = edit_batches.paste(
+                **given,
+                recipe=values.get("recipe"),
+                preset_id=values.get("preset"),
+                from_photo_id=values.get("from_photo"),
+                groups=groups,
+            )
         return self._said(batch, status.HTTP_201_CREATED)
 
     @extend_schema(request=None, responses=BatchSerializer)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, room: str, pk: UUID) -> Response:
         """What still waits keeps what it had."""
-        return self._said(edit_batches.cancel(user=user_of(request), batch=self.get_object()))
+        return self._said(edit_reversal.cancel(user=user_of(request), batch=self.get_object()))
 
     @extend_schema(request=None, responses=BatchSerializer)
     @action(detail=True, methods=["post"])
     def undo(self, request: Request, room: str, pk: UUID) -> Response:
         """Every photo that nobody has edited since goes back to what it had."""
-        return self._said(edit_batches.undo(user=user_of(request), batch=self.get_object()))
+        return self._said(edit_reversal.undo(user=user_of(request), batch=self.get_object()))
+
+    @extend_schema(request=None, responses=BatchSerializer)
+    @action(detail=True, methods=["post"])
+    def retry(self, request: Request, room: str, pk: UUID) -> Response:
+        """Make those photos once more that have failed."""
+        batch = self.get_object()
+        edit_reversal.try_again(user=user_of(request), batch=batch)
+        return self._said(batch)
 
     def _said(self, batch: EditBatch, code: int = status.HTTP_200_OK) -> Response:
         return Response(self.get_serializer(self.rows().get(pk=batch.pk)).data, status=code)
@@ -293,8 +310,7 @@ class TurnViewSet(mixins.ListModelMixin, InRoomViewSet):
         require(user_of(request), Action.EDIT_PHOTOS, self.room)
 
     def rows(self) -> QuerySet[Any]:
-        user = user_of(self.request)
-        return edit_lists.open_turns(self.room, user, veils.veiled_ids(self.room, user))
+        return edit_lists.open_turns(self.room, user_of(self.request))
 
     @extend_schema(request=TurnsSerializer, responses={201: BatchSerializer})
     @action(detail=False, methods=["post"])
