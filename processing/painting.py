@@ -26,8 +26,8 @@ FINEST_PX, COARSEST_PX = (
 )  # longer side at which the network paints, for the finest and the broadest brush
 BLOCK_PIXELS = 1 << 19
 NETWORK_SHARE = 0.75  # of the time, about
-RADIUS_PX, NOISE = 4, 40.0  # of the local linear fit, at the painting's size and in squared levels of 255
-MOST_GAIN = 1.0
+RADIUS_PX, NOISE = 4, 60.0  # of the local linear fit, at the painting's size and in squared levels of 255
+MOST_GAIN = 0.8
 FACE_SHARE, FACE_INNER, FACE_OUTER = (
     0.8,
     0.75,

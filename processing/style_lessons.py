@@ -67,7 +67,7 @@ class Lesson:
         painting: the file of the picture.
         settings: how to train.
         name, label: what recipes and people call it; made of the file's name where empty.
-        photos: a folder to practise on; None: two samples.
+        photos: folders to practise on; none: two samples.
         minutes: when to stop at the latest; 0: never.
         start: the style to begin with, or "none".
         source, licence, command: kept in the style's recipe.
@@ -79,7 +79,7 @@ class Lesson:
     settings: Settings = Settings()
     name: str = ""
     label: str = ""
-    photos: Path | None = None
+    photos: tuple[Path, ...] = ()
     minutes: float = 0
     start: str = "wave"
     source: str = ""
@@ -109,8 +109,8 @@ def teach(lesson: Lesson, say: Callable[[str], None] = lambda line: None) -> sty
         from processing import style_training as training
     except ImportError as error:
         raise ProcessingError(NO_TORCH) from error
-    painting = _picture(lesson.painting)
-    photos = training.read_photos(lesson.photos) if lesson.photos else _samples()
+    painting = read_painting(lesson.painting)
+    photos = [photo for folder in lesson.photos for photo in training.read_photos(folder)] or _samples(lesson)
     start = None if lesson.start == "none" else styles.load(lesson.start)
     reporter = _Reporter(photos[:3], place / f"{name}.preview.png", say)
     began = time.monotonic()
@@ -130,7 +130,7 @@ def teach(lesson: Lesson, say: Callable[[str], None] = lambda line: None) -> sty
             "licence": lesson.licence or "not said",
             "size": [painting.shape[1], painting.shape[0]],
         },
-        "photos": {"count": len(photos), "from": str(lesson.photos) if lesson.photos else SAMPLES},
+        "photos": {"count": len(photos), "from": [str(folder) for folder in lesson.photos] or SAMPLES},
         "started_from": lesson.start,
         "training": told,
         "seconds": round(time.monotonic() - began),
@@ -150,7 +150,7 @@ def _check_name(name: str, place: Path, lesson: Lesson) -> None:
         raise ProcessingError(TAKEN)
 
 
-def _picture(path: Path) -> NDArray[np.uint8]:
+def read_painting(path: Path) -> NDArray[np.uint8]:
     """The painting, upright and of at most 2,048 pixels."""
     import numpy as np
 
@@ -159,8 +159,10 @@ def _picture(path: Path) -> NDArray[np.uint8]:
     return np.array(open_picture(path, PAINTING_PX).image, np.uint8)
 
 
-def _samples() -> list[NDArray[np.uint8]]:
-    """The two photos that come with scikit-learn, which this project needs anyway."""
+def _samples(lesson: Lesson) -> list[NDArray[np.uint8]]:
+    """The two photos that come with scikit-learn, which this project needs anyway; none where folders were given."""
+    if lesson.photos:
+        return []
     import sklearn.datasets
 
     from processing import style_training

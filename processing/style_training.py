@@ -76,7 +76,8 @@ class Eye(nn.Module):
 
 
 @cache
-def _eye() -> Eye:
+def eye() -> Eye:
+    """The eye, frozen, once per process."""
     return Eye().eval().requires_grad_(False)
 
 
@@ -117,9 +118,7 @@ def train(
     if start is not None:
         network.load_state_dict(start.state_dict())
     network.train().requires_grad_(True)
-    eye = _eye()
-    with torch.no_grad():
-        wanted = [gram(maps) for maps in eye(_tensor([_scaled(painting, settings.painting_px)]))]
+    wanted = grams_of(painting, settings.painting_px)
     optimizer = torch.optim.Adam(network.parameters(), settings.rate)
     began, losses, done = time.monotonic(), {"content": 0.0, "style": 0.0}, 0
     for done in range(1, settings.rounds + 1):
@@ -128,13 +127,13 @@ def train(
             break
         for group in optimizer.param_groups:
             group["lr"] = settings.rate * (0.02 + 0.98 * (0.5 + 0.5 * math.cos(math.pi * share)))
-        cuts = _tensor(
+        cuts = as_tensor(
             [
                 _cut(photos[int(chance.integers(len(photos)))], settings.side_px, chance)
                 for _ in range(settings.batch)
             ]
         )
-        parts = _losses(network, eye, cuts, wanted)
+        parts = _losses(network, cuts, wanted)
         whole = sum(getattr(settings, name) * part for name, part in parts.items())
         optimizer.zero_grad()
         torch.as_tensor(whole).backward()
@@ -153,25 +152,41 @@ def train(
 
 
 def _losses(
-    network: StyleNetwork, eye: Eye, photos: torch.Tensor, wanted: Sequence[torch.Tensor]
+    network: StyleNetwork, photos: torch.Tensor, wanted: Sequence[torch.Tensor]
 ) -> dict[str, torch.Tensor]:
     with torch.autocast("cpu", torch.bfloat16, enabled=_is_fast_at_bfloat16()):
         painted = network(photos)
-        seen = [maps.float() for maps in eye(painted)]
+        seen = [maps.float() for maps in eye()(painted)]
         with torch.no_grad():
-            true = [maps.float() for maps in eye(photos)]
-    content = torch.stack(
-        [((seen[at] - true[at]) ** 2).mean() / true[at].var().clamp_min(1e-6) for at in CONTENT_MAPS]
-    )
-    style = torch.stack(
-        [
-            ((gram(maps) - aim) ** 2).sum((1, 2)).mean() / (aim**2).sum()
-            for maps, aim in zip(seen, wanted, strict=True)
-        ]
-    )
+            true = [maps.float() for maps in eye()(photos)]
     across = (painted[:, :, :, 1:] - painted[:, :, :, :-1]) ** 2
     down = (painted[:, :, 1:] - painted[:, :, :-1]) ** 2
-    return {"content": content.mean(), "style": style.mean(), "smooth": across.mean() + down.mean()}
+    return {
+        "content": content_loss(seen, true),
+        "style": style_loss(seen, wanted),
+        "smooth": across.mean() + down.mean(),
+    }
+
+
+def content_loss(seen: Sequence[torch.Tensor], true: Sequence[torch.Tensor]) -> torch.Tensor:
+    """How far maps are from those of the photos, as a share of how much those vary."""
+    parts = [((seen[at] - true[at]) ** 2).mean() / true[at].var().clamp_min(1e-6) for at in CONTENT_MAPS]
+    return torch.stack(parts).mean()
+
+
+def style_loss(seen: Sequence[torch.Tensor], wanted: Sequence[torch.Tensor]) -> torch.Tensor:
+    """How far Gram matrices are from those of the painting, as a share of their size."""
+    parts = [
+        ((gram(maps) - aim) ** 2).sum((1, 2)).mean() / (aim**2).sum()
+        for maps, aim in zip(seen, wanted, strict=True)
+    ]
+    return torch.stack(parts).mean()
+
+
+def grams_of(painting: NDArray[np.uint8], painting_px: int) -> list[torch.Tensor]:
+    """The Gram matrices of a painting whose longer side is brought to some pixels."""
+    with torch.no_grad():
+        return [gram(maps) for maps in eye()(as_tensor([_scaled(painting, painting_px)]))]
 
 
 def gram(maps: torch.Tensor) -> torch.Tensor:
@@ -243,5 +258,6 @@ def _scaled(picture: NDArray[np.uint8], longer_px: int) -> NDArray[np.uint8]:
     return np.asarray(made, np.uint8)
 
 
-def _tensor(pictures: Sequence[NDArray[np.uint8]]) -> torch.Tensor:
+def as_tensor(pictures: Sequence[NDArray[np.uint8]]) -> torch.Tensor:
+    """Pictures of one size as float32 (n, 3, h, w), 0 to 1."""
     return torch.from_numpy(np.stack(pictures).transpose(0, 3, 1, 2).copy()).float().div_(255)

@@ -38,7 +38,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--photos",
             type=Path,
-            help="a folder with photos to practise on, a few dozen or more; two samples of scikit-learn if left out",
+            nargs="+",
+            default=[],
+            metavar="FOLDER",
+            help="folders with photos to practise on, a few dozen or more; two samples of scikit-learn if left out",
         )
         parser.add_argument(
             "--rounds",
@@ -107,7 +110,7 @@ class Command(BaseCommand):
             settings=settings,
             name=options["name"],
             label=options["label"],
-            photos=options["photos"],
+            photos=tuple(options["photos"]),
             minutes=options["minutes"],
             start=options["start"],
             source=options["source"],
