@@ -35,8 +35,8 @@ DARK, MOST_DARK = 0.16, 0.30  # below it is a shadow; the share of them that is 
 BRIGHT, MOST_BRIGHT = 0.90, 0.20
 LEAST_WHITE, MOST_BLACK = 0.80, 0.12  # where the brightest and the darkest hundredth are
 GRAY, LEAST_COLOR = 0.03, 0.11  # mean chroma of a photo without color; from where on colors are strong enough
-# A cast that may stay, warm, cool and green or pink: evening light is warm, and people like it.
-WARM_CAST, COOL_CAST, TINT_CAST = 0.15, 0.08, 0.07
+# A cast that may stay: evening light is warm, leaves make shade green, and people like both.
+WARM_CAST, COOL_CAST, GREEN_CAST, PINK_CAST = 0.15, 0.08, 0.12, 0.07
 LEAST_AMOUNT, LEAST_VIBRANCE = 0.08, 0.13  # what is less is not seen
 
 Chosen = tuple[str, dict[str, Any], str]
@@ -214,7 +214,7 @@ def _white_balance(seen: Measures, frame: Frame) -> Chosen | None:
     if not found:
         return None
     temperature = _beyond(found[0], WARM_CAST if found[0] < 0 else COOL_CAST)
-    tint = _beyond(found[1], TINT_CAST)
+    tint = _beyond(found[1], GREEN_CAST if found[1] > 0 else PINK_CAST)
     if max(abs(temperature), abs(tint)) < LEAST_AMOUNT:
         return None
     values = {"temperature": temperature, "tint": tint}

@@ -192,3 +192,28 @@ def test_the_histogram_counts_levels_of_what_is_not_transparent(page):
         }"""
     )
     assert counted == [2, 1, 0, 3, 1, 2, 1]
+
+
+USUAL = ("exposure", "contrast", "highlights", "shadows", "white_balance", "vibrance", "saturation", "looks")
+
+
+def test_the_usual_steps_over_a_preview_take_a_moment(page, record_property):
+    """The least of many rounds, since other tests run beside this one: what it is on a quiet machine is in docs/editing.md."""
+    steps = [step for step in CHAIN if step["op"] in USUAL]
+    times = page.evaluate(
+        """async (steps) => {
+          const {render} = await import("/pixels.js");
+          const [pixels, into] = [new ImageData(1032, 776), new ImageData(1032, 776)];
+          for (let i = 0; i < pixels.data.length; i++) pixels.data[i] = (i % 4 === 3) ? 255 : (i * 7 + (i >> 12)) & 255;
+          const times = [];
+          for (let round = 0; round < 20; round++) {
+            const start = performance.now();
+            render(pixels, steps, {seed: 1}, into);
+            times.push(performance.now() - start);
+          }
+          return times;
+        }""",
+        steps,
+    )
+    record_property("milliseconds", min(times))
+    assert min(times) < 200, times

@@ -82,3 +82,10 @@ def test_white_light_and_pictures_without_gray_are_left_alone():
 def test_extreme_colors_give_values_that_are_allowed(color):
     found = balance_for(*(value / 255 for value in color))
     assert all(-1 <= value <= 1 for value in found)
+
+
+def test_skin_is_not_taken_for_yellow_light():
+    rng = np.random.default_rng(2)
+    portrait = np.clip(rng.normal((205, 150, 125), 12, (60, 80, 3)), 0, 249).astype(np.uint8)
+    portrait[:, :20] = rng.integers(60, 200, (60, 20, 1))
+    assert light_cast(portrait) is None
