@@ -134,7 +134,7 @@ def clean_colors(
     y, *colors = cv2.split(cv2.cvtColor(np.ascontiguousarray(rows), cv2.COLOR_RGB2YCrCb))
     light = y.astype(np.float32)
     if luma.any():
-        light = without_noise(light, luma[y])
+        light = without_noise(light, np.asarray(cv2.LUT(y, luma.reshape(1, 256)), np.float32))
     planes = [light]
     is_cleaned = bool(color.any()) and min(height, width) >= 4 * WINDOW
     noise = color[cv2.pyrDown(y)] * np.float32(COLOR_SPREAD) if is_cleaned else light

@@ -29,16 +29,18 @@ parameters = (
 # Our own choices, by the measures of docs/editing.md and by eye on photos taken in the dark.
 MOST = 5.0  # at amount 1 the curve is that of this many natural logarithms: the darkest becomes 30 times as bright
 RADIUS = 0.03  # of the surroundings that decide how much brighter a place becomes
-CONTRAST = 0.12  # differences in light that count as another light, not as detail
+CONTRAST = 0.2  # differences in light that count as another light, not as detail
 FINE_RADIUS = 0.006  # how near to an edge the gain follows it
 FINE_CONTRAST = 0.03
 WHITE = 0.97  # to which the brightest of a photo without anything bright is brought
-MOST_STRETCH = 1.6
+MOST_STRETCH = 2.5
+COLORLESS = 3.0  # levels at which half of the saturation goes: in the dark it is noise for a good part
+FLOOR = 0.02  # light of which only half is believed: a black sky stays a dark one
 SOON = 0.2  # the amount from which on that is done wholly
 SMALL_SIDE = 768  # pixels of the copy on which the light is found
 SMALL = 256  # pixels of the copy that `suggest` looks at
 BRIGHT_ENOUGH = 0.36  # mean light from which on nothing is suggested
-WANTED = 0.42  # mean light that a photo of no light at all would be brought to
+WANTED = 0.43  # mean light that a photo of no light at all would be brought to
 LEAST = 0.05
 
 
@@ -103,7 +105,7 @@ def _mean_after(light: NDArray[np.float32], amount: float) -> float:
 
 
 def _light(pixels: NDArray[np.uint8], side: int) -> NDArray[np.float32]:
-    """The brightest channel of a copy that is small enough, 0 to 1."""
+    """The light of a copy that is small enough, 0 to 1."""
     import cv2
     import numpy as np
 
@@ -111,8 +113,17 @@ def _light(pixels: NDArray[np.uint8], side: int) -> NDArray[np.float32]:
     shrink = min(1.0, side / max(height, width))
     size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
     small = cv2.resize(np.ascontiguousarray(pixels[:, :, :3]), size, interpolation=cv2.INTER_AREA)
-    light: NDArray[np.float32] = small.reshape(*size[::-1], 3).max(axis=2).astype(np.float32) / 255
-    return light
+    small = small.reshape(*size[::-1], 3)
+    return _mixed(small.max(axis=2).astype(np.float32), small.astype(np.float32)) / np.float32(255)
+
+
+def _mixed(brightest: NDArray[np.float32], colors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Light as the middle of the brightest channel and the luma: a street lit in red is dark, but not as dark as its luma."""
+    import cv2
+    import numpy as np
+
+    luma = cv2.cvtColor(colors, cv2.COLOR_RGB2GRAY).reshape(brightest.shape)
+    return np.asarray(cv2.addWeighted(brightest, 0.5, luma, 0.5, 0), np.float32).reshape(brightest.shape)
 
 
 def _stretch(light: NDArray[np.float32], amount: float) -> float:
@@ -130,11 +141,11 @@ def _gain(light: NDArray[np.float32], amount: float) -> NDArray[np.float32]:
     steep = np.float32(np.expm1(MOST * amount))
     light = np.maximum(light, np.float32(1e-4))
     made: NDArray[np.float32] = np.log1p(steep * light) / (np.float32(MOST * amount) * light)
-    return np.maximum(made, 1)
+    return 1 + np.maximum(made - 1, 0) * light / (light + np.float32(FLOOR))
 
 
 def _gain_map(light: NDArray[np.float32], size: tuple[int, int], amount: float) -> Base:
-    """The gain by place, following the edges of the light; to be asked with the brightest channel."""
+    """The gain by place, following the edges of the light; to be asked with the light."""
     import numpy as np
 
     around = find_base(light, light.shape[::-1], RADIUS, CONTRAST).of_rows(light, 0)
@@ -145,23 +156,28 @@ def _gain_map(light: NDArray[np.float32], size: tuple[int, int], amount: float) 
 def _brightened(colors: NDArray[np.float32], gains: Base, top: int, stretch: float) -> NDArray[np.uint8]:
     """Multiply each pixel by what its surroundings ask for; less the nearer it is to white itself.
 
-    With the gain g and the pixel's brightest channel m the factor is g / sqrt(1 + (g^2 - 1) m^2): g at black, 1 at white.
+    With the gain g and the pixel's brightest channel m the factor is g / sqrt(1 + (g^2 - 1) m^2): g at black, 1 at white. What a
+    channel lacks to the brightest one becomes half as much where that one has no more than COLORLESS levels.
     """
     import cv2
     import numpy as np
 
-    planes = cv2.split(np.maximum(colors, 0, out=colors))
+    np.maximum(colors, 0, out=colors)
+    planes = cv2.split(colors)
     brightest = np.asarray(cv2.max(cv2.max(planes[0], planes[1]), planes[2]), np.float32)
-    brightest *= np.float32(stretch / 255)
-    np.minimum(brightest, 1, out=brightest)
-    gain = gains.of_rows(brightest, top)
+    gain = gains.of_rows(_mixed(brightest, colors) * np.float32(stretch / 255), top)
     np.maximum(gain, 1, out=gain)
+    share = np.minimum(brightest * np.float32(stretch / 255), 1)
+    share *= share
     over = gain * gain
     over -= 1
-    over *= brightest
-    over *= brightest
+    over *= share
     over += 1
     np.sqrt(over, out=over)
-    gain *= np.float32(stretch)
-    gain /= over
-    return np.asarray(cv2.merge([cv2.multiply(plane, gain, dtype=cv2.CV_8U) for plane in planes]), np.uint8)
+    np.divide(gain, over, out=over)
+    over *= np.float32(stretch)
+    gray = over * brightest
+    over *= brightest / (brightest + np.float32(COLORLESS))
+    gray -= over * brightest
+    made = [cv2.add(cv2.multiply(plane, over), gray, dtype=cv2.CV_8U) for plane in planes]
+    return np.asarray(cv2.merge(made), np.uint8)

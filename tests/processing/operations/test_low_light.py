@@ -29,6 +29,7 @@ def test_the_gain_is_that_of_the_curve_where_all_is_even():
     pixels[0, :16] = 255  # something white, so that nothing is stretched
     made = made_by("low_light", frame_of(pixels), amount=0.4, denoise=0.0)
     gain = np.log1p(np.expm1(2.0) * 0.2) / 2.0 / 0.2
+    gain = 1 + (gain - 1) * 0.2 / (0.2 + low_light.FLOOR)
     wanted = 51 * gain / np.sqrt(1 + (gain**2 - 1) * 0.04)
     np.testing.assert_allclose(made[40:], wanted, atol=1)
 
@@ -37,8 +38,8 @@ def test_colors_keep_their_hue():
     pixels = night()
     made = made_by("low_light", frame_of(pixels), amount=0.8, denoise=0.0)
     red, green, blue = made[150, 50].astype(float)
-    assert red / blue == pytest.approx(14 / 28, abs=0.03)
-    assert green / blue == pytest.approx(20 / 28, abs=0.03)
+    assert (green - red) / (blue - red) == pytest.approx((20 - 14) / (28 - 14), abs=0.04)
+    assert (blue - red) / blue == pytest.approx((28 - 14) / 28 * 28 / (28 + low_light.COLORLESS), abs=0.03)
 
 
 @pytest.mark.parametrize("amount", [0.05, 0.3, 1.0])
