@@ -8,14 +8,16 @@ from pathlib import PurePath
 from typing import BinaryIO, cast
 
 from django.core.exceptions import PermissionDenied
+from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from albums import edited_copies
 from albums.blobs import CHUNK_BYTES, open_at
 from albums.models import Photo, ShareLink
 from albums.ranges import ranged_response
-from albums.serving import SHOWN_TYPES, SIZES, photo_response
+from albums.serving import FULL, ORIGINAL, SHOWN_TYPES, SIZES, photo_response
 from albums.veils import is_veiled_for
 from albums.zip_plans import STRIPPED_SUFFIX
 from processing.exporting.names import safe_component
@@ -25,7 +27,7 @@ from processing.exporting.strip import spliced
 CACHE_CONTROL = (
     "private, max-age=300"  # a link that is withdrawn or gets a password ends soon in browsers, too
 )
-RENDITIONS = tuple(size for size in SIZES if size != "original")
+WHOLE = (FULL, ORIGINAL)  # what has what the camera wrote into it
 STRIPPED_TYPES = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp", ".mp4": "video/mp4", ".mov": "video/quicktime"}  # fmt: skip
 
 
@@ -35,9 +37,11 @@ def shared_photo_response(
     """One photo of a link. `number` is its place in the link, which gives it a name that tells nothing; 0: it needs none."""
     if size not in SIZES:
         raise Http404("There is no such size.")
-    if (size == "original" or is_download) and not link.allows_downloads:
+    if size in WHOLE:  # what the room shows, and nothing of what was cut off or covered
+        size = FULL if photo.shown_edit_id else ORIGINAL
+    if (size in WHOLE or is_download) and not link.allows_downloads:
         raise PermissionDenied(_("Downloads are switched off for this link."))
-    if size == "original" and is_stripped(link, photo):
+    if size in WHOLE and is_stripped(link, photo):
         return _stripped(request, photo, number=number, is_download=is_download)
     name = ""
     if is_stripped(link, photo):
@@ -60,30 +64,44 @@ def _stripped(request: HttpRequest, photo: Photo, *, number: int, is_download: b
     if is_veiled_for(photo, None):
         response = photo_response(request, photo, "original", is_download=is_download)
         return _named(response, neutral_name(photo, number, ".jpg"), is_download)
-    suffix = STRIPPED_SUFFIX.get(photo.format, ".jpg")
-    parts = _parts(photo)
+    source = _source(photo)
+    if source is None:  # its copies are being made again
+        return photo_response(request, photo, FULL, is_download=is_download)
+    file, kind_of_file = source
+    suffix = STRIPPED_SUFFIX.get(kind_of_file, ".jpg")
+    parts = _parts(file, kind_of_file)
     if parts is None:
         return _largest(request, photo, number=number, is_download=is_download)
     kind = STRIPPED_TYPES[suffix]
     return ranged_response(
         request,
         size=size_of(parts),
-        etag=f"{photo.sha256[:32]}-stripped",
+        etag=f"{photo.sha256[:32]}-{photo.look}-stripped",
         content_type=kind if kind in SHOWN_TYPES else "application/octet-stream",
         filename=neutral_name(photo, number, suffix),
-        open_range=partial(PartsRange, photo, parts),
+        open_range=partial(PartsRange, file, parts),
         disposition="attachment" if is_download else "inline",
         cache_control=CACHE_CONTROL,
     )
 
 
-def _parts(photo: Photo) -> list[Part] | None:
+def _source(photo: Photo) -> tuple[FieldFile, str] | None:
+    """The file that people outside get, with Pillow's name of its format: the edited copy if there is one."""
+    if not photo.shown_edit_id:
+        return photo.original, photo.format
+    copy = edited_copies.copy_of(photo, edited_copies.FULL)
+    if copy is None or not copy.file.storage.exists(copy.file.name or ""):
+        return None
+    return copy.file, "PNG" if copy.content_type == "image/png" else "JPEG"
+
+
+def _parts(file: FieldFile, kind: str) -> list[Part] | None:
     """The pieces of a file without its metadata; None where it would have to be decoded for that."""
-    if photo.format not in STRIPPED_SUFFIX:
+    if kind not in STRIPPED_SUFFIX:
         return None
     try:
-        with photo.original.open("rb") as stream:
-            return spliced(cast("BinaryIO", stream), photo.format)
+        with file.open("rb") as stream:
+            return spliced(cast("BinaryIO", stream), kind)
     except CannotSplice:
         return None
     except FileNotFoundError as error:
@@ -110,10 +128,10 @@ def _named(response: HttpResponseBase, name: str, is_download: bool) -> HttpResp
 
 
 class PartsRange:
-    """Bytes `start` up to but not including `stop` of a file that is new bytes and ranges of a photo's original."""
+    """Bytes `start` up to but not including `stop` of a file that is new bytes and ranges of a kept file."""
 
-    def __init__(self, photo: Photo, parts: Sequence[Part], start: int, stop: int) -> None:
-        self._storage, self._name = photo.original.storage, photo.original.name or ""
+    def __init__(self, file: FieldFile, parts: Sequence[Part], start: int, stop: int) -> None:
+        self._storage, self._name = file.storage, file.name or ""
         self._parts, self._start, self._stop = parts, start, stop
 
     def __iter__(self) -> Iterator[bytes]:

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from albums import veils
 from albums.api.links import absolute
 from albums.errors import AlbumError
 from albums.faces_policy import finds_faces
@@ -79,6 +80,12 @@ def slideshow_url(photo: Photo, listing: Listing) -> str:
     return f"{reverse('albums:slideshow', args=[photo.room_id])}{start}photo={photo.pk}"
 
 
+def may_edit(place: Place, photo: Photo) -> bool:
+    """Whether the editor is offered; `services.edits.refusal` decides."""
+    is_editable = Action.EDIT_PHOTOS in place.can and photo.state == "ready" and not photo.is_video
+    return is_editable and not (photo.veil and veils.is_veiled_for(photo, place.user))
+
+
 @in_room()
 def photo_page(request: HttpRequest, place: Place, photo_id: int) -> HttpResponse:
     """The viewer: one photo, large, with its people, its facts and its neighbors."""
@@ -106,6 +113,7 @@ def photo_page(request: HttpRequest, place: Place, photo_id: int) -> HttpRespons
         and photo.state == "ready"
         and not photo.is_video
         and finds_faces(place.room),
+        may_edit=may_edit(place, photo),
         least_box_px=shown_pixels(photo, SMALLEST_PX),
         is_anybody_me=place.room.people.filter(user=place.user).exists(),
         may_delete=photo.uploader_id == place.user.pk or Action.DELETE_PHOTO in place.can,

@@ -10,6 +10,7 @@ import { canShare, shareNatively } from "./sharing.js";
 import { sharpen } from "./sharpen.js";
 import { prepareSheet } from "./sheet.js";
 import { toast, toastsOf } from "./toasts.js";
+import { prepareEdit, turn } from "./viewed_edit.js";
 import { formatNumber, gettext, isRightToLeft } from "./words.js";
 
 const MOST_PAGES = 24;
@@ -66,6 +67,7 @@ function prepare(viewer) {
   prepareSheet(viewer, { close: () => setInfo(viewer, false) });
   drawInfo(viewer);
   prepareFaces(viewer);
+  prepareEdit(viewer, showAnew);
   noticeUnplayable(viewer);
   for (const where of ["next", "previous"]) if (linkTo(viewer, where)) load(linkTo(viewer, where));
 }
@@ -101,6 +103,13 @@ function show(page) {
   fresh.querySelector("[data-sheet]").scrollTop = scrolled;
   if (!isSame) announce(fresh);
   return fresh;
+}
+
+// A photo looks different now; whoever has gone on to another one stays there.
+function showAnew(photo) {
+  pages.clear();
+  const viewer = viewerNow();
+  if (viewer?.dataset.photo === photo) goTo(viewer.dataset.url);
 }
 
 async function go(where) {
@@ -313,6 +322,9 @@ const KEYS = {
   p: (viewer) => toggleFaces(viewer),
   f: addFace,
   s: slideshow,
+  e: (viewer) => viewer.querySelector("[data-viewer-edit]")?.click(),
+  "[": (viewer) => turn(viewer, -1, showAnew),
+  "]": (viewer) => turn(viewer, 1, showAnew),
   z: () => gestures.toggleZoom(),
   d: (viewer) => viewer.querySelector("[data-viewer-download]")?.click(),
   Delete: (viewer) => {
