@@ -70,7 +70,7 @@ def light_cast(pixels: NDArray[np.uint8]) -> tuple[float, float] | None:
     shrink = min(1.0, SIDE_PX / max(height, width))
     size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
     small = cv2.resize(np.ascontiguousarray(pixels[:, :, :3]), size, interpolation=cv2.INTER_AREA)
-    colors = small.reshape(-1, 3)
+    colors = np.asarray(small, np.uint8).reshape(-1, 3)
     usable = (colors.min(axis=1) > 12) & (colors.max(axis=1) < 250) & ~_is_skin(colors)
     if usable.sum() < 0.02 * len(colors):
         return None
@@ -114,7 +114,7 @@ def _balance(doublings: Sequence[float]) -> tuple[float, float]:
     red, green, blue = doublings
     temperature = (blue - red) / (2 * WARM)
     tint = (green - (red + blue) / 2) / (GREEN + MAGENTA)
-    return max(-1.0, min(1.0, temperature)), max(-1.0, min(1.0, tint))
+    return max(-1.0, min(1.0, float(temperature))), max(-1.0, min(1.0, float(tint)))
 
 
 def _rounded(balance: tuple[float, float], share: float) -> tuple[float, float] | None:
