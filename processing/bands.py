@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 BAND_PIXELS = 1 << 19  # 6 MB as three planes of floats
 GRID = 32  # bands begin at multiples of it, so that every level of a pyramid has the same grid in all of them
+FEWEST_HALOS = 6  # in the rows of a band, or most work would be done twice
 MOST_THREADS = 4  # each holds a band of floats
 
 
@@ -38,7 +39,7 @@ def in_bands(
     """
     height, width = pixels.shape[:2]
     halo = -(-halo // GRID) * GRID
-    rows = max(GRID, BAND_PIXELS // max(1, width) // GRID * GRID, 2 * halo)
+    rows = max(GRID, BAND_PIXELS // max(1, width) // GRID * GRID, FEWEST_HALOS * halo)
     made = pixels.copy()
 
     def work(top: int) -> None:

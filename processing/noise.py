@@ -23,11 +23,10 @@ KEPT = (0.943, 0.230, 0.101, 0.048)
 WINDOW = 5  # pixels over which the energy of a band is averaged
 SURE = 2.2  # of the noise's energy is taken away at strength 1: by chance it is higher here and there
 LEVELS = 4
-HALO = 96  # rows that the pyramid has to see
+HALO = 64  # rows that the pyramid has to see
 # Variance of color's noise, at half the size, in that of light's at full size: it lies in larger patterns, because sensors see
 # each color at some pixels only and JPEG keeps half of them. Source: our own choice by eye.
 COLOR_SPREAD = 0.5
-NO_COLOR = 127.5  # OpenCV puts gray at 128 in whole numbers, at 0.5 in floats
 TINY = 1e-6
 
 
@@ -131,16 +130,20 @@ def clean_colors(
     import numpy as np
 
     height, width = rows.shape[:2]
-    y, *colors = cv2.split(cv2.cvtColor(np.ascontiguousarray(rows), cv2.COLOR_RGB2YCrCb))
-    light = y.astype(np.float32)
-    if luma.any():
-        light = without_noise(light, np.asarray(cv2.LUT(y, luma.reshape(1, 256)), np.float32))
-    planes = [light]
+    floats = cv2.cvtColor(
+        rows.astype(np.float32), cv2.COLOR_RGB2YCrCb
+    )  # whole numbers would show once they are brightened
+    light, *colors = (np.asarray(plane, np.float32) for plane in cv2.split(floats))
     is_cleaned = bool(color.any()) and min(height, width) >= 4 * WINDOW
-    noise = color[cv2.pyrDown(y)] * np.float32(COLOR_SPREAD) if is_cleaned else light
-    for plane in colors:
-        whole = np.asarray(cv2.pyrDown(plane) if is_cleaned else plane, np.float32) - NO_COLOR
-        if is_cleaned:
-            whole = np.asarray(cv2.pyrUp(without_noise(whole, noise), dstsize=(width, height)), np.float32)
-        planes.append(whole)
-    return np.asarray(cv2.cvtColor(cv2.merge(planes), cv2.COLOR_YCrCb2RGB), np.float32)
+    levels = cv2.convertScaleAbs(light)
+    made = [light]
+    if luma.any():
+        made = [without_noise(light, np.asarray(cv2.LUT(levels, luma.reshape(1, 256)), np.float32))]
+    if is_cleaned:
+        noise = color[cv2.pyrDown(levels)] * np.float32(COLOR_SPREAD)
+        for plane in colors:
+            half = without_noise(np.asarray(cv2.pyrDown(plane), np.float32), noise)
+            made.append(np.asarray(cv2.pyrUp(half, dstsize=(width, height)), np.float32))
+    else:
+        made += colors
+    return np.asarray(cv2.cvtColor(cv2.merge(made), cv2.COLOR_YCrCb2RGB), np.float32)

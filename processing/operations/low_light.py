@@ -79,7 +79,8 @@ def apply(frame: Frame, values: Values) -> NDArray[np.uint8]:
         noise = noise_by_level(np.asarray(gray, np.uint8)) * strength
 
     def brighten(rows: NDArray[np.uint8], top: int) -> NDArray[np.uint8]:
-        return _brightened(clean_colors(rows, noise, noise), gains, top, stretch)
+        colors = clean_colors(rows, noise, noise) if values["denoise"] else rows.astype(np.float32)
+        return _brightened(colors, gains, top, stretch)
 
     return in_bands(frame.pixels, brighten, halo=HALO if values["denoise"] else 0, check=frame.scene.check)
 

@@ -62,7 +62,7 @@ def test_faces_outside_of_the_frame_are_no_trouble(name):
 
 @pytest.mark.parametrize("name", ["low_light", "denoise", "sharpen", "clarity"])
 def test_bands_do_not_show(name, monkeypatch):
-    pixels = noise(500, 40)
+    pixels = noise(1200, 40)
     whole = made_by(name, frame_of(pixels), **STRONG[name])
     monkeypatch.setattr("processing.bands.BAND_PIXELS", 40 * 64)
     banded = made_by(name, frame_of(pixels), **STRONG[name])
@@ -95,7 +95,7 @@ def test_who_cancels_is_heard(name, monkeypatch):
 
 def test_bands_get_the_rows_that_they_ask_for(monkeypatch):
     monkeypatch.setattr("processing.bands.BAND_PIXELS", 10)
-    pixels = np.arange(100, dtype=np.uint8)[:, None, None].repeat(3, axis=2)
+    pixels = np.arange(250, dtype=np.uint8)[:, None, None].repeat(3, axis=2)
     seen = []
 
     def look(rows, top):
@@ -103,4 +103,4 @@ def test_bands_get_the_rows_that_they_ask_for(monkeypatch):
         return rows + 1
 
     np.testing.assert_array_equal(in_bands(pixels, look, halo=5), pixels + 1)
-    assert sorted(seen) == [(0, 96), (32, 68)]  # bands of 64 rows; halos of 32, a multiple of the grid
+    assert sorted(seen) == [(0, 224), (160, 90)]  # bands of 192 rows; halos of 32, a multiple of the grid
