@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from albums import veils
+from albums.commas import with_commas
 from albums.models import Edit, EditBatch, Face, Photo, Room, TurnProposal
 from albums.models.edits import EditState, TurnState
 from processing import registry
@@ -52,6 +53,14 @@ def _parameter(parameter: Any) -> dict[str, Any]:
         "neutral": parameter.neutral,
         **described,
     }
+
+
+def steps_in_words(recipe: Any) -> str:
+    """What a kept recipe does: "Exposure, Saturation"; operations that this site has no more are left out."""
+    known = registry.operations()
+    steps = recipe.get("steps", []) if isinstance(recipe, dict) else []
+    labels = [gettext(known[step["op"]].label) for step in steps if step.get("op") in known]
+    return with_commas(list(dict.fromkeys(labels)))
 
 
 def edit_of(photo: Photo, user: User) -> dict[str, Any]:

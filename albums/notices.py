@@ -9,9 +9,14 @@ from django.contrib import messages
 from django.http import HttpRequest
 
 
-def say(request: HttpRequest, text: str, *, undo_url: str = "", photos: Iterable[int] = ()) -> None:
-    """Show a sentence on the next page; with `undo_url` a button that posts there, with the photos' ids."""
-    undo = json.dumps({"url": undo_url, "photos": list(photos)}) if undo_url else ""
+def say(
+    request: HttpRequest, text: str, *, undo_url: str = "", photos: Iterable[int] = (), watch_url: str = ""
+) -> None:
+    """Show a sentence on the next page; with `undo_url` a button that posts there, with the photos' ids.
+
+    `watch_url`: where something goes on that takes a while.
+    """
+    undo = json.dumps({"url": undo_url, "photos": list(photos), "watch": watch_url}) if undo_url else ""
     messages.success(request, text, extra_tags=undo)
 
 

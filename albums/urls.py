@@ -10,6 +10,7 @@ from albums.views import (
     consent,
     downloads,
     duplicates,
+    edit_batches,
     endings,
     events,
     face_modes,
@@ -26,6 +27,7 @@ from albums.views import (
     mine,
     notifications,
     people,
+    photo_edit,
     photos,
     place_pages,
     privacy,
@@ -43,12 +45,14 @@ from albums.views import (
     takedowns,
     timeline,
     times,
+    turns,
 )
 
 app_name = "albums"
 
 photo_urls = [
     path("", photos.photo_page, name="photo"),
+    path("edit/", photo_edit.photo_edit, name="photo_edit"),
     path("faces/", faces.face_draw, name="face_draw"),
     path("similar/", best_shots.similar_page, name="similar"),
     path("takedown/", takedowns.photo_takedown, name="photo_takedown"),
@@ -100,6 +104,22 @@ event_urls = [
     path("name/", events.event_name, name="event_name"),
     path("merge/", events.event_merge, name="event_merge"),
 ]
+edit_urls = [
+    path("", edit_batches.edits_page, name="edits"),
+    path("new/", edit_batches.edits_new, name="edits_new"),
+    path("choose/", edit_batches.edits_choose, name="edits_choose"),
+    path("<uuid:batch_id>/cancel/", edit_batches.edits_cancel, name="edits_cancel"),
+    path("<uuid:batch_id>/undo/", edit_batches.edits_undo, name="edits_undo"),
+    path("<uuid:batch_id>/retry/", edit_batches.edits_retry, name="edits_retry"),
+    path("presets/<int:preset_id>/name/", edit_batches.preset_name, name="preset_name"),
+    path("presets/<int:preset_id>/delete/", edit_batches.preset_delete, name="preset_delete"),
+]
+turn_urls = [
+    path("", turns.turns_page, name="turns"),
+    path("accept/", turns.turns_accept, name="turns_accept"),
+    path("decline/", turns.turns_decline, name="turns_decline"),
+    path("ask-again/", turns.turns_ask_again, name="turns_ask_again"),
+]
 room_urls: list[URLPattern | URLResolver] = [
     path("", rooms.room_page, name="room"),
     path("progress/", rooms.room_progress_part, name="room_progress"),
@@ -146,6 +166,8 @@ room_urls: list[URLPattern | URLResolver] = [
     path("duplicates/keep-best/", duplicates.duplicates_keep_proposed, name="duplicates_keep_proposed"),
     path("duplicates/<int:group_id>/keep/", duplicates.duplicates_keep, name="duplicates_keep"),
     path("duplicates/<int:group_id>/keep-all/", duplicates.duplicates_keep_all, name="duplicates_keep_all"),
+    path("edits/", include(edit_urls)),
+    path("turns/", include(turn_urls)),
     path("photos/set-aside/", duplicates.photos_set_aside, name="photos_set_aside"),
     path("photos/bring-back/", duplicates.photos_bring_back, name="photos_bring_back"),
     path("comments/<int:comment_id>/delete/", comments.comment_delete, name="comment_delete"),

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from albums import shelves
+from albums.edit_lists import proposed_turns
 from albums.faces_policy import finds_faces
 from albums.models import Photo, PhotoGroup, Room
 from albums.models.photos import LeftOut
@@ -148,6 +149,8 @@ def tasks_of(room: Room) -> list[Task]:
     tasks = [
         Task(_("Duplicates"), _("The same shot more than once: keep the best."), link("duplicates", room),
              open_groups(room).count(), "copy"),
+        Task(_("Photos lying on their side"), _("Turn them upright, all at once."), link("turns", room),
+             proposed_turns(room).count(), "rotate-cw"),
         Task(_("Look-alikes"), _("Which shot of each moment is the best?"), link("best_shots", room),
              moments.count(), "best"),
         Task(_("Tags to check"), _("Do these words fit? The least certain first."), link("tags_review", room), review, "tag"),
