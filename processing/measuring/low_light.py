@@ -155,6 +155,37 @@ def means(rows: Sequence[Row] | Sequence[Restored]) -> list[dict[str, float | st
     return table
 
 
+def sheet(pictures: Sequence[Picture], height: int = 240) -> Picture:
+    """Show good photos made dark, and what each method makes of them.
+
+    Args:
+        pictures: uint8 of shape (h, w, 3), which may be shown.
+        height: of each on the sheet, in pixels.
+
+    Returns:
+        uint8 (h, w, 3): a row for each; from the left dark, gamma and CLAHE with their best values by PSNR, ours as it
+        suggests itself, the good photo.
+    """
+    import cv2
+    import numpy as np
+
+    rows = []
+    for number, good in enumerate(pictures):
+        dark = darkened(good, seed=number)
+        suggested = low_light.suggest(_framed(dark)) or {"amount": 0.0}
+        shown = [
+            dark,
+            max((_gamma(dark, one) for one in GAMMAS), key=lambda one: psnr(one, good)),
+            max((_clahe(dark, one) for one in CLIPS), key=lambda one: psnr(one, good)),
+            brightened(dark, suggested["amount"]),
+            good,
+        ]
+        size = (round(good.shape[1] * height / good.shape[0]), height)
+        rows.append(np.hstack([cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in shown]))
+    width = min(row.shape[1] for row in rows)
+    return np.vstack([row[:, :width] for row in rows])
+
+
 def photos(folder: Path) -> Iterator[tuple[Path, Picture]]:
     """The photos of a folder by name, at most `LONGEST` pixels wide and high."""
     import numpy as np

@@ -25,7 +25,7 @@ parameters = (
     Number("color", _("Specks of color"), 0.0, 1.0),
 )
 
-FULL = 4.0  # times the measured noise that strength 1 takes away; 0.5 is what was measured. Our own choice by eye.
+FULL = 3.0  # times the measured noise that strength 1 takes away; by the square of the strength. Our own choice by eye.
 NOISY = 9.0  # variance in levels squared from which on `suggest` speaks up: 3 levels of deviation
 SEEN = slice(32, 192)  # brightness at which noise is seen
 

@@ -41,6 +41,9 @@ SMALL_SIDE = 768  # pixels of the copy on which the light is found
 SMALL = 256  # pixels of the copy that `suggest` looks at
 BRIGHT_ENOUGH = 0.36  # mean light from which on nothing is suggested
 WANTED = 0.43  # mean light that a photo of no light at all would be brought to
+WANTED_EVEN = (
+    0.52  # the same of a photo without anything bright: rather exposed too little than taken at night
+)
 LEAST = 0.05
 
 
@@ -93,7 +96,9 @@ def suggest(frame: Frame) -> dict[str, Any] | None:
     mean = float(light.mean())
     if mean >= BRIGHT_ENOUGH:
         return None
-    wanted = WANTED - (WANTED - BRIGHT_ENOUGH) * mean / BRIGHT_ENOUGH
+    evenness = (_stretch(light, 1.0) - 1) / (MOST_STRETCH - 1)
+    most = WANTED + (WANTED_EVEN - WANTED) * evenness
+    wanted = most - (most - BRIGHT_ENOUGH) * mean / BRIGHT_ENOUGH
     amounts = np.linspace(0, 1, 41)[1:]
     reached = [_mean_after(light, float(amount)) for amount in amounts]
     amount = round(float(np.interp(wanted, reached, amounts)), 2)
