@@ -1,0 +1,115 @@
+// Sliders, choices, switches: one control for each parameter of an operation, as GET /operations/ describes it.
+import { formatNumber, gettext } from "../words.js";
+import { make } from "./dom.js";
+
+const TINTED = new Set(["temperature", "tint", "degrees", "red", "green", "blue", "yellow", "cyan", "magenta"]);
+const MOST_CHIPS = 7;
+let ids = 0;
+
+// What people read beside a slider: shares as whole numbers, everything else in its unit.
+export function written({ low, high, unit, step }, value) {
+  if (unit === "" && high <= 1 && low >= -1) return formatNumber(Math.round(value * 100));
+  const digits = step >= 1 ? 0 : step >= 0.1 ? 1 : 2;
+  const number = formatNumber(Number(value.toFixed(digits)));
+  if (unit === "°" || unit === "%") return number + unit;
+  return unit ? `${number} ${unit}` : number;
+}
+
+// on: {input(value) while it moves, change(value) when it rests}. -> {element, set(value)}
+export function control(parameter, on) {
+  return (BUILDERS[parameter.kind] ?? nothing)(parameter, on);
+}
+
+const nothing = () => null;
+
+function number(parameter, on) {
+  return parameter.unit === "px" ? exact(parameter, on) : slider(parameter, on);
+}
+
+function slider(parameter, on) {
+  const { label, low, high, step, neutral } = parameter;
+  const id = `editor-control-${++ids}`;
+  const tint = TINTED.has(parameter.name) ? ` slider-${parameter.name}` : "";
+  const range = make("input", { type: "range", id, class: `slider${tint}`, min: low, max: high, step, "data-parameter": parameter.name });
+  const output = make("output", { class: "slider-value numbers", for: id });
+  const name = make("label", { for: id, class: "slider-label", title: gettext("Double click: back to the beginning") }, label);
+  const element = make("div", { class: "slider-row" }, name, output, range);
+  const show = (value) => {
+    output.value = written(parameter, value);
+    range.setAttribute("aria-valuetext", output.value);
+    const at = (one) => (one - low) / (high - low);
+    const zero = at(Math.min(high, Math.max(low, neutral)));
+    range.style.setProperty("--from", String(Math.min(at(value), zero)));
+    range.style.setProperty("--to", String(Math.max(at(value), zero)));
+    element.classList.toggle("is-changed", value !== neutral);
+  };
+  range.addEventListener("input", () => {
+    let value = Number(range.value);
+    if (Math.abs(value - neutral) < (high - low) * 0.008 && !keyed) value = neutral; // catches at the beginning
+    show(value);
+    on.input(value);
+  });
+  let keyed = false;
+  range.addEventListener("keydown", () => (keyed = true));
+  range.addEventListener("pointerdown", () => (keyed = false));
+  range.addEventListener("change", () => on.change());
+  const reset = () => {
+    on.input(neutral);
+    on.change();
+  };
+  for (const part of [name, range, output]) part.addEventListener("dblclick", reset);
+  return { element, set: (value) => { range.value = value; show(value); } };
+}
+
+function exact(parameter, on) {
+  const input = make("input", { type: "number", class: "input numbers", min: parameter.low, max: parameter.high, step: 1, inputmode: "numeric", placeholder: "–", "data-parameter": parameter.name });
+  input.addEventListener("change", () => {
+    const value = Math.round(Number(input.value) || 0);
+    on.input(Math.min(parameter.high, Math.max(parameter.low, value)));
+    on.change();
+  });
+  const element = make("label", { class: "exact-row" }, make("span", {}, parameter.label), input, make("span", { class: "quiet" }, parameter.unit));
+  return { element, set: (value) => (input.value = value || "") };
+}
+
+function choice(parameter, on) {
+  if (parameter.options.length > 24) return list(parameter, on);
+  const name = `editor-choice-${++ids}`;
+  const shape = parameter.options.length > MOST_CHIPS ? "choice-names" : "choice-chips";
+  const inputs = parameter.options.map(({ value, label }) => {
+    const input = make("input", { type: "radio", name, value, class: "visually-hidden", onchange: () => { on.input(value); on.change(); } });
+    return [input, make("label", { class: "chip-choice" }, input, make("span", {}, label))];
+  });
+  const element = make("fieldset", { class: "choice", "data-parameter": parameter.name }, make("legend", { class: "slider-label" }, parameter.label),
+    make("div", { class: shape }, ...inputs.map(([, label]) => label)));
+  return { element, set: (value) => inputs.forEach(([input]) => (input.checked = input.value === value)) };
+}
+
+function list(parameter, on) {
+  const select = make("select", { class: "input", "data-parameter": parameter.name }, ...parameter.options.map(({ value, label }) => make("option", { value }, label)));
+  select.addEventListener("change", () => { on.input(select.value); on.change(); });
+  return { element: make("label", { class: "exact-row" }, make("span", {}, parameter.label), select), set: (value) => (select.value = value) };
+}
+
+function toggle(parameter, on) {
+  const input = make("input", { type: "checkbox", role: "switch", "data-parameter": parameter.name });
+  input.addEventListener("change", () => { on.input(input.checked); on.change(); });
+  return { element: make("label", { class: "switch" }, make("span", {}, parameter.label), input), set: (value) => (input.checked = value) };
+}
+
+function text(parameter, on) {
+  const input = make("input", { type: "text", class: "input", maxlength: parameter.longest, dir: "auto", autocomplete: "off", "data-parameter": parameter.name });
+  input.addEventListener("input", () => on.input(input.value));
+  input.addEventListener("change", () => on.change());
+  const element = make("label", { class: "stack-label" }, make("span", { class: "slider-label" }, parameter.label), input);
+  return { element, set: (value) => document.activeElement !== input && (input.value = value) };
+}
+
+function color(parameter, on) {
+  const input = make("input", { type: "color", class: "color-well", "data-parameter": parameter.name });
+  input.addEventListener("input", () => on.input(input.value));
+  input.addEventListener("change", () => on.change());
+  return { element: make("label", { class: "switch" }, make("span", {}, parameter.label), input), set: (value) => (input.value = value) };
+}
+
+const BUILDERS = { number, choice, switch: toggle, text, color };

@@ -1,0 +1,59 @@
+// Starts the editor on its page.
+import { api } from "../api.js";
+import { toast } from "../toasts.js";
+import { gettext } from "../words.js";
+import { Compare } from "./compare.js";
+import { $ } from "./dom.js";
+import { Editor } from "./editor.js";
+import { startMenu } from "./more_menu.js";
+import { readDraft, Saving } from "./saving.js";
+import { startKeys } from "./shortcuts.js";
+import { turn } from "./turning.js";
+
+const root = $("[data-editor]");
+for (const element of root.querySelectorAll("[data-needs-scripts]")) element.hidden = false;
+
+async function start() {
+  const { dataset } = root;
+  const [operations, data] = await Promise.all([api("GET", dataset.operations), api("GET", dataset.edit)]);
+  const draft = readDraft(dataset.photo);
+  const known = new Set(operations.map(({ name }) => name));
+  const steps = draft?.steps.filter(({ op }) => known.has(op));
+  const editor = new Editor(root, operations, data, null);
+  const saving = new Saving(editor, dataset.photo, data.number);
+  const compare = new Compare(editor);
+  editor.compare = compare;
+  editor.turn = (quarters) => editor.history.commit(turn(editor.operations, editor.history.steps, quarters));
+  await editor.session.load();
+  root.classList.add("is-ready");
+  $("[data-first]").hidden = true;
+  editor.session.draw();
+  $("[data-undo]").addEventListener("click", () => editor.history.undo());
+  $("[data-redo]").addEventListener("click", () => editor.history.redo());
+  $("[data-zoom-in]").addEventListener("click", () => editor.stage.zoomIn());
+  $("[data-zoom-out]").addEventListener("click", () => editor.stage.zoomOut());
+  $("[data-zoom-text]").addEventListener("click", () => editor.stage.zoomFit());
+  $("[data-busy-cancel]").addEventListener("click", () => editor.session.cancel());
+  $("[data-panel-close]").addEventListener("click", () => editor.open(""));
+  startKeys(editor, { saving, compare });
+  startMenu(editor, saving);
+  if (!editor.isNarrow) editor.open("light");
+  if (steps?.length || draft) restore(editor, saving, draft, steps);
+  else editor.session.load(640).catch(() => undefined);
+}
+
+// What was not saved when the page was left is there again.
+function restore(editor, saving, draft, steps) {
+  const saved = editor.history.steps;
+  editor.history.commit(steps);
+  saving.base = draft.base;
+  if (editor.history.isSaved) return;
+  toast(gettext("Your changes from last time are here again."), { action: gettext("Drop them"), onAction: () => editor.history.commit(saved) });
+}
+
+start().catch((error) => {
+  const line = $("[data-start-failed]");
+  line.hidden = false;
+  line.querySelector("p").textContent = error.message || gettext("The photo could not be opened. Try again in a moment.");
+  throw error;
+});

@@ -1,0 +1,77 @@
+// What only a worker can do: asks for a picture or a suggestion, looks how far it is, drops what nobody wants any more.
+import { api } from "../api.js";
+import { gettext } from "../words.js";
+
+const FIRST_MS = 120;
+const SLOWEST_MS = 1000;
+const SILENT_MS = 20_000; // without any sign of a worker
+
+export class Dropped extends Error {}
+
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+export class Wishes {
+  #url;
+  #page;
+  #number = 0;
+
+  constructor(url, page) {
+    this.#url = url;
+    this.#page = page;
+  }
+
+  get #here() {
+    return `${this.#url}?page=${this.#page}`;
+  }
+
+  // Throws Dropped where another wish came meanwhile.
+  async picture(recipe, side, onProgress) {
+    const answer = await this.#ask({ recipe, side_px: side }, onProgress);
+    const image = new Image();
+    image.src = answer.url;
+    await image.decode();
+    return createImageBitmap(image);
+  }
+
+  async suggestion(name, onProgress = () => {}) {
+    const answer = await this.#ask({ suggest: name }, onProgress);
+    return answer.result.steps ?? [];
+  }
+
+  async #ask(wish, onProgress) {
+    const mine = ++this.#number;
+    const current = () => {
+      if (mine !== this.#number) throw new Dropped();
+    };
+    let answer = await api("POST", this.#url, { page: this.#page, ...wish });
+    current();
+    const began = performance.now();
+    let heard = began;
+    let progress = 0;
+    for (let pause = FIRST_MS; answer.state === "waiting"; pause = Math.min(SLOWEST_MS, pause * 1.25)) {
+      await wait(pause);
+      current();
+      answer = await api("GET", this.#here);
+      current();
+      if (answer.progress !== progress) heard = performance.now();
+      progress = answer.progress;
+      onProgress(progress);
+      if (performance.now() - heard > SILENT_MS && !progress) {
+        this.cancel();
+        throw new Error(gettext("No worker has answered yet. Your changes are kept; try again in a moment."));
+      }
+    }
+    if (answer.state === "failed") throw new Error(answer.failure);
+    return answer;
+  }
+
+  // Nobody waits for the last wish any more; whoever did gets Dropped.
+  forget() {
+    this.#number++;
+  }
+
+  cancel() {
+    this.#number++;
+    api("DELETE", this.#here).catch(() => undefined);
+  }
+}
