@@ -25,6 +25,6 @@ def copy_of(photo: Photo, side_px: int) -> EditedCopy | None:
 
 
 def lacks_copies(edit: Edit) -> bool:
-    """Whether a copy that everybody is to see has no row."""
-    there = set(EditedCopy.objects.filter(edit=edit).values_list("side_px", flat=True))
-    return not there >= {FULL, *SIDES_PX}
+    """Whether a copy that everybody is to see has no row, or was made by an older version of an operation."""
+    rows = EditedCopy.objects.filter(edit=edit).values_list("side_px", "file")
+    return not {side_px for side_px, name in rows if f"-{edit.key}-" in name} >= {FULL, *SIDES_PX}

@@ -14,7 +14,7 @@ from django.db.models import Case, F, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from albums import orphans
+from albums import lost_copies, orphans
 from albums.batches import in_batches
 from albums.models import FileProblem, Photo
 from albums.models.endings import FileProblemKind
@@ -43,6 +43,7 @@ class Report:
     files: int = 0
     orphans: int = 0
     removed: int = 0
+    remade: int = 0  # edited photos whose copies were gone
     is_suspicious: bool = False
 
 
@@ -50,6 +51,7 @@ def check_at_night() -> Report:
     """The nightly run: originals within the budget, then what belongs to nothing is removed."""
     report = Report()
     verify(report, limit_bytes=settings.FILE_CHECK_BYTES, limit_seconds=NIGHT_SECONDS)
+    report.remade = lost_copies.make_missing()
     sweep_orphans(report, removes=True)
     return report
 

@@ -12,12 +12,19 @@ from django.core.files.storage import Storage
 from django.utils import timezone
 
 from albums.batches import in_batches
-from albums.models import Download, Face, FileProblem, Photo, Rendition, VeiledCopy
+from albums.models import Download, EditedCopy, EditPreview, Face, FileProblem, Photo, Rendition, VeiledCopy
 from albums.models.endings import FileProblemKind
 from albums.packs import FOLDER as PACKS
 
 ROOMS = "rooms"
-OWNERS = ((Photo, "original"), (Rendition, "file"), (Face, "crop"), (VeiledCopy, "file"))
+OWNERS = (
+    (Photo, "original"),
+    (Rendition, "file"),
+    (Face, "crop"),
+    (VeiledCopy, "file"),
+    (EditedCopy, "file"),
+    (EditPreview, "file"),
+)
 AGE = timedelta(days=1)  # younger ones may be on their way to their row
 BATCH = 500
 MOST_KEPT = 20_000  # names of orphans in memory; the next night finds the rest

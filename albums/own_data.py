@@ -24,6 +24,8 @@ from albums.models import (
     Consent,
     Device,
     Download,
+    Edit,
+    EditPreset,
     Face,
     FaceSearch,
     Favorite,
@@ -129,6 +131,18 @@ def own_data(user: User, **_: Any) -> dict[str, Any]:
         ),
         "comments": rows(
             Comment.objects.filter(author=user), "room", "photo", "text", "created_at", "deleted_at"
+        ),
+        "edits": rows(
+            Edit.objects.filter(author=user),
+            "photo__room",
+            "photo__filename",
+            "number",
+            "recipe",
+            "origin",
+            "created_at",
+        ),
+        "edit_presets": rows(
+            EditPreset.objects.filter(Q(user=user) | Q(author=user)), "room", "name", "recipe", "created_at"
         ),
         "favorites": rows(Favorite.objects.filter(user=user), "photo__room", "photo", "created_at"),
     }

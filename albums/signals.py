@@ -9,7 +9,7 @@ from django.db.models.fields.files import FieldFile
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
-from albums.models import Download, Face, Photo, Rendition, VeiledCopy
+from albums.models import Download, EditedCopy, EditPreview, Face, Photo, Rendition, VeiledCopy
 from albums.packs import delete_packs, folder_of
 
 
@@ -31,6 +31,16 @@ def delete_rendition(instance: Rendition, **kwargs: Any) -> None:
 
 @receiver(post_delete, sender=VeiledCopy)
 def delete_veiled_copy(instance: VeiledCopy, **kwargs: Any) -> None:
+    delete_after_commit(instance.file)
+
+
+@receiver(post_delete, sender=EditedCopy)
+def delete_edited_copy(instance: EditedCopy, **kwargs: Any) -> None:
+    delete_after_commit(instance.file)
+
+
+@receiver(post_delete, sender=EditPreview)
+def delete_preview(instance: EditPreview, **kwargs: Any) -> None:
     delete_after_commit(instance.file)
 
 

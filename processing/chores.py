@@ -8,7 +8,7 @@ from celery import shared_task
 from celery.signals import worker_ready
 from django.conf import settings
 
-from albums import endings, file_checks, housekeeping, news_mails, upload_files
+from albums import endings, file_checks, housekeeping, lost_copies, news_mails, upload_files
 from processing import edit_previews, jobs, place_names, rendition_store, store, tasks
 
 LOOK_AGAIN_AT_ONCE = 5000
@@ -28,6 +28,7 @@ def tidy() -> None:
     housekeeping.forget_notifications()
     housekeeping.expire_visits()
     edit_previews.drop_old()
+    lost_copies.make_outdated()
     for room_id in place_names.recent_rooms() if settings.NOMINATIM_URL else []:
         tasks.request_place_names(room_id)
     endings.tell_members()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 import zlib
 from collections.abc import Callable
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -98,6 +99,8 @@ def keep(photo: Photo, edit: Edit, made: EditedFiles) -> None:
                 row.file.delete(save=False)
             return
         EditedCopy.objects.filter(edit__photo=photo).exclude(edit=edit).delete()
+        names = {row.file.name for row in rows}
+        old = {copy.file.name or "" for copy in EditedCopy.objects.filter(edit=edit)} - names - {""}
         EditedCopy.objects.bulk_create(
             rows,
             update_conflicts=True,
@@ -109,6 +112,8 @@ def keep(photo: Photo, edit: Edit, made: EditedFiles) -> None:
             placeholder=made.placeholder, color=made.color,
         )  # fmt: skip
         show(fresh, edit, made.width, made.height, made.placeholder)
+        for name in old:  # of an older version of an operation
+            transaction.on_commit(partial(rows[0].file.storage.delete, name))
 
 
 def show(photo: Photo, edit: Edit | None, width: int, height: int, placeholder: str) -> None:

@@ -1,0 +1,171 @@
+"""Edits and their files go when photos, accounts and rooms go; what is lost or made by an old operation is made again."""
+
+from __future__ import annotations
+
+import json
+import socket
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from albums import endings, lost_copies, orphans
+from albums.models import Edit, EditedCopy, EditPreset, EditPreview, Job, Photo
+from albums.own_data import own_data
+from albums.services import edits
+from processing import edit_store, jobs, tasks
+from processing.operations import exposure, rotate
+from tests.conftest import picture
+from tests.processing.test_jobs import dead_pid
+
+pytestmark = pytest.mark.django_db
+TURN = {"steps": [{"op": "rotate", "quarters": 1}]}
+
+
+@pytest.fixture
+def photo(add_photo, alice) -> Photo:
+    """Turned by Alice, shown turned."""
+    photo = add_photo(data=picture("teal", (64, 48)))
+    Photo.objects.filter(pk=photo.pk).update(state="ready", width=64, height=48)
+    Job.objects.all().delete()
+    edits.save_edit(user=alice, photo=photo, recipe=TURN, base=0)
+    edit_store.render(photo.pk)
+    photo.refresh_from_db()
+    return photo
+
+
+def names() -> set[str]:
+    return {copy.file.name for copy in EditedCopy.objects.all()}
+
+
+def preview_of(photo, user) -> EditPreview:
+    preview = EditPreview.objects.create(photo=photo, user=user, page="a")
+    preview.file.name = default_storage.save(f"rooms/{photo.room_id}/previews/1-1.jpg", ContentFile(b"x"))
+    preview.save()
+    return preview
+
+
+def test_the_files_go_with_the_photo(photo, alice, django_capture_on_commit_callbacks):
+    files = {*names(), preview_of(photo, alice).file.name}
+    assert len(files) == 6
+    with django_capture_on_commit_callbacks(execute=True):
+        photo.delete()
+    assert not any(default_storage.exists(name) for name in files)
+    assert not Edit.objects.exists()
+
+
+def test_the_files_of_the_earlier_edit_go_when_another_is_shown(
+    photo, alice, django_capture_on_commit_callbacks
+):
+    files = names()
+    with django_capture_on_commit_callbacks(execute=True):
+        edits.save_edit(
+            user=alice, photo=photo, recipe={"steps": [{"op": "mirror", "across": True}]}, base=1
+        )
+        edit_store.render(photo.pk)
+    assert names()
+    assert not files & names()
+    assert not any(default_storage.exists(name) for name in files)
+
+
+def test_a_room_that_ends_leaves_no_file(photo, alice, room, django_capture_on_commit_callbacks):
+    preview_of(photo, alice)
+    with django_capture_on_commit_callbacks(execute=True):
+        endings.end_room(room, "deleted")
+    assert not list(endings.files_below(default_storage, f"rooms/{room.pk}"))
+
+
+def test_edits_stay_when_their_author_goes_and_previews_do_not(
+    photo, bob, django_capture_on_commit_callbacks
+):
+    Edit.objects.update(author=bob)
+    EditPreset.objects.create(user=bob, author=bob, name="Mine", recipe=TURN)
+    file = preview_of(photo, bob).file.name
+    with django_capture_on_commit_callbacks(execute=True):
+        bob.delete()
+    assert Edit.objects.get().author is None
+    assert not EditPreset.objects.exists()
+    assert not default_storage.exists(file)
+    photo.refresh_from_db()
+    assert photo.shown_edit == Edit.objects.get()
+
+
+def test_files_of_edits_are_nobodys_orphans_and_forgotten_ones_are(photo, alice, settings):
+    preview_of(photo, alice)
+    stray = default_storage.save(f"rooms/{photo.room_id}/edited/aa/stray.jpg", ContentFile(b"x"))
+    listed = [name for batch, _owned in orphans.rooms(default_storage) for name in batch]
+    owned = {name for _batch, some in orphans.rooms(default_storage) for name in some}
+    assert set(listed) - owned == {stray}
+
+
+def test_own_data_has_edits_and_presets(photo, alice):
+    EditPreset.objects.create(user=alice, author=alice, name="Mine", recipe=TURN)
+    data = own_data(alice)
+    assert [edit["number"] for edit in data["edits"]] == [1]
+    assert data["edits"][0]["recipe"]["steps"][0]["op"] == "rotate"
+    assert [preset["name"] for preset in data["edit_presets"]] == ["Mine"]
+    json.dumps(data["edits"], default=str)
+
+
+def test_a_copy_that_vanished_is_found_at_night_and_made_again(photo):
+    copy = EditedCopy.objects.get(side_px=320)
+    default_storage.delete(copy.file.name)
+    assert lost_copies.make_missing() == 1
+    assert Job.objects.filter(kind="render", photo=photo, state="queued").exists()
+    edit_store.render(photo.pk)
+    assert lost_copies.make_missing() == 0
+    assert Edit.objects.get().state == "ready"
+
+
+def test_copies_of_an_older_operation_are_made_again_once(
+    photo, monkeypatch, django_capture_on_commit_callbacks
+):
+    assert lost_copies.make_outdated() == 0
+    before = names()
+    monkeypatch.setattr(rotate, "version", rotate.version + 1)
+    assert lost_copies.make_outdated() == 1
+    assert all(default_storage.exists(name) for name in before)  # shown until the new ones are there
+    with django_capture_on_commit_callbacks(execute=True):
+        edit_store.render(photo.pk)
+    assert not any(default_storage.exists(name) for name in before)
+    assert all(default_storage.exists(name) for name in names())
+    assert lost_copies.make_outdated() == 0
+
+
+# A worker that dies, an operation that fails
+
+
+def test_what_a_dead_worker_had_is_done_by_the_next(photo, alice):
+    edits.save_edit(user=alice, photo=photo, recipe={"steps": [{"op": "rotate", "quarters": 2}]}, base=1)
+    job = Job.objects.get(kind="render", photo=photo)
+    shown = photo.shown_edit
+    assert jobs.claim(job.pk)
+    assert jobs.claim(job.pk) is None  # somebody is at it
+    Job.objects.filter(pk=job.pk).update(owner=f"{socket.gethostname()}:{dead_pid()}:x")
+    photo.refresh_from_db()
+    assert photo.shown_edit == shown
+    tasks.render_photo(job.pk)
+    photo.refresh_from_db()
+    assert photo.shown_edit == photo.edit != shown
+    assert Job.objects.get(pk=job.pk).state == "done"
+
+
+def test_a_failing_operation_leaves_the_photo_as_it_was_and_says_so(photo, alice, client, monkeypatch):
+    def break_down(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("no")
+
+    edits.save_edit(user=alice, photo=photo, recipe={"steps": [{"op": "exposure", "stops": 1}]}, base=1)
+    monkeypatch.setattr(exposure, "table", break_down)
+    job = Job.objects.get(kind="render", photo=photo)
+    before = names()
+    tasks.render_photo(job.pk)
+    photo.refresh_from_db()
+    assert photo.shown_edit.number == 1
+    assert names() == before
+    client.force_login(alice)
+    answer = client.get(f"/api/v1/rooms/{photo.room_id}/photos/{photo.pk}/edit/").json()
+    assert answer["state"] == "failed"
+    assert answer["failure"].startswith("Exposure did not work on this photo")
+    page = client.get(f"/rooms/{photo.room_id}/photos/{photo.pk}/").content.decode()
+    assert "Exposure did not work on this photo" in page
+    assert "as it was before" in page
