@@ -26,8 +26,8 @@ parameters = (
     Number("size", _("Size of the grains"), 0.0, 1.0, 0.3),
 )
 
-FINEST, COARSEST = 1800, 450  # grains along the longer side, so that a preview shows those of the copy
-DEEPEST = 48.0  # levels that one standard deviation of grain changes a middle gray with an amount of 1
+FINEST, COARSEST = 2600, 700  # grains along the longer side, so that a preview shows those of the copy
+DEEPEST = 28.0  # levels that one standard deviation of grain changes a middle gray with an amount of 1
 LEAST_SHARE = 0.25  # of the grain that black and white still have
 
 

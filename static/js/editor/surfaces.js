@@ -130,7 +130,7 @@ let kept = { key: "", noise: null }; // the last grain; while a slider moves onl
 function noiseFor(pixels, scene, size) {
   const [fullWidth, fullHeight] = [scene.width ?? pixels.width, scene.height ?? pixels.height];
   const longer = Math.max(fullWidth, fullHeight);
-  const along = 1800 * (450 / 1800) ** size;
+  const along = 2600 * (700 / 2600) ** size;
   const [across, down] = [fullWidth, fullHeight].map((side) => Math.max(1, Math.round((along * side) / longer)));
   const seed = scene.seed ?? 0;
   const key = [pixels.width, pixels.height, across, down, seed].join();
@@ -145,7 +145,7 @@ function noiseFor(pixels, scene, size) {
 function grain(pixels, { amount = 0, size = 0.3 }, scene) {
   if (!amount) return;
   const noise = noiseFor(pixels, scene, size);
-  const weights = Float32Array.from({ length: 256 }, (_, i) => 48 * amount * (0.25 + 3 * (i / 255) * (1 - i / 255)));
+  const weights = Float32Array.from({ length: 256 }, (_, i) => 28 * amount * (0.25 + 3 * (i / 255) * (1 - i / 255)));
   const { data } = pixels;
   for (let n = 0, at = 0; n < noise.length; n++, at += 4) {
     const change = weights[(R * data[at] + G * data[at + 1] + B * data[at + 2] + 0.5) | 0] * noise[n];
