@@ -29,7 +29,7 @@ WELL_LIT = (
     0.90,
 )  # of the brightest twentieth: from here on that end begins to sink, and where it is reached
 MOST_STOPS, LEAST_STOPS = 1.6, 0.15
-FACE_WEIGHT = 0.5
+FACE_WEIGHT, LIT_FACE = 0.5, 0.52  # faces that are so bright need no more light, whatever is around them
 LEAST_SPREAD = 0.52  # between the darkest and the brightest twentieth
 DARK, MOST_DARK = 0.16, 0.30  # below it is a shadow; the share of them that is usual
 BRIGHT, MOST_BRIGHT = 0.90, 0.20
@@ -153,7 +153,13 @@ def _exposure(seen: Measures, frame: Frame) -> Chosen | None:
     lit = (seen.at(0.95) - WELL_LIT[0]) / (WELL_LIT[1] - WELL_LIT[0])
     if seen.faces is None:
         low += (DARK_LIGHT - low) * max(0.0, min(1.0, lit))
-    stops = _enough(seen, "exposure", "stops", MOST_STOPS, lambda then: then.middle >= low)
+    stops = _enough(
+        seen,
+        "exposure",
+        "stops",
+        MOST_STOPS,
+        lambda then: then.middle >= low or (then.faces or 0) >= LIT_FACE,
+    )
     if not stops and seen.at(0.05) > 0.25:  # else a bright sky or a white wall stands behind something dark
         stops = _enough(seen, "exposure", "stops", -0.7, lambda then: then.middle <= high)
     if abs(stops) < LEAST_STOPS:

@@ -79,6 +79,14 @@ def test_dark_faces_are_brought_to_light():
     assert "exposure" not in names(chosen(pixels))
 
 
+def test_a_lit_face_in_the_dark_is_not_burnt():
+    pixels = photo(0.0, 0.3)
+    pixels[10:40, 20:50] = (190, 150, 130)
+    face = FaceShape(1, Region(20, 10, 30, 30))
+    assert "exposure" in names(chosen(pixels))
+    assert "exposure" not in names(chosen(pixels, (face,)))
+
+
 def test_measures_by_hand():
     pixels = np.zeros((2, 2, 3), np.uint8)
     pixels[0] = 255
