@@ -21,27 +21,32 @@ from django.test.client import encode_multipart
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from accounts.models import User
 from albums import consent_texts, tus
 from albums.counts import recount_people
 from albums.models import (
     Child,
     Comment,
     Device,
+    EditPreview,
     Event,
     FaceSearch,
     Membership,
     Notification,
     Person,
+    Photo,
     PhotoGroup,
     PhotoTag,
     Place,
     Question,
     Receipt,
+    Room,
     Tag,
     TakedownRequest,
+    TurnProposal,
 )
+from albums.services import edit_batches, edit_presets, photo_history
 from albums.services import people as people_services
-from albums.services import photo_history
 from albums.services.downloads import request_download
 from albums.services.invitations import create_invitation
 from albums.services.photos import trash_photos
@@ -62,6 +67,7 @@ TABLE = Path(__file__).parent / "routes.txt"
 ADMIN = "admin/"
 TUS = {"Tus-Resumable": "1.0.0"}
 
+RECIPE = {"steps": [{"op": "exposure", "stops": 0.5}]}
 # What is sent; {names} stand for ids that `world` made. Anything not listed sends nothing.
 BODIES: dict[str, Any] = {
     "POST api/v1/rooms/": {"name": "Another"},
@@ -194,6 +200,22 @@ BODIES: dict[str, Any] = {
     "POST api/v1/rooms/<uuid:room>/share-links/": {"title": "Lake"},
     "PATCH api/v1/rooms/<uuid:room>/share-links/<row:pk>/": {"title": "Sea"},
     "POST rooms/<uuid:room_id>/share-links/<int:share_id>/": {"title": "Sea"},
+    "PUT api/v1/rooms/<uuid:room>/photos/<row:photo>/edit/": {"recipe": RECIPE, "base": 1},
+    "POST api/v1/rooms/<uuid:room>/photos/<row:photo>/edit/undo/": {"base": 1},
+    "POST api/v1/rooms/<uuid:room>/photos/<row:photo>/edit/redo/": {"base": 1},
+    "POST api/v1/rooms/<uuid:room>/photos/<row:photo>/edit/revert/": {"base": 1},
+    "POST api/v1/rooms/<uuid:room>/photos/<row:photo>/edit/preview/": {"page": "abc", "recipe": RECIPE},
+    "POST api/v1/rooms/<uuid:room>/edit-presets/": {"name": "Evening", "recipe": RECIPE},
+    "PATCH api/v1/rooms/<uuid:room>/edit-presets/<row:pk>/": {"name": "Morning"},
+    "POST api/v1/rooms/<uuid:room>/edits/": {"photos": ["{second}"], "recipe": RECIPE},
+    "POST api/v1/rooms/<uuid:room>/turns/accept/": {"photos": ["{second}"]},
+    "POST api/v1/rooms/<uuid:room>/turns/decline/": {"photos": ["{second}"]},
+    "POST rooms/<uuid:room_id>/edits/new/": {"photos": "{second}", "deed": "right"},
+    "POST rooms/<uuid:room_id>/edits/choose/": {"photos": "{second}"},
+    "POST rooms/<uuid:room_id>/edits/presets/<int:preset_id>/name/": {"name": "Morning"},
+    "POST rooms/<uuid:room_id>/turns/accept/": {"photos": "{second}"},
+    "POST rooms/<uuid:room_id>/turns/decline/": {"photos": "{second}"},
+    "POST rooms/<uuid:room_id>/turns/ask-again/": {"photos": "{second}"},
     "POST j/": {"code": "{token}"},
     "POST j/<str:token>/": {"display_name": "Gustav"},
 }
@@ -206,6 +228,9 @@ OTHER_ROWS = {
 QUERIES = {
     "GET api/v1/rooms/<uuid:room>/photos/tiles/": "?photos={photo}",
     "GET api/v1/join/": "?invitation={token}",
+    "GET api/v1/rooms/<uuid:room>/photos/<row:photo>/edit/preview/": "?page=alice",
+    "GET api/v1/rooms/<uuid:room>/photos/<row:photo>/edit/preview/picture/": "?page=alice",
+    "DELETE api/v1/rooms/<uuid:room>/photos/<row:photo>/edit/preview/": "?page=alice",
 }
 EXTRA_HEADERS = {
     "POST api/v1/rooms/<uuid:room_id>/uploads/": {
@@ -271,8 +296,10 @@ def world(everybody_said_yes, room, alice, bob, vera, gina, charlie, add_photo, 
     device = Device.objects.create(room=room, camera="Canon", proposed_seconds=3600)
     type(photo).objects.filter(pk=photo.pk).update(event=dinner, device=device)
     type(photo).objects.filter(pk=second.pk).update(event=walk, is_event_fixed=True)
+    edits = world_of_edits(alice, room, photo, second)
     garden = Place.objects.create(room=room, city="Grandma's garden", is_own=True)
     return {
+        **edits,
         "room": room.pk, "room_id": room.pk, "photo": photo.pk, "photo_id": photo.pk, "sha256": photo.sha256,
         "size": "original", "person": person.pk, "person_id": person.pk, "other": other.pk, "face": face.pk,
         "trashed": trashed.pk, "claimed": claimed.pk, "face_id": face.pk, "change_id": change.pk, "photo_change_id": photo_change.pk, "question_id": question.pk, "receipt_id": receipt.pk, "upload_id": upload.pk, "invitation_id": invitation.pk, "tag_id": tag.pk, "tag": tag.pk,
@@ -281,9 +308,21 @@ def world(everybody_said_yes, room, alice, bob, vera, gina, charlie, add_photo, 
         "group_id": group.pk, "moment_id": moment.pk, "place_id": town.pk, "other_place": garden.pk,
         "event_id": dinner.pk, "other_event": walk.pk, "device_id": device.pk, "second": second.pk,
         "pk": {"comments": comment.pk, "children": child.pk, "takedowns": takedown.pk, "places": town.pk, "events": dinner.pk, "devices": device.pk, "members": member, "invitations": invitation.pk, "photos": photo.pk, "people": person.pk,
-               "faces": face.pk, "downloads": download.pk, "changes": change.pk, "photo-changes": photo_change.pk, "tags": tag.pk, "questions": question.pk, "duplicates": group.pk, "look-alikes": moment.pk, "share-links": share.pk, "receipts": receipt.pk, "notifications": notification.pk},
+               "faces": face.pk, "downloads": download.pk, "changes": change.pk, "photo-changes": photo_change.pk, "tags": tag.pk, "questions": question.pk, "duplicates": group.pk, "look-alikes": moment.pk, "share-links": share.pk, "receipts": receipt.pk, "notifications": notification.pk, "edits": edits["batch_id"], "edit-presets": edits["preset_id"]},
         "users": {"alice": alice, "bob": bob, "vera": vera, "gina": gina, "charlie": charlie, "nobody": None},
     }  # fmt: skip
+
+
+def world_of_edits(alice: User, room: Room, photo: Photo, second: Photo) -> dict[str, Any]:
+    """One photo with an edit of a batch and a preview of Alice's, the other one lying on its side; a preset of the room."""
+    Photo.objects.filter(pk__in=[photo.pk, second.pk]).update(width=64, height=48)
+    batch = edit_batches.turn_many(user=alice, room=room, photo_ids=[photo.pk], quarters=1)
+    TurnProposal.objects.create(room=room, photo=second, quarters=1, confidence=0.9)
+    preset = edit_presets.add_preset(user=alice, room=room, name="Warm", recipe=RECIPE, is_rooms=True)
+    preview = EditPreview.objects.create(photo=photo, user=alice, page="alice", number=1, state="ready")
+    preview.content_type = "image/jpeg"
+    preview.file.save("preview.jpg", ContentFile(picture()))
+    return {"batch_id": batch.pk, "preset_id": preset.pk}
 
 
 def routes(resolver: Any = None, prefix: str = "") -> Iterator[tuple[str, Any]]:
