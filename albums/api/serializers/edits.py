@@ -52,7 +52,9 @@ class VersionSerializer(serializers.ModelSerializer[Edit]):
 
     class Meta:
         model = Edit
-        fields = ("number", "parent", "author", "origin", "origin_label", "created_at", "state", "is_head")
+        fields = (
+            "number", "parent", "author", "origin", "origin_label", "created_at", "state", "is_head", "recipe",
+        )  # fmt: skip
         read_only_fields = fields
 
     def get_parent(self, edit: Edit) -> int:

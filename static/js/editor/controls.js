@@ -4,6 +4,7 @@ import { make } from "./dom.js";
 
 const TINTED = new Set(["temperature", "tint", "degrees", "red", "green", "blue", "yellow", "cyan", "magenta"]);
 const MOST_CHIPS = 7;
+const TYPED_MS = 500;
 let ids = 0;
 
 // What people read beside a slider: shares as whole numbers, everything else in its unit.
@@ -99,8 +100,12 @@ function toggle(parameter, on) {
 
 function text(parameter, on) {
   const input = make("input", { type: "text", class: "input", maxlength: parameter.longest, dir: "auto", autocomplete: "off", "data-parameter": parameter.name });
-  input.addEventListener("input", () => on.input(input.value));
-  input.addEventListener("change", () => on.change());
+  let resting = 0;
+  input.addEventListener("input", () => {
+    on.input(input.value);
+    clearTimeout(resting);
+    resting = setTimeout(() => on.change(), TYPED_MS);
+  });
   const element = make("label", { class: "stack-label" }, make("span", { class: "slider-label" }, parameter.label), input);
   return { element, set: (value) => document.activeElement !== input && (input.value = value) };
 }

@@ -1,7 +1,9 @@
 // The panel of any group of operations, as the site lists them.
 import { gettext } from "../words.js";
 import { button, make } from "./dom.js";
-import { Section } from "./sections.js";
+import { isPlain, Section } from "./sections.js";
+
+const FEW = 2;
 
 export class GroupPanel {
   #editor;
@@ -12,7 +14,8 @@ export class GroupPanel {
     this.#editor = editor;
     this.#group = group;
     const operations = editor.operations.of(group);
-    this.#sections = operations.map((operation, n) => new Section(editor, operation, { isOpen: n === 0 && operations.length < 3 || operation.name === "looks" }));
+    const isFolded = operations.filter((one) => !isPlain(one)).length > FEW; // then each of them is opened by itself
+    this.#sections = operations.map((operation, n) => new Section(editor, operation, { isFolded, isOpen: operation.name === "looks" || (n === 0 && operations.length < 3) }));
     this.reset = button(gettext("Reset all of this"), { name: "rotate-ccw", shape: "editor-mini editor-reset-all", onclick: () => editor.reset(operations.map(({ name }) => name)) });
     const note = editor.noteOf(group);
     this.element = make("div", { class: "editor-panel-body" }, ...this.#sections.map(({ element }) => element), note, this.reset);

@@ -4,7 +4,7 @@ import { control } from "./controls.js";
 import { button, icon, iconButton, make } from "./dom.js";
 import { SPECIALS } from "./specials.js";
 
-const isPlain = ({ parameters }) => parameters.length === 1 && parameters[0].kind === "number";
+export const isPlain = ({ parameters }) => parameters.length === 1 && parameters[0].kind === "number";
 const isTwins = ({ parameters }) => parameters.length > 1 && parameters.length < 3 && parameters.every(({ kind }) => kind === "number");
 
 export class Section {
@@ -12,13 +12,13 @@ export class Section {
   #operation;
   #controls = [];
 
-  constructor(editor, operation, { isOpen = false } = {}) {
+  constructor(editor, operation, { isOpen = false, isFolded = false } = {}) {
     this.#editor = editor;
     this.#operation = operation;
     const parts = operation.parameters.map((parameter) => this.#part(parameter)).filter(Boolean);
     const extra = SPECIALS.extra[operation.name]?.(editor, operation);
     if (extra) this.#controls.push({ special: extra });
-    if (isPlain(operation) && !operation.can_suggest) {
+    if (!isFolded && isPlain(operation) && !operation.can_suggest) {
       this.element = make("div", { class: "editor-op is-plain", "data-op": operation.name }, ...parts);
       return;
     }
@@ -27,7 +27,7 @@ export class Section {
     this.reset.append(make("span", { class: "visually-hidden" }, ` ${operation.label}`));
     const tools = make("div", { class: "editor-op-tools" }, auto, this.reset);
     const body = make("div", { class: "editor-op-body" }, extra?.element, ...parts);
-    if (isPlain(operation) || isTwins(operation)) {
+    if (!isFolded && (isPlain(operation) || isTwins(operation))) {
       const head = make("div", { class: "editor-op-head" }, make("h3", {}, operation.label), tools);
       this.element = make("section", { class: "editor-op is-flat", "data-op": operation.name }, head, body);
       return;
@@ -46,6 +46,7 @@ export class Section {
     const special = SPECIALS.of(this.#operation, parameter)?.(this.#editor, this.#operation, parameter, on);
     const made = special ?? control(parameter, on);
     if (!made) return null;
+    made.element.classList.toggle("is-same", parameter.label === this.#operation.label);
     this.#controls.push({ parameter, made });
     return made.element;
   }
@@ -55,6 +56,7 @@ export class Section {
     if (this.element.open) {
       for (const other of this.element.parentElement?.querySelectorAll("details.editor-op[open]") ?? []) if (other !== this.element) other.open = false;
       this.enter();
+      this.element.scrollIntoView({ block: "nearest" });
     } else this.leave();
   }
 

@@ -23,6 +23,7 @@ export class Session {
   #timers = {};
   #speed = 6e-5; // ms per pixel, measured again with each drawing
   #shown = null;
+  #last = null;
   #on;
 
   // on: {busy(null | {progress, error, retry}), histogram(bins), drawn()}
@@ -101,9 +102,12 @@ export class Session {
     return this.#bases.get(there.find((one) => one >= side) ?? there.at(-1));
   }
 
-  // Steps at the beginning that a worker must do, and whether there are such later.
+  // Steps at the beginning that a worker must do, and whether there are such later. What comes after the geometry (a text) is none
+  // of the beginning: the rest is shown under it at once.
   #split(steps) {
-    const first = steps.findIndex(isHere);
+    const { groups } = this.operations;
+    const isLate = ({ op }) => groups.indexOf(this.operations.get(op).group) >= groups.indexOf("geometry");
+    const first = steps.findIndex((step) => isHere(step) || isLate(step));
     const head = first < 0 ? steps : steps.slice(0, first);
     const isFinished = head.length === steps.length || steps.slice(head.length).every(isHere);
     return { head, isFinished };
@@ -210,9 +214,16 @@ export class Session {
     const exact = isFinished ? null : this.#pictures.get(keyOf(steps));
     if (exact) return { ...this.renderer.render(exact, steps, { done: steps.length, side, use: "exact" }), isExact: true };
     const picture = this.#pictures.get(keyOf(head));
-    const source = picture ?? this.#source(places, side);
+    if (picture) this.#last = { picture, ops: head.map(({ op }) => op) };
+    const source = picture ?? this.#earlier(head) ?? this.#source(places, side);
     if (!source) return null;
     return { ...this.renderer.render(source, steps, { done: head.length, side }), isExact: isFinished && (!head.length || Boolean(picture)) };
+  }
+
+  // Until the worker has answered: what it made last of the same operations, with other values.
+  #earlier(head) {
+    const names = head.map(({ op }) => op);
+    return this.#last && names.length && this.#last.ops.every((op) => names.includes(op)) ? this.#last.picture : null;
   }
 
   // The unedited photo, as large as what is kept of it needs it.
