@@ -121,12 +121,11 @@ def train(
     wanted = grams_of(painting, settings.painting_px)
     optimizer = torch.optim.Adam(network.parameters(), settings.rate)
     began, losses, done = time.monotonic(), {"content": 0.0, "style": 0.0}, 0
-    for done in range(1, settings.rounds + 1):
+    while done < settings.rounds and time.monotonic() - began < seconds:
+        done += 1
         share = max(done / settings.rounds, (time.monotonic() - began) / seconds)
-        if share > 1:
-            break
         for group in optimizer.param_groups:
-            group["lr"] = settings.rate * (0.02 + 0.98 * (0.5 + 0.5 * math.cos(math.pi * share)))
+            group["lr"] = settings.rate * (0.02 + 0.98 * (0.5 + 0.5 * math.cos(math.pi * min(1.0, share))))
         cuts = as_tensor(
             [
                 _cut(photos[int(chance.integers(len(photos)))], settings.side_px, chance)
@@ -145,7 +144,8 @@ def train(
         on_round(Progress(done, settings.rounds, losses["content"], losses["style"], network))
     told = {
         **asdict(settings),
-        "rounds": min(done, settings.rounds),
+        "rounds": done,
+        "stopped_by": "rounds" if done == settings.rounds else "time",
         "losses": {k: round(v, 4) for k, v in losses.items()},
     }
     return network.eval().requires_grad_(False), told
