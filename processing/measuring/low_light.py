@@ -1,12 +1,16 @@
 """How well dark photos are brightened, beside gamma and CLAHE: on photos taken in the dark, and on good ones made dark.
 
-In the dark nothing is known of how the photo should be, so what must not happen is counted, at the same mean light for all that
-can reach it. Of photos that were made dark, the good one is known.
+In the dark nobody knows how it should be, so what must not happen is counted, at the same mean light for all that can reach it.
+
+python -m processing.measuring.low_light [--dark FOLDER] [--good FOLDER] [--sheet FILE PHOTO ...]
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
+import math
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -27,6 +31,7 @@ ENDINGS = (".jpg", ".jpeg", ".png")
 LONGEST = 1024  # pixels of the longer side that is measured
 METHODS = ("as it is", "gamma", "CLAHE", "low light")
 GAMMAS = tuple(round(0.25 + 0.05 * step, 2) for step in range(16))
+FINE_GAMMAS = tuple(0.2 + 0.01 * step for step in range(81))
 CLIPS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 20.0)
 TILES = (8, 8)
 AMOUNTS = tuple(round(0.05 * step, 2) for step in range(1, 21))
@@ -97,7 +102,7 @@ def measure(folder: Path) -> list[Row]:
         made = {
             "as it is": pixels,
             "gamma": min(
-                (_gamma(pixels, one) for one in _fine_gammas()),
+                (_gamma(pixels, one) for one in FINE_GAMMAS),
                 key=lambda one: abs(_light(one).mean() - light),
             ),
             "CLAHE": min(
@@ -143,15 +148,11 @@ def measure_restored(folder: Path, most: int = 40) -> list[Restored]:
 
 def means(rows: Sequence[Row] | Sequence[Restored]) -> list[dict[str, float | str]]:
     """The mean of each measure by method, without what is not a number."""
-    import numpy as np
-
     table = []
     for method in dict.fromkeys(row.method for row in rows):
         same = [asdict(row) for row in rows if row.method == method]
         measures = [field.name for field in fields(rows[0]) if field.name not in ("photo", "method")]
-        table.append(
-            {"method": method} | {name: float(np.nanmean([row[name] for row in same])) for name in measures}
-        )
+        table.append({"method": method} | {name: _mean([row[name] for row in same]) for name in measures})
     return table
 
 
@@ -170,7 +171,8 @@ def sheet(pictures: Sequence[Picture], height: int = 240) -> Picture:
     import numpy as np
 
     rows = []
-    for number, good in enumerate(pictures):
+    for number, picture in enumerate(pictures):
+        good = _wide(picture)
         dark = darkened(good, seed=number)
         suggested = low_light.suggest(_framed(dark)) or {"amount": 0.0}
         shown = [
@@ -180,10 +182,23 @@ def sheet(pictures: Sequence[Picture], height: int = 240) -> Picture:
             brightened(dark, suggested["amount"]),
             good,
         ]
-        size = (round(good.shape[1] * height / good.shape[0]), height)
+        size = (height * 3 // 2, height)
         rows.append(np.hstack([cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in shown]))
-    width = min(row.shape[1] for row in rows)
-    return np.vstack([row[:, :width] for row in rows])
+    return np.vstack(rows)
+
+
+def _wide(picture: Picture) -> Picture:
+    """The top and middle of a picture, 3 to 2."""
+    import numpy as np
+
+    height = min(picture.shape[0], picture.shape[1] * 2 // 3)
+    left = (picture.shape[1] - height * 3 // 2) // 2
+    return np.ascontiguousarray(picture[:height, left : left + height * 3 // 2])
+
+
+def _mean(values: Sequence[float]) -> float:
+    known = [value for value in values if not math.isnan(value)]
+    return sum(known) / len(known) if known else float("nan")
 
 
 def photos(folder: Path) -> Iterator[tuple[Path, Picture]]:
@@ -217,7 +232,7 @@ def darkened(pixels: Picture, seed: int) -> Picture:
     light += draw.normal(0, 1, light.shape) * np.sqrt(SHOT * light + READ**2)
     dark = np.rint(255 * np.clip(light, 0, 1) ** (1 / 2.2)).astype(np.uint8)
     kept = cv2.imencode(".jpg", dark[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1]
-    return np.asarray(cv2.cvtColor(cv2.imdecode(kept, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB), np.uint8)
+    return np.ascontiguousarray(np.asarray(cv2.imdecode(kept, cv2.IMREAD_COLOR), np.uint8)[:, :, ::-1])
 
 
 def psnr(one: Picture, other: Picture) -> float:
@@ -339,10 +354,6 @@ def _framed(pixels: Picture) -> Frame:
     return Frame(pixels, Scene(pixels.shape[1], pixels.shape[0]))
 
 
-def _fine_gammas() -> Iterator[float]:
-    yield from (0.2 + 0.01 * step for step in range(81))
-
-
 def _gamma(pixels: Picture, power: float) -> Picture:
     import cv2
     import numpy as np
@@ -358,3 +369,31 @@ def _clahe(pixels: Picture, clip: float) -> Picture:
     lightness, *colors = cv2.split(cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB))
     made = cv2.merge([cv2.createCLAHE(clip, TILES).apply(lightness), *colors])
     return np.asarray(cv2.cvtColor(made, cv2.COLOR_LAB2RGB), np.uint8)
+
+
+def main() -> None:
+    """Print the tables, or write the sheet."""
+    import numpy as np
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--dark", type=Path, help="folder of photos taken in the dark")
+    parser.add_argument("--good", type=Path, help="folder of good photos, which are made dark")
+    parser.add_argument("--sheet", nargs="+", metavar=("FILE", "PHOTO"))
+    told = parser.parse_args()
+    rows = measure(told.dark) if told.dark else []
+    restored = measure_restored(told.good) if told.good else []
+    for table in (rows, restored):
+        if table:
+            sys.stdout.write(f"{len({row.photo for row in table})} photos\n")
+            for line in means(table):
+                sys.stdout.write(
+                    "  ".join(f"{k} {v:.3f}" if isinstance(v, float) else f"{v:21}" for k, v in line.items())
+                )
+                sys.stdout.write("\n")
+    if told.sheet:
+        pictures = [np.asarray(Image.open(path).convert("RGB")) for path in told.sheet[1:]]
+        Image.fromarray(sheet(pictures, 200)).save(told.sheet[0])
+
+
+if __name__ == "__main__":
+    main()
