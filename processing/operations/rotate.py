@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from processing.parameters import Number, Values
 from processing.placing import Matrix, Placement
 from processing.words import gettext_noop as _
+
+if TYPE_CHECKING:
+    from processing.operation import Frame
 
 version = 1
 label = _("Rotate")
@@ -31,3 +36,20 @@ def place(values: Values, width: int, height: int) -> Placement:
     quarters = values["quarters"]
     size = (height, width) if quarters % 2 else (width, height)
     return Placement(*size, turned[quarters])
+
+
+def suggest(frame: Frame) -> dict[str, Any] | None:
+    """Find the turn that makes a photo upright that lies on its side or stands on its head.
+
+    Args:
+        frame: the photo at any size.
+
+    Returns:
+        `{"quarters": 1 to 3}`, or None if it is upright or nothing on it says so for sure.
+    """
+    from PIL import Image
+
+    from processing.uprightness import find_turn
+
+    found = find_turn(Image.fromarray(frame.pixels[:, :, :3]))
+    return {"quarters": found.quarters} if found.is_sure and found.quarters else None
