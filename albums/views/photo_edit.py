@@ -16,7 +16,10 @@ from albums.services import edits
 from albums.templatetags.photos import media_url
 from albums.views.listings import Listing
 from albums.views.places import Place, in_room, render_room
-from processing.recipes import recipe_of
+from processing import model_files
+from processing.operation import GROUPS
+from processing.recipes import Recipe, parse
+from processing.turning import turned
 
 FIRST_SIZE = "base-1280"
 
@@ -49,8 +52,15 @@ def photo_edit(request: HttpRequest, place: Place, photo_id: int) -> HttpRespons
 
 
 def better_models() -> dict[str, list[str]]:
-    """What would be better with which model file, by group of operations."""
-    return {}
+    """What would be better with which model file, by group of operations; each group has a note under its panel."""
+    by_label = {label: group for group, label in GROUPS.items()}
+    notes: dict[str, list[str]] = {}
+    for one in model_files.improvements():
+        if one.feature in by_label:
+            sentence = gettext("%(sentence)s Get it with: manage.py models fetch %(model)s")
+            said = sentence % {"sentence": gettext(one.sentence), "model": one.model}
+            notes.setdefault(by_label[one.feature], []).append(said)
+    return notes
 
 
 def _turned(request: HttpRequest, place: Place, photo: Photo, back_url: str) -> HttpResponse:
@@ -62,18 +72,10 @@ def _turned(request: HttpRequest, place: Place, photo: Photo, back_url: str) -> 
         if wish == "revert":
             edits.revert(user=place.user, photo=photo, base=int(base[:9]))
         else:
-            recipe = with_turn(photo, int(wish))
-            edits.save_edit(user=place.user, photo=photo, recipe=recipe, base=int(base[:9]))
+            recipe = parse(photo.edit.recipe) if photo.edit else Recipe()
+            made = turned(recipe, int(wish) % 4).as_json()
+            edits.save_edit(user=place.user, photo=photo, recipe=made, base=int(base[:9]))
     except AlbumError as error:
         say_problem(request, str(error))
         return redirect("albums:photo_edit", place.room.pk, photo.pk)
     return redirect(back_url)
-
-
-def with_turn(photo: Photo, quarters: int) -> dict[str, object]:
-    """The recipe of a photo with one quarter turn more; a crop before it would not fit any more and goes."""
-    steps = list(photo.edit.recipe["steps"]) if photo.edit else []
-    before = next((int(step.get("quarters", 0)) for step in steps if step["op"] == "rotate"), 0)
-    turn = recipe_of([("rotate", {"quarters": (before + quarters) % 4})]).as_json()["steps"]
-    others = [step for step in steps if step["op"] not in ("rotate", "crop", "perspective")]
-    return {"format": 1, "steps": [*turn, *others]}

@@ -59,7 +59,7 @@ export class GeometryPanel {
   #ratios() {
     const names = [["free", gettext("Free")], ["original", gettext("Original")], ["1:1"], ["4:3"], ["3:2"], ["16:9"], ["9:16"], ["5:4"], ["4:5"], ["3:4"], ["2:3"]];
     this.ratios = names.map(([name, label = name.replace(":", " : ")]) =>
-      button(label, { shape: "chip-choice chip-button", "data-ratio": name, "aria-pressed": String(name === "free"), onclick: () => this.#shape(name) }));
+      button(label, { shape: "chip-choice chip-button", "data-ratio": name, dir: name.includes(":") ? "ltr" : null, "aria-pressed": String(name === "free"), onclick: () => this.#shape(name) }));
     const reset = button(gettext("Whole photo"), { name: "fullscreen", shape: "editor-mini", "data-whole": true, onclick: () => { this.#shape("free"); this.#editor.session.set("crop", WHOLE); } });
     return make("section", { class: "editor-op is-flat" }, make("div", { class: "editor-op-head" }, make("h3", {}, gettext("Crop")), make("div", { class: "editor-op-tools" }, reset)), make("div", { class: "choice-chips ratio-chips" }, ...this.ratios));
   }

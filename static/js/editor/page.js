@@ -24,7 +24,7 @@ async function start() {
   const compare = new Compare(editor);
   editor.compare = compare;
   editor.turn = (quarters) => editor.history.commit(turn(editor.operations, editor.history.steps, quarters));
-  await editor.session.load();
+  await Promise.all([editor.session.load(), editor.session.loadShown().catch(() => undefined)]);
   root.classList.add("is-ready");
   $("[data-first]").hidden = true;
   editor.session.draw();

@@ -77,7 +77,7 @@ function perspective({ corners = [], vertical = 0, horizontal = 0 }, width, heig
   for (const [amount, isVertical] of [[vertical, true], [horizontal, false]]) {
     if (!amount) continue;
     const { width: wide, height: high } = placement;
-    placement = then(placement, upright(keystone(amount, isVertical).map(([x, y]) => [x * wide, y * high])));
+    placement = followed(placement, upright(keystone(amount, isVertical).map(([x, y]) => [x * wide, y * high])));
   }
   return placement;
 }
@@ -137,13 +137,13 @@ function resize({ longest = 0, width: wide = 0, height: high = 0, fit = "inside"
 
 export const PLACES = { rotate, mirror, straighten, perspective, crop, resize };
 
-export const then = (first, later) => ({ width: later.width, height: later.height, matrix: multiplied(later.matrix, first.matrix) });
+export const followed = (first, later) => ({ width: later.width, height: later.height, matrix: multiplied(later.matrix, first.matrix) });
 
 export function placements(steps, width, height) {
   const made = [{ width, height, matrix: SAME }];
   for (const step of steps) {
     const before = made.at(-1);
-    made.push(PLACES[step.op] ? then(before, PLACES[step.op](step, before.width, before.height)) : before);
+    made.push(PLACES[step.op] ? followed(before, PLACES[step.op](step, before.width, before.height)) : before);
   }
   return made;
 }

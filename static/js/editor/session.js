@@ -1,4 +1,5 @@
 // A photo that is being edited: its steps, its pictures, and what is to be seen of them now.
+import { letter } from "./lettering.js";
 import { histogram } from "./pixels.js";
 import { inverted, moved, multiplied, PLACES, placements, scaleOf } from "./placing.js";
 import { keyOf, recipeOf } from "./recipe.js";
@@ -97,6 +98,18 @@ export class Session {
     }
   }
 
+  // What was saved last is there as a picture already: shown until something is changed.
+  async loadShown() {
+    const { state, urls } = this.data;
+    const steps = this.visible;
+    if (state !== "ready" || !this.#split(steps).head.length) return;
+    const image = new Image();
+    image.src = urls.shown;
+    await image.decode();
+    this.#keep(keyOf(steps), await createImageBitmap(image));
+    this.invalidate();
+  }
+
   #base(side) {
     const there = SIDES.filter((one) => this.#bases.has(one));
     return this.#bases.get(there.find((one) => one >= side) ?? there.at(-1));
@@ -122,6 +135,7 @@ export class Session {
   #wanted() {
     const steps = this.visible;
     const { head, isFinished } = this.#split(steps);
+    if (head.length && this.#pictures.has(keyOf(steps))) return null;
     if (head.length && !this.#pictures.has(keyOf(head))) return head;
     return isFinished || this.#pictures.has(keyOf(steps)) ? null : steps;
   }
@@ -203,7 +217,8 @@ export class Session {
     this.#shown.placement = made.placement;
     const taken = performance.now() - began;
     this.#speed = 0.7 * this.#speed + (0.3 * taken) / (made.pixels.width * made.pixels.height);
-    this.stage.show(made.pixels, made.placement);
+    const text = made.isExact ? null : steps.find(({ op }) => op === "text");
+    this.stage.show(made.pixels, made.placement, text && ((canvas) => letter(canvas, this.operations.values("text", text))));
     this.#on.histogram(histogram(made.pixels));
     this.#on.drawn({ isPassing, taken: performance.now() - began, side, exact: made.isExact });
   }
@@ -211,7 +226,8 @@ export class Session {
   #rendered(steps, side) {
     const { head, isFinished } = this.#split(steps);
     const places = placements(steps, this.size.width, this.size.height);
-    const exact = isFinished ? null : this.#pictures.get(keyOf(steps));
+    const exact = isFinished && !head.length ? null : this.#pictures.get(keyOf(steps));
+    if (exact && head.length === steps.length) this.#last = { picture: exact, ops: head.map(({ op }) => op) };
     if (exact) return { ...this.renderer.render(exact, steps, { done: steps.length, side, use: "exact" }), isExact: true };
     const picture = this.#pictures.get(keyOf(head));
     if (picture) this.#last = { picture, ops: head.map(({ op }) => op) };

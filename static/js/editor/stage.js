@@ -53,9 +53,10 @@ export class Stage {
     };
   }
 
-  // size: of the whole frame, for its ratio; the pixels may be fewer.
-  show(pixels, size) {
+  // size: of the whole frame, for its ratio; the pixels may be fewer. `more` draws on top of them.
+  show(pixels, size, more) {
     draw(this.#canvas, pixels);
+    more?.(this.#canvas);
     if (size.width !== this.#size.width || size.height !== this.#size.height) {
       this.#size = { width: size.width, height: size.height };
       this.#bound();
