@@ -19,14 +19,15 @@ from django.db import transaction
 
 from albums import veils
 from albums.batches import id_batches
-from albums.models import Edit, Photo, VeiledCopy
+from albums.models import Edit, EditedCopy, Photo, VeiledCopy
+from albums.models.edits import EditState
 from albums.veils import Veil
 from processing import editing, recipes
 from processing.contracts import Picture, Region
 from processing.errors import ProcessingError
 from processing.imaging import Limits, open_picture
 from processing.renditions import SIDES_PX, make_copies, to_jpeg
-from processing.scene_store import pixels_of, scene_of, with_landmarks
+from processing.scene_store import GONE, pixels_of, scene_of, with_landmarks
 from processing.stored_files import local_copy, replace_file
 from processing.veiling import veil_faces
 from processing.video import poster
@@ -43,6 +44,9 @@ def veil(room_id: uuid.UUID) -> bool:
     until = time.monotonic() + SLICE_SECONDS
     veils.refresh(veils.out_of_date(room_id))
     wanted = veils.veils_in(room_id)
+    if drop_borrowed(room_id, wanted):
+        veils.refresh(veils.out_of_date(room_id))
+        wanted = veils.veils_in(room_id)
     drop_copies(room_id, wanted)
     for photo_id in missing(room_id, wanted):
         if time.monotonic() > until:
@@ -55,6 +59,39 @@ def veil(room_id: uuid.UUID) -> bool:
         ) as error:  # its file can't be read: others go on seeing nothing of it
             logger.warning("photo %s can't be veiled: %s", photo_id, error)
     return True
+
+
+def drop_borrowed(room_id: uuid.UUID, wanted: Mapping[int, Veil]) -> int:
+    """Show the originals of edits that have a photo behind them on which somebody is hidden by now; answers how many."""
+    if not wanted:
+        return 0
+    shown = Photo.objects.filter(room=room_id, shown_edit__isnull=False).select_related("shown_edit")
+    found = [
+        photo for photo in shown.iterator() if photo.shown_edit and borrowed(photo.shown_edit) & {*wanted}
+    ]
+    for photo in found:
+        with transaction.atomic():
+            Photo.objects.filter(pk=photo.pk, shown_edit=photo.shown_edit).update(
+                shown_edit=None, edited_width=0, edited_height=0, edited_placeholder=""
+            )
+            EditedCopy.objects.filter(edit=photo.shown_edit).delete()
+            Edit.objects.filter(pk=photo.shown_edit_id).update(state=EditState.FAILED, failure=GONE)
+    return len(found)
+
+
+def borrowed(edit: Edit) -> set[int]:
+    """The other photos that an edit uses."""
+    try:
+        steps = recipes.parse(edit.recipe).steps
+    except recipes.BadRecipe:
+        return set()
+    return {
+        photo_id
+        for step in steps
+        for parameter in step.operation.parameters
+        if parameter.describe().get("of") == "photos"
+        for photo_id in step.values[parameter.name] or ()
+    }
 
 
 def missing(room_id: uuid.UUID, wanted: Mapping[int, Veil]) -> list[int]:

@@ -245,3 +245,21 @@ def test_through_a_link_an_edited_photo_is_never_sent_as_it_was(room, alice, edi
             image = opened(bytes_of(response))
             assert abs(image.width / image.height - 800 / 900) < 0.01
     assert FACE
+
+
+def test_a_background_on_which_somebody_hides_later_is_not_shown_any_more(
+    room, alice, bob, vera, add_photo, photo
+):
+    other = add_photo(bob, data=portrait() + b"\0", name="other.jpg")
+    Photo.objects.filter(pk=other.pk).update(state="ready", width=1200, height=900)
+    edit = edits.save_edit(user=alice, photo=other, recipe=CROP, base=0)
+    edit_store.render(other.pk)
+    behind = {"steps": [{"op": "cutout", "background": "photo", "photo": [photo.pk]}]}
+    Edit.objects.filter(pk=edit.pk).update(recipe=behind)
+    assert veil_store.borrowed(Edit.objects.get(pk=edit.pk)) == {photo.pk}
+    concealment.conceal(user=vera, room=room, veil=True)
+    veil_store.veil(room.pk)
+    other.refresh_from_db()
+    assert other.shown_edit is None
+    assert Edit.objects.get(pk=edit.pk).state == "failed"
+    assert not EditedCopy.objects.filter(edit=edit).exists()
