@@ -112,7 +112,20 @@ def judge(lines: NDArray[np.float64]) -> Tilt:
     """
     import numpy as np
 
-    scores = count_votes(lines) @ np.array(WEIGHTS)
+    return weigh(count_votes(lines) @ np.array(WEIGHTS))
+
+
+def weigh(scores: NDArray[np.float64]) -> Tilt:
+    """Choose among all tilts.
+
+    Args:
+        scores: float64, one for each of `tilts()`: logarithms of likelihoods, up to a constant.
+
+    Returns:
+        As `judge`.
+    """
+    import numpy as np
+
     chances = np.exp(scores - scores.max())
     chances /= chances.sum()
     every = tilts()

@@ -112,6 +112,7 @@ def _shaped(made: Any, like: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _exact(pixels: NDArray[np.uint8], placement: Placement) -> NDArray[np.uint8] | None:
     """The picture turned, mirrored and cut, if that is all there is to do and nothing outside of it is asked for."""
+    import cv2
     import numpy as np
 
     a, b, c, d, e, f, g, h, i = placement.matrix
@@ -123,12 +124,16 @@ def _exact(pixels: NDArray[np.uint8], placement: Placement) -> NDArray[np.uint8]
     a, b, c, d, e, f = whole
     if sorted((abs(a), abs(b))) != [0, 1] or sorted((abs(d), abs(e))) != [0, 1] or abs(a) != abs(e):
         return None
-    turned = pixels if a else pixels.transpose(1, 0, 2)
     across, down = (a, e) if a else (b, d)
-    turned = turned[:: 1 if down > 0 else -1, :: 1 if across > 0 else -1]
-    left = -c if across > 0 else turned.shape[1] - c
-    top = -f if down > 0 else turned.shape[0] - f
+    size = pixels.shape[:2] if a else pixels.shape[1::-1]
+    left = -c if across > 0 else size[1] - c
+    top = -f if down > 0 else size[0] - f
     right, bottom = left + placement.width, top + placement.height
-    if left < 0 or top < 0 or right > turned.shape[1] or bottom > turned.shape[0]:
+    if left < 0 or top < 0 or right > size[1] or bottom > size[0]:
         return None
-    return np.ascontiguousarray(turned[int(top) : int(bottom), int(left) : int(right)])
+    turned = pixels if a else cv2.transpose(pixels).reshape(*size, pixels.shape[2])
+    kept = turned[size[0] - bottom : size[0] - top] if down < 0 else turned[top:bottom]
+    kept = kept[:, size[1] - right : size[1] - left] if across < 0 else kept[:, left:right]
+    if across > 0 and down > 0:
+        return np.ascontiguousarray(kept)
+    return _shaped(cv2.flip(kept, -1 if across < 0 and down < 0 else 0 if down < 0 else 1), pixels)
