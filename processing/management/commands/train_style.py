@@ -62,6 +62,18 @@ class Command(BaseCommand):
             help=f"longer side to which the painting is brought, {usual.painting_px} if left out: larger means broader strokes",
         )
         parser.add_argument(
+            "--batch",
+            type=at_least_one,
+            default=usual.batch,
+            help=f"photos in a round, {usual.batch} if left out",
+        )
+        parser.add_argument(
+            "--side-px",
+            type=at_least_one,
+            default=usual.side_px,
+            help=f"of the squares that are cut out of them, {usual.side_px} if left out; divisible by 4",
+        )
+        parser.add_argument(
             "--content",
             type=float,
             default=usual.content,
@@ -99,6 +111,8 @@ class Command(BaseCommand):
         """Train."""
         settings = style_lessons.Settings(
             rounds=options["rounds"],
+            batch=options["batch"],
+            side_px=max(32, options["side_px"] // 4 * 4),
             painting_px=options["strokes_px"],
             content=options["content"],
             style=options["style"],
