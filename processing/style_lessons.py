@@ -145,7 +145,7 @@ def teach(lesson: Lesson, say: Callable[[str], None] = lambda line: None) -> sty
 def _check_name(name: str, place: Path, lesson: Lesson) -> None:
     if not styles.NAME.fullmatch(name):
         raise ProcessingError(BAD_NAME)
-    is_ours = name in styles.found() and styles.found()[name].path.parent == styles.OURS != place.resolve()
+    is_ours = (styles.OURS / f"{name}.json").exists() and place == styles.folder()
     if is_ours or ((place / f"{name}.json").exists() and not lesson.is_replacing):
         raise ProcessingError(TAKEN)
 
