@@ -29,6 +29,7 @@ TASKS_OF_WHO_WAITS = (
     "processing.tasks.describe_photo",
     "processing.tasks.pack_download",
     "processing.tasks.render_photo",
+    "processing.tasks.render_room",
     "processing.tasks.make_preview",
 )
 CLEAN_UP_SECONDS = 30  # after the soft limit, to say so in the job's row

@@ -25,7 +25,9 @@ from processing.jobs import GAVE_UP
 
 logger = logging.getLogger(__name__)
 
-SLICE_SECONDS = 30  # then others may work; the rest is asked for again
+SLICE_SECONDS = (
+    5  # then who waits for a preview has a turn, and one photo of an upload; the rest is asked for again
+)
 CLAIM = timedelta(seconds=120)
 LOOK_AGAIN_SECONDS = 0.5  # while the last ones are in other hands
 FAILED = "Something went wrong inside Photoroom while processing this photo. Try again."

@@ -59,6 +59,15 @@ for number, photo in enumerate(room.photos.all(), 1):
     )
     tag = Tag.objects.create(room=room, key=f"word {number}", name=f"Word {number}", kind="own")
     PhotoTag.objects.create(photo=photo, room=room, tag=tag, state="proposed", score=0.6)
+from albums.models import EditPreview, TurnProposal
+from albums.services import edit_batches, edit_presets
+Photo.objects.update(width=64, height=48, state="ready")
+first, second, third = room.photos.order_by("pk")
+recipe = {"steps": [{"op": "exposure", "stops": 0.5}]}
+edit_batches.edit_many(user=alice, room=room, photo_ids=[first.pk, second.pk], recipe=recipe, title="Evening")
+edit_presets.add_preset(user=alice, room=room, name="Evening", recipe=recipe, is_rooms=True)
+TurnProposal.objects.create(room=room, photo=third, quarters=1, confidence=0.9)
+EditPreview.objects.create(photo=first, user=alice, page="a", number=1)
 print(AuthToken.objects.create(alice)[1], room.pk)
 """
 # Addresses lead into that room, and now and then to a row that exists: everything else is answered 404 at the door.

@@ -29,9 +29,16 @@ def connection(request, tmp_path):
         yield connection
 
 
-def test_somebody_waits_for_a_search_a_drawn_face_and_a_zip():
-    waiting = {tasks.find_members.name, tasks.describe_photo.name, tasks.pack_download.name}
-    assert set(TASKS_OF_WHO_WAITS) == waiting
+def test_somebody_waits_for_a_search_a_drawn_face_a_zip_and_an_edited_photo():
+    jobs = (
+        tasks.find_members,
+        tasks.describe_photo,
+        tasks.pack_download,
+        tasks.render_photo,
+        tasks.render_room,
+    )
+    waiting = {task.name for task in jobs}
+    assert set(TASKS_OF_WHO_WAITS) == waiting | {tasks.make_preview.name}  # a preview is no job
     routed = {task.name for task in tasks.TASKS.values() if queue_of(task.name) == "now"}
     assert routed == waiting
 

@@ -10,7 +10,20 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from albums.models import Download, Face, Invitation, Membership, Person, PersonChange, Photo, Room
+from albums.models import (
+    Download,
+    Edit,
+    EditBatch,
+    EditPreset,
+    Face,
+    Invitation,
+    Membership,
+    Person,
+    PersonChange,
+    Photo,
+    Room,
+    TurnProposal,
+)
 
 MOST_QUERIES = 9
 MOST_OF = {"albums/": 18}  # one or two for each kind of album
@@ -46,13 +59,17 @@ def fill(room: Room, start: int, count: int) -> None:
         PersonChange.objects.create(room=room, actor=user, kind="name", summary="x", before={}, after={})
         alice = room.memberships.get(role="owner").user
         Download.objects.create(room=room, user=alice, title="x", entries=[], photo_count=1, size_bytes=1)
+        batch = EditBatch.objects.create(room=room, author=user, origin="paste", title="x", total=1)
+        Edit.objects.create(photo=photo, number=1, recipe={"steps": []}, author=user, batch=batch)
+        EditPreset.objects.create(room=room, author=user, name=f"Preset {n}", recipe={"steps": []})
+        TurnProposal.objects.create(room=room, photo=photo, quarters=1, confidence=0.9)
         other = Room.objects.create(name=f"Room {n}", cover=photo)
         Membership.objects.create(room=other, user=alice, role="owner")
 
 
 LISTS = [
     "/api/v1/rooms/", "members/", "invitations/", "photos/", "photos/?mine=true&q=x", "people/", "faces/", "albums/",
-    "downloads/", "changes/", "photos/?trash=true",
+    "downloads/", "changes/", "photos/?trash=true", "edits/", "edit-presets/", "turns/",
 ]  # fmt: skip
 
 
