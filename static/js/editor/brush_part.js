@@ -15,7 +15,7 @@ export function brush(editor, operation, parameter, on) {
   };
   range.addEventListener("input", sized);
   const ways = [[true, operation.group === "repair" ? gettext("Paint") : gettext("Add")], [false, gettext("Take away")]].map(([adds, label]) =>
-    button(label, { shape: "chip-choice chip-button", "aria-pressed": adds, onclick: () => choose(adds) }));
+    button(label, { shape: "chip-choice chip-button", "aria-pressed": String(adds), onclick: () => choose(adds) }));
   let adds = true;
   function choose(value) {
     adds = value;

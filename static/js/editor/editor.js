@@ -31,7 +31,7 @@ export class Editor {
     this.compare = { hold() {}, release() {} };
     const history = new History(clean(data.recipe.steps));
     this.session = new Session({
-      data, history, operations: this.operations, stage: this.stage, seed: Number(root.dataset.photo),
+      data, history, operations: this.operations, stage: this.stage, seed: Number(root.dataset.photoId),
       wishes: new Wishes(`${root.dataset.edit}preview/`, `${page}p`),
       on: { busy: (state) => this.#busy(state), histogram: (bins) => this.#showHistogram(bins), drawn: (how) => this.#drawn(how) },
     });

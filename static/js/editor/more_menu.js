@@ -11,8 +11,8 @@ const ONE_PHOTOS_ONLY = new Set(["geometry", "repair"]);
 
 export function startMenu(editor, saving) {
   const on = (name, act) => $(`[data-${name}]`).addEventListener("click", () => { closeMenus(); act(); });
-  on("copy", () => copy(editor));
-  on("paste", () => paste(editor));
+  on("copy-edits", () => copy(editor));
+  on("paste-edits", () => paste(editor));
   on("revert", () => editor.history.commit([]));
   on("show-versions", () => showVersions(editor, saving));
   on("show-presets", () => showPresets(editor));

@@ -16,11 +16,11 @@ for (const element of root.querySelectorAll("[data-needs-scripts]")) element.hid
 async function start() {
   const { dataset } = root;
   const [operations, data] = await Promise.all([api("GET", dataset.operations), api("GET", dataset.edit)]);
-  const draft = readDraft(dataset.photo);
+  const draft = readDraft(dataset.photoId);
   const known = new Set(operations.map(({ name }) => name));
   const steps = draft?.steps.filter(({ op }) => known.has(op));
   const editor = new Editor(root, operations, data, null);
-  const saving = new Saving(editor, dataset.photo, data.number);
+  const saving = new Saving(editor, dataset.photoId, data.number);
   const compare = new Compare(editor);
   editor.compare = compare;
   editor.turn = (quarters) => editor.history.commit(turn(editor.operations, editor.history.steps, quarters));
@@ -38,8 +38,7 @@ async function start() {
   startKeys(editor, { saving, compare });
   startMenu(editor, saving);
   if (!editor.isNarrow) editor.open("light");
-  if (steps?.length || draft) restore(editor, saving, draft, steps);
-  else editor.session.load(640).catch(() => undefined);
+  if (draft) restore(editor, saving, draft, steps);
 }
 
 // What was not saved when the page was left is there again.

@@ -1,4 +1,5 @@
 // A photo that is being edited: its steps, its pictures, and what is to be seen of them now.
+import { gettext } from "../words.js";
 import { letter } from "./lettering.js";
 import { histogram } from "./pixels.js";
 import { inverted, moved, multiplied, PLACES, placements, scaleOf } from "./placing.js";
@@ -83,19 +84,25 @@ export class Session {
 
   // --- pictures
 
-  async load(side = SIDES[1]) {
-    if (this.#bases.has(side) || this.#loading.has(side)) return;
-    this.#loading.add(side);
+  // The first size that is there; later ones come when they are needed.
+  async load() {
+    for (const side of [SIDES[1], SIDES[0], SIDES[2]]) if (await this.#load(side)) return;
+    throw new Error(gettext("The photo could not be opened. Try again in a moment."));
+  }
+
+  async #load(side) {
+    if (this.#bases.has(side) || this.#loading.has(side)) return this.#bases.has(side);
+    this.#loading.add(side); // a size that is missing is not asked for again
     try {
       const image = new Image();
       image.src = this.data.urls[`base-${side}`];
       await image.decode();
       this.#bases.set(side, await createImageBitmap(image));
-      this.invalidate();
-    } catch (error) {
-      this.#loading.delete(side);
-      if (!this.#bases.size) throw error;
+    } catch {
+      return false;
     }
+    this.invalidate();
+    return true;
   }
 
   // What was saved last is there as a picture already: shown until something is changed.
@@ -249,7 +256,7 @@ export class Session {
     const scale = Math.max(1e-6, scaleOf(matrix, ...moved(back, width / 2, height / 2)));
     const needed = (Math.max(this.size.width, this.size.height) * Math.min(1, side / Math.max(width, height))) * Math.min(4, scale);
     const wanted = SIDES.find((one) => one >= needed * 0.85) ?? SIDES.at(-1);
-    if (wanted > 640 || !this.#bases.size) this.load(wanted).catch(() => undefined);
+    if (this.#bases.size) this.#load(wanted);
     return this.#base(needed * 0.85);
   }
 

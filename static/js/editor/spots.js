@@ -168,10 +168,10 @@ export class BrushTool {
 
   draw() {
     const all = this.#drawn ? [...this.#strokes, this.#drawn] : this.#strokes;
-    this.paths.replaceChildren(...all.map(({ adds, radius, points }) => {
+    this.paths.replaceChildren(...all.map(({ adds, radius, points }, n) => {
       const seen = points.map((point) => this.#options.there(point));
       if (seen.length === 1) seen.push([seen[0][0] + 1e-5, seen[0][1]]);
-      const line = svg("polyline", { class: adds ? "brush-adds" : "brush-takes", points: lines(seen) });
+      const line = svg("polyline", { class: `${adds ? "brush-adds" : "brush-takes"}${n === this.#strokes.length ? " is-new" : ""}`, points: lines(seen) });
       line.style.strokeWidth = `${2 * this.#shown(radius)}px`;
       return line;
     }));
