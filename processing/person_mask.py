@@ -30,6 +30,9 @@ CLOSER_SHARE = 0.5  # a group that fills less than this of the photo gets a look
 MARGIN = 0.25  # around it, of its longer side
 MOST_GROUPS = 4
 LEAST_SHARE = 0.0004  # of the photo: smaller spots are no people
+# What is smaller than this share of the largest is a passer-by; our measurement on the photos trained on: with 0, 0.08, 0.12
+# and 0.2 their IoU is 0.940, 0.943, 0.944, 0.946.
+SUBJECT_SHARE, NEAR_SHARE = 0.12, 0.006
 RADIUS, EPS = 8, 1e-4  # of the guided filter, at WORK_PX
 SURE, BAND = 0.93, 10  # pixels so sure, so far from an edge, are not asked again
 BLOCK_PIXELS = 1 << 19
@@ -212,7 +215,6 @@ def likely(
     Returns:
         float32 (height, width), the probability of a person; all 0 if nobody is there.
     """
-    import cv2
     import numpy as np
 
     network = network or weights.person_network()
@@ -225,27 +227,42 @@ def likely(
         weight = _faded(bottom - top, right - left, (left > 0, top > 0, right < width, bottom < height))
         here = logits[top:bottom, left:right]
         here += (closer - here) * weight
-    count, marks, found, _middles = cv2.connectedComponentsWithStats((logits > 0).astype(np.uint8))
-    small = [n for n in range(1, count) if found[n, cv2.CC_STAT_AREA] < LEAST_SHARE * logits.size]
-    if count - len(small) <= 1:
+    parts = _parts(logits > 0)
+    areas = np.bincount(parts.ravel())
+    areas[0] = 0
+    large = areas >= max(LEAST_SHARE * logits.size, SUBJECT_SHARE * areas.max())
+    if not large.any():
         return np.zeros((height, width), np.float32)
-    logits[np.isin(marks, small) & (logits > 0)] = -3.0
+    logits[(parts > 0) & ~large[parts]] = -3.0
     return np.asarray(1 / (1 + np.exp(-logits)), np.float32)
 
 
+def _parts(inside: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """Number what hangs together, or nearly so; 0 is what is outside."""
+    import cv2
+    import numpy as np
+
+    reach = round(NEAR_SHARE * max(inside.shape))
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
+    marks = cv2.connectedComponents(cv2.dilate(inside.astype(np.uint8), disc))[1]
+    return np.where(inside, marks, 0).astype(np.int32)
+
+
 def _looked(network: PersonLooker, pixels: NDArray[np.uint8], height: int, width: int) -> NDArray[np.float32]:
-    """One look, also mirrored: logits of the size that is asked for."""
+    """The mean of looks at several scales, also mirrored: logits of the size that is asked for."""
     import cv2
     import numpy as np
 
     tall, wide = pixels.shape[:2]
-    scale = network.look_px / (tall * wide) ** 0.5
-    size = tuple(max(UNIT_PX, round(side * scale / UNIT_PX) * UNIT_PX) for side in (wide, tall))
-    seen = cv2.resize(pixels[:, :, :3], size, interpolation=cv2.INTER_AREA)
-    logits = network.look(np.stack([seen, seen[:, ::-1]]))
-    mean = (logits[0] + logits[1][:, ::-1]) / 2
-    made = cv2.resize(np.ascontiguousarray(mean), (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(made, np.float32)
+    total = np.zeros((height, width), np.float32)
+    for look_px in network.looks_px:
+        scale = look_px / (tall * wide) ** 0.5
+        size = tuple(max(UNIT_PX, round(side * scale / UNIT_PX) * UNIT_PX) for side in (wide, tall))
+        seen = cv2.resize(pixels[:, :, :3], size, interpolation=cv2.INTER_AREA)
+        logits = network.look(np.stack([seen, seen[:, ::-1]]))
+        mean = (logits[0] + logits[1][:, ::-1]) / 2
+        total += cv2.resize(np.ascontiguousarray(mean), (width, height), interpolation=cv2.INTER_LINEAR)
+    return total / np.float32(len(network.looks_px))
 
 
 def _groups(logits: NDArray[np.float32]) -> list[tuple[int, int, int, int]]:

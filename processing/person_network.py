@@ -27,14 +27,14 @@ WIDTHS = (24, 48, 88, 128)  # of the decoder, per stride
 MEAN, DEVIATION = 127.0, 128.0  # of the pixels that EfficientNet-Lite was trained on
 STRIDE = 4  # of the answer
 IMAGENET_MEAN, IMAGENET_DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-DEEPLAB_PX = 520  # as it was trained
-LOOK_PX = 384  # squared: the pixels of a look
+DEEPLAB_PX = (520,)  # as it was trained
+LOOKS_PX = (256, 384)  # squared: the pixels of each look
 
 
 class PersonLooker(Protocol):
     """A network that finds people."""
 
-    look_px: int
+    looks_px: tuple[int, ...]
 
     def look(self, photos: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Find people on photos (n, h, w, 3), the sides multiples of 32: logits (n, h', w'), above 0 is a person."""
@@ -111,7 +111,7 @@ class PersonNetwork(nn.Module):
         self.encoder = Encoder(device)
         self.decoder = decoder.to(device)
         self.device = device
-        self.look_px = LOOK_PX
+        self.looks_px = LOOKS_PX
         self.eval().requires_grad_(False)
 
     def forward(self, values: torch.Tensor) -> torch.Tensor:
@@ -122,7 +122,7 @@ class PersonNetwork(nn.Module):
         """Find people.
 
         Args:
-            photos: (n, h, w, 3), the sides multiples of 32; about `look_px` squared pixels are best.
+            photos: (n, h, w, 3), the sides multiples of 32; about as many pixels as one of `looks_px` squared are best.
 
         Returns:
             Logits of shape (n, h / 4, w / 4).
@@ -171,7 +171,7 @@ def _convolution(given: int, made: int, side: int) -> nn.Module:
 class DeepLab:
     """torchvision's DeepLabV3 as a network that finds people; its class 15 of Pascal VOC."""
 
-    look_px = DEEPLAB_PX
+    looks_px = DEEPLAB_PX
     PERSON = 15
 
     def __init__(self, module: nn.Module, device: str) -> None:

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from torch.nn import functional
 
 from processing.person_network import CHANNELS, STRIDE, Decoder, Encoder, to_input
-from processing.person_variations import Sample, load_samples, varied
+from processing.person_variations import Sample, load_coco, load_samples, varied
 
 SIDE_PX = 320
 VERSIONS, ROUNDS, BATCH = 10, 8, 8
@@ -44,12 +44,20 @@ class Plan:
         versions: variations of each photo.
         rounds: how often each of them is seen.
         minutes: then it stops after the round, to be gone on with; 0: never.
+        coco: a folder of COCO's photos, with and without people, to learn from as well.
     """
 
     side_px: int = SIDE_PX
     versions: int = VERSIONS
     rounds: int = ROUNDS
     minutes: float = 0.0
+    coco: Path | None = None
+
+
+def trained_on(folder: Path, plan: Plan) -> list[Sample]:
+    """The photos that are not left out."""
+    samples = load_samples(folder) + (load_coco(plan.coco) if plan.coco else [])
+    return [one for one in samples if not is_left_out(one.stem)]
 
 
 def _quiet(line: str) -> None:
@@ -60,11 +68,12 @@ def recipe(plan: Plan, folder: Path) -> dict[str, Any]:
     """How a network came to be, for the file beside it."""
     return {
         "label": "People",
-        "command": "manage.py train_mask FOLDER --work FOLDER",
-        "data": "Human-Segmentation-Dataset: photos of people with masks; no licence is stated for them, none of them is passed on",
+        "command": "manage.py train_mask FOLDER --work FOLDER" + (" --coco FOLDER" if plan.coco else ""),
+        "data": "Human-Segmentation-Dataset: photos of people with masks; no licence is stated for them, none of them is passed on"
+        + ("; COCO 2017: photos with their marks (CC BY 4.0)" if plan.coco else ""),
         "licence": "that of Photoroom for the network; none is stated for the photos that it learned from",
         "built_on": "the layers of EfficientNet-Lite0 (Apache-2.0), as they are",
-        "photos": len([one for one in load_samples(folder, 64) if not is_left_out(one.stem)]),
+        "photos": len(trained_on(folder, plan)),
         "left_out": f"one in {LEFT_OUT_EVERY}, by the hash of the name",
         "seed": SEED,
         "side_px": plan.side_px,
@@ -96,7 +105,8 @@ def train(folder: Path, work: Path, plan: Plan, say: Callable[[str], None] = _qu
     """
     started = time.monotonic()
     torch.manual_seed(SEED)
-    samples = [one for one in load_samples(folder) if not is_left_out(one.stem)]
+    torch.set_num_threads(1)  # more are slower for maps as small as these
+    samples = trained_on(folder, plan)
     if not samples:
         raise ValueError(f"{folder} has no photos/NAME.jpg with masks/NAME.png")
     work.mkdir(parents=True, exist_ok=True)

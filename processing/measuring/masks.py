@@ -5,11 +5,9 @@ manage.py benchmark editing --data FOLDER
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 LEAST_COCO_SHARE = 0.05  # of the photo: what is smaller is nobody's subject
-PERSON = 1  # its category in COCO
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +74,14 @@ def left_out(folder: Path, network: Any = None) -> MaskReport:
     return MaskReport(tuple(score(one.stem, one.photo, one.mask > 0.5, network) for one in samples))
 
 
-def coco(folder: Path) -> MaskReport:
-    """Measure on photos of COCO on which people fill enough of the photo."""
-    return MaskReport(tuple(score(*one) for one in _coco_people(folder)))
+def coco(folder: Path, network: Any = None) -> MaskReport:
+    """Measure on photos of COCO that training leaves out, on which people fill enough of the photo."""
+    from processing.person_training import is_left_out
+    from processing.person_variations import load_coco
+
+    samples = [one for one in load_coco(folder, longest_px=4000) if is_left_out(one.stem)]
+    large = [one for one in samples if one.mask.mean() >= LEAST_COCO_SHARE]
+    return MaskReport(tuple(score(one.stem, one.photo, one.mask > 0.5, network) for one in large))
 
 
 def score(name: str, pixels: NDArray[np.uint8], truth: NDArray[np.bool_], network: Any = None) -> MaskScore:
@@ -93,40 +95,6 @@ def score(name: str, pixels: NDArray[np.uint8], truth: NDArray[np.bool_], networ
     seconds = time.perf_counter() - started
     rough = person_mask.likely(pixels, height, width, network=network)
     return MaskScore(name, overlap(rough > 0.5, truth), overlap(made > 0.5, truth), seconds)
-
-
-def _coco_people(folder: Path) -> Iterator[tuple[str, NDArray[np.uint8], NDArray[np.bool_]]]:
-    import cv2
-
-    for listing in sorted(folder.glob("instances_*.json")):
-        data = json.loads(listing.read_text())
-        for image in data["images"]:
-            path = folder / image["file_name"]
-            if not path.exists():
-                continue
-            marks = [
-                a for a in data["annotations"] if a["image_id"] == image["id"] and a["category_id"] == PERSON
-            ]
-            truth = np.zeros((image["height"], image["width"]), np.uint8)
-            for mark in marks:
-                _draw(truth, mark["segmentation"])
-            if truth.mean() >= LEAST_COCO_SHARE:
-                read: Any = cv2.imread(str(path))
-                photo: Any = cv2.cvtColor(read, cv2.COLOR_BGR2RGB)
-                yield path.stem, photo, truth > 0
-
-
-def _draw(canvas: NDArray[np.uint8], segmentation: Any) -> None:
-    """Draw polygons, or runs of a crowd (column by column, beginning with what is not)."""
-    import cv2
-
-    if isinstance(segmentation, dict):
-        runs = np.array(segmentation["counts"])
-        flat = np.repeat(np.arange(len(runs)) % 2, runs).astype(bool)
-        canvas[flat.reshape(canvas.shape[::-1]).T] = 1
-        return
-    for polygon in segmentation:
-        cv2.fillPoly(canvas, [np.rint(np.array(polygon).reshape(-1, 1, 2)).astype(np.int32)], 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import numpy as np
 class Reddish:
     """See processing.person_network.PersonLooker."""
 
-    look_px = 384
+    looks_px = (384,)
 
     def look(self, photos: np.ndarray) -> np.ndarray:
         values = photos[:, ::4, ::4].astype(np.float32)

@@ -9,6 +9,7 @@ import numpy as np
 
 from processing.measuring import masks
 from processing.person_training import is_left_out
+from processing.person_variations import load_coco
 from tests.processing.invented_network import Reddish
 
 
@@ -48,9 +49,14 @@ def test_polygons_and_runs_of_coco(tmp_path):
         ],
     }
     (tmp_path / "instances_x.json").write_text(json.dumps(listing))
-    ((name, photo, truth),) = masks._coco_people(tmp_path)
-    assert (name, photo.shape) == ("one", (4, 5, 3))
-    assert truth.astype(int).tolist() == [[0, 1, 0, 1, 1], [0, 1, 0, 1, 1], [0, 1, 0, 0, 0], [0, 1, 0, 0, 0]]
+    (sample,) = load_coco(tmp_path)
+    assert (sample.stem, sample.photo.shape) == ("one", (4, 5, 3))
+    assert sample.mask.astype(int).tolist() == [
+        [0, 1, 0, 1, 1],
+        [0, 1, 0, 1, 1],
+        [0, 1, 0, 0, 0],
+        [0, 1, 0, 0, 0],
+    ]
 
 
 def test_the_mask_of_24_megapixels_needs_little_more_than_itself():

@@ -13,7 +13,7 @@ from processing.person_mask import find, shrunk
 class Invented:
     """A network that takes what is red for a person, and remembers what it looked at."""
 
-    look_px = 384
+    looks_px = (384,)
 
     def __init__(self) -> None:
         self.seen: list[tuple[int, ...]] = []
@@ -65,6 +65,15 @@ def test_nobody_is_an_empty_mask():
 
 def test_a_speck_is_nobody():
     assert find(red_box(1000, 1000, 500, 500, 512, 512), network=Invented()).is_empty
+
+
+def test_passers_by_are_left_out_and_companions_are_not():
+    pixels = red_box(600, 800, 100, 100, 601, 300)
+    pixels[100:160, 600:640] = (210, 40, 50)  # 2 % of the person
+    pixels[300:600, 500:580] = (210, 40, 50)  # 24 %
+    mask = person_mask.person_mask(pixels, network=Invented())
+    assert mask[120, 620] == 0
+    assert mask[450, 540] == 1
 
 
 def test_what_is_painted_holds():

@@ -28,16 +28,25 @@ class Command(BaseCommand):
             "--work", type=Path, required=True, help="a folder for what is needed meanwhile, about 1 GB"
         )
         parser.add_argument("--out", type=Path, default=OURS, help="the file to write; ours if left out")
+        parser.add_argument(
+            "--coco", type=Path, help="a folder of COCO's photos and instances_*.json, to learn from as well"
+        )
+        parser.add_argument("--versions", type=int, default=10, help="variations of each photo")
+        parser.add_argument("--rounds", type=int, default=8, help="how often each of them is seen")
         parser.add_argument("--minutes", type=float, default=0, help="stop after so long; 0: when it is done")
 
-    def handle(self, *, folder: Path, work: Path, out: Path, minutes: float, **options: Any) -> None:
+    def handle(
+        self, *, folder: Path, work: Path, out: Path, coco: Path | None, minutes: float, **options: Any
+    ) -> None:
         """Train, write, measure."""
         try:
             from processing import person_training as training
             from processing.person_network import save
         except ImportError as error:
             raise CommandError("torch is missing. Install requirements.txt again.") from error
-        plan = training.Plan(minutes=minutes)
+        plan = training.Plan(
+            versions=options["versions"], rounds=options["rounds"], minutes=minutes, coco=coco
+        )
         try:
             decoder = training.train(folder, work, plan, self.stdout.write)
         except (ValueError, OSError) as error:
