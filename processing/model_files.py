@@ -150,11 +150,18 @@ def _ours() -> Iterator[ModelFile]:
             feature,
             OUR_OWN,
             str(recipe.get("command", "")),
-            str(recipe.get("licence") or recipe.get("license") or ""),
+            _licence_of(recipe),
             path,
             int(recipe.get("bytes") or 0),
             str(recipe.get("sha256") or ""),
         )
+
+
+def _licence_of(recipe: dict[str, Any]) -> str:
+    """What a network's recipe says: of itself, or of the painting that it learned from."""
+    painting = recipe.get("painting")
+    of_painting = painting.get("licence") if isinstance(painting, dict) else ""
+    return str(recipe.get("licence") or of_painting or "")
 
 
 _FEATURES = {"person_mask": _("Background"), "uprightness": _("Photos that lie on their side")}
