@@ -1,0 +1,84 @@
+"""The editor's page: who gets it, what it says where a photo can't be edited, and what it does without scripts."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import pytest
+
+from albums.models import Edit
+from albums.services import edits
+
+
+@pytest.fixture
+def photo(fill):
+    return fill(1)[0]
+
+
+def test_the_page_names_what_its_scripts_need(open_page, alice, room, photo):
+    html = open_page(alice, f"photos/{photo.pk}/edit/").content.decode()
+    assert f'data-edit="/api/v1/rooms/{room.pk}/photos/{photo.pk}/edit/"' in html
+    assert 'data-operations="/api/v1/operations/"' in html
+    assert f'data-back="/rooms/{room.pk}/photos/{photo.pk}/"' in html
+    assert f"/photos/{photo.pk}/base-1280" in html
+    assert "js/editor/page" in html
+    assert "js/room" not in html
+    assert "style=" not in html
+
+
+def test_it_leads_back_to_the_list_one_came_from(open_page, alice, photo):
+    html = open_page(alice, f"photos/{photo.pk}/edit/", state="ready", person="7").content.decode()
+    assert f'/photos/{photo.pk}/?person=7"' in html
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"kind": "video", "content_type": "video/mp4"}, "Videos can't be edited here yet."),
+        ({"state": "pending"}, "This photo is not ready yet. Try again in a moment."),
+    ],
+)
+def test_a_photo_that_can_not_be_edited_has_a_sentence_instead(open_page, alice, fill, columns, said):
+    photo = fill(1, **columns)[0]
+    html = unescape(open_page(alice, f"photos/{photo.pk}/edit/").content.decode())
+    assert said in html
+    assert "data-editor" not in html
+
+
+def test_who_may_not_edit_photos_gets_no_editor(open_page, vera, charlie, photo):
+    assert open_page(vera, f"photos/{photo.pk}/edit/").status_code == 403
+    assert open_page(charlie, f"photos/{photo.pk}/edit/").status_code == 404
+
+
+def test_few_queries_whatever_was_done_to_the_photo(open_page, alice, photo, django_assert_max_num_queries):
+    for number in range(6):
+        recipe = {"steps": [{"op": "exposure", "stops": 0.1 * (number + 1)}]}
+        edits.save_edit(user=alice, photo=photo, recipe=recipe, base=number)
+    open_page(alice, f"photos/{photo.pk}/edit/")
+    with django_assert_max_num_queries(14):
+        open_page(alice, f"photos/{photo.pk}/edit/")
+
+
+def test_without_scripts_a_photo_is_turned_with_its_crop(press, alice, photo):
+    crop = {"steps": [{"op": "crop", "left": 0.25}, {"op": "exposure", "stops": 0.5}]}
+    edits.save_edit(user=alice, photo=photo, recipe=crop, base=0)
+    press(alice, f"photos/{photo.pk}/edit/", turn="1", base="1")
+    steps = {step["op"]: step for step in Edit.objects.get(number=2).recipe["steps"]}
+    assert steps["rotate"]["quarters"] == 1
+    assert steps["crop"]["top"] == pytest.approx(0.25)
+    assert steps["exposure"]["stops"] == 0.5
+    press(alice, f"photos/{photo.pk}/edit/", turn="revert", base="2")
+    assert Edit.objects.get(number=3).recipe["steps"] == []
+
+
+def test_without_scripts_too_nobody_overwrites_what_they_have_not_seen(press, alice, bob, photo):
+    edits.save_edit(user=bob, photo=photo, recipe={"steps": [{"op": "mirror", "across": True}]}, base=0)
+    html = unescape(press(alice, f"photos/{photo.pk}/edit/", turn="-1", base="0").content.decode())
+    assert "bob has edited this photo meanwhile" in html.lower()
+    assert Edit.objects.count() == 1
+
+
+@pytest.mark.parametrize("data", [{}, {"turn": "7", "base": "0"}, {"turn": "1", "base": "x"}])
+def test_a_form_that_says_nothing_changes_nothing(press, alice, photo, data):
+    press(alice, f"photos/{photo.pk}/edit/", **data)
+    assert not Edit.objects.exists()
