@@ -41,7 +41,7 @@ def wants_picture(request: HttpRequest) -> bool:
 
 def photo_in_waiting(photo: Photo) -> HttpResponse:
     """In the shape of the photo and in its main color: nothing of it can be seen."""
-    width, height = (photo.width, photo.height) if photo.width and photo.height else (SIDE_PX, SIDE_PX)
+    width, height = photo.shown_width or SIDE_PX, photo.shown_height or SIDE_PX
     side = min(width, height) // 5
     return _drawing(
         PHOTO.format(
