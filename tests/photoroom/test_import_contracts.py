@@ -48,6 +48,7 @@ EDGES = {
 FRONT_DOOR = {
     "processing.contracts",
     "processing.errors",
+    "processing.model_files",
     "processing.operation",
     "processing.parameters",
     "processing.placing",
@@ -64,6 +65,8 @@ LOADED_LATE = {
     "processing.face_network",
     "processing.image_network",
     "processing.mmod_network",
+    "processing.person_network",
+    "processing.person_training",
     "processing.style_network",
     "processing.style_training",
 }
