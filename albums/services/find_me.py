@@ -150,7 +150,9 @@ def accept(
     search = _search_of(user, room, child)
     wanted = set(face_ids) & {*search.sure, *search.maybe}
     faces = room.faces.present().filter(pk__in=wanted)
-    parts = _parts(user, room, list(faces.select_related("person", "photo__shown_edit").defer("descriptor")), child)
+    parts = _parts(
+        user, room, list(faces.select_related("person", "photo__shown_edit").defer("descriptor")), child
+    )
     FaceSearch.objects.filter(pk=search.pk).update(
         declined=[pk for pk in search.declined if pk not in wanted]
     )

@@ -58,7 +58,10 @@ def cards_of(questions: Sequence[Question]) -> list[Card]:
     people = {pk for question in questions for pk in (question.person_id, question.other_id) if pk}
     faces = faces_of(people)
     prefetch_related_objects(
-        [question.face.photo for question in questions if question.face], "renditions", "uploader", "shown_edit"
+        [question.face.photo for question in questions if question.face],
+        "renditions",
+        "uploader",
+        "shown_edit",
     )
     cards = []
     for question in questions:

@@ -59,9 +59,7 @@ def test_the_files_of_the_earlier_edit_go_when_another_is_shown(
 ):
     files = names()
     with django_capture_on_commit_callbacks(execute=True):
-        edits.save_edit(
-            user=alice, photo=photo, recipe={"steps": [{"op": "mirror", "across": True}]}, base=1
-        )
+        edits.save_edit(user=alice, photo=photo, recipe={"steps": [{"op": "mirror", "across": True}]}, base=1)
         edit_store.render(photo.pk)
     assert names()
     assert not files & names()

@@ -99,7 +99,9 @@ class FindMeViewSet(InRoomViewSet):
         wanted = {*search.sure, *search.maybe} - declined
         faces = Face.objects.visible_to(user).in_albums().filter(room=self.room, pk__in=wanted)
         rows = (
-            faces.filter(person__user=None, person__child=None).select_related("person", "photo__shown_edit").defer("descriptor")
+            faces.filter(person__user=None, person__child=None)
+            .select_related("person", "photo__shown_edit")
+            .defer("descriptor")
         )  # nobody's by now
         open_faces = {row.pk: row for row in rows}
         answer = {

@@ -107,7 +107,9 @@ class FindingSimilar(InRoomViewSet):
         """The photos of the room that look most like this one; none while nobody has looked at it."""
         limit = whole_number(request, "limit", default=50, largest=MOST_SIMILAR)
         found = similar_photos(self.room, self.get_object(), limit)
-        photos = Photo.objects.filter(room=self.room).select_related("uploader", "room", "place", "shown_edit")
+        photos = Photo.objects.filter(room=self.room).select_related(
+            "uploader", "room", "place", "shown_edit"
+        )
         by_id = photos.in_bulk([pk for pk, _ in found])
         rows = [{"photo": by_id[pk], "similarity": cosine} for pk, cosine in found if pk in by_id]
         return Response(SimilarSerializer(rows, many=True, context=self.get_serializer_context()).data)
