@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, BinaryIO
 
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from albums import lost_copies
 from albums.blobs import open_at
+from albums.edited_copies import FULL
 from albums.errors import Conflict, Gone
-from albums.models import Download, Photo
+from albums.models import Download, EditedCopy, Photo
 from albums.models.downloads import DownloadState
 from albums.packs import pack_name
 from albums.pieces import Piece, open_pieces
 from albums.ranges import ranged_response
 from albums.veils import veils_in
+from albums.zip_rows import Row, is_edited, is_prepared
 from albums.zip_streams import LimitedStream
 from albums.zips import StoredZip, ZipEntry
 from processing.exporting.names import safe_component
@@ -34,6 +37,8 @@ COLUMNS = (
     "sort_at",
     "taken_at",
     "taken_offset_minutes",
+    "edit",
+    "shown_edit",
 )
 PHOTOS_PER_QUERY = 500  # SQLite takes only so many parameters in one query
 
@@ -107,7 +112,7 @@ def require_veiled(download: Download) -> None:
         )
 
 
-def _entries_of(download: Download, wanted: list[list[Any]]) -> Iterator[ZipEntry]:
+def _entries_of(download: Download, wanted: list[Row]) -> Iterator[ZipEntry]:
     ids = {entry[0] for entry in wanted if entry[0]}
     photos = Photo.objects.present().filter(room=download.room_id).only(*COLUMNS).in_bulk(ids)
     if len(photos) < len(ids):
@@ -115,13 +120,19 @@ def _entries_of(download: Download, wanted: list[list[Any]]) -> Iterator[ZipEntr
             "Some photos of this download have been deleted since it was prepared. "
             "Go back to the room and start the download again."
         )
+    edits = [entry[2] for entry in wanted if is_edited(entry)]
+    copies = {copy.edit_id: copy for copy in EditedCopy.objects.filter(edit__in=edits, side_px=FULL)}
     for entry in wanted:
         photo = photos.get(entry[0])
-        if len(entry) > 2:
-            yield _prepared_entry(download, photo, *entry[1:])
+        if is_prepared(entry):
+            yield _prepared_entry(download, photo, *entry[1:6])
         elif photo:
             photo.room = download.room  # its time zone is needed, and it is the same for all
-            yield _original(photo, entry[1])
+            yield (
+                _edited(photo, entry, copies.get(entry[2]))
+                if is_edited(entry)
+                else _original(photo, entry[1])
+            )
 
 
 def _original(photo: Photo, name: str) -> ZipEntry:
@@ -132,6 +143,42 @@ def _original(photo: Photo, name: str) -> ZipEntry:
         mtime=photo.local_time,
         open_at=partial(open_at, photo.original.storage, photo.original.name or ""),
     )
+
+
+def _edited(photo: Photo, entry: Row, copy: EditedCopy | None) -> ZipEntry:
+    """The copy of the edit that was shown when the zip was asked for; Gone if that is not shown any more, or another file."""
+    if copy is None or photo.shown_edit_id != copy.edit_id or copy.crc32 != entry[3]:
+        raise Gone(
+            _(
+                "Some of these photos have been edited since this download was prepared. "
+                "Go back to the room and start the download again."
+            )
+        )
+    name = copy.file.name or ""
+    if isinstance(copy.file.storage, FileSystemStorage) and not copy.file.storage.exists(name):
+        lost_copies.make_again(photo)
+        raise Gone(
+            _(
+                "Some edited photos of this download are being made again. "
+                "Go back to the room and start the download again in a moment."
+            )
+        )
+    return ZipEntry(
+        name=entry[1],
+        size=copy.size_bytes,
+        crc32=copy.crc32,
+        mtime=photo.local_time,
+        open_at=partial(_open_edited, photo, copy),
+    )
+
+
+def _open_edited(photo: Photo, copy: EditedCopy, offset: int) -> BinaryIO:
+    """A copy is a cache: where its file has gone the zip breaks off, and the next one will have it."""
+    try:
+        return open_at(copy.file.storage, copy.file.name or "", offset)
+    except FileNotFoundError:
+        lost_copies.make_again(photo)
+        raise
 
 
 def _prepared_entry(

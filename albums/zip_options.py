@@ -9,18 +9,19 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from albums.errors import AlbumError
-from processing.exporting.choices import TELLING, Layout, Metadata, Size
+from processing.exporting.choices import TELLING, Edits, Layout, Metadata, Size
 
 
 @dataclass(frozen=True, slots=True)
 class ZipOptions:
-    """How a zip is made. The defaults are the originals, untouched, side by side.
+    """How a zip is made. The defaults are the photos as everybody sees them, untouched, side by side.
 
     Attributes:
         layout: which folders there are.
         only_best: of look-alikes only the best one.
         with_blurred: also what was left out for being blurred.
-        size: originals, or JPEG of at most 2,048 pixels.
+        edits: photos as edited, as they were added, or both.
+        size: as large as they are, or JPEG of at most 2,048 pixels.
         metadata: as it is in the files; what the room knows written into copies, or beside them; place and time taken out.
         has_index: a page in the zip shows the album offline.
     """
@@ -31,6 +32,7 @@ class ZipOptions:
     size: Size = Size.ORIGINAL
     metadata: Metadata = Metadata.AS_IS
     has_index: bool = False
+    edits: Edits = Edits.EDITED
 
     def __post_init__(self) -> None:
         if self.is_stripped and self.layout in TELLING:
@@ -51,6 +53,7 @@ class ZipOptions:
                 size=Size(values.get("size") or Size.ORIGINAL),
                 metadata=Metadata(values.get("metadata") or Metadata.AS_IS),
                 has_index=bool(values.get("has_index")),
+                edits=Edits(values.get("edits") or Edits.EDITED),
             )
         except ValueError as error:
             raise AlbumError(_("A zip can't be made in this way. Choose again.")) from error
@@ -61,7 +64,7 @@ class ZipOptions:
 
     @property
     def changes_bytes(self) -> bool:
-        """Whether anything in the zip is not an original as it was uploaded: then a job prepares it first."""
+        """Whether files of the zip are not as they lie in the storage: then a job prepares it first."""
         return self.size is not Size.ORIGINAL or self.metadata is not Metadata.AS_IS or self.has_index
 
     def as_json(self) -> dict[str, Any]:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import PurePath
+from pathlib import PurePath, PurePosixPath
+from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.models import User
-from albums.models import Event, Face, Person, Photo, PhotoTag, Place, Room
+from albums.edited_copies import FULL
+from albums.models import EditedCopy, Event, Face, Person, Photo, PhotoTag, Place, Room
 from albums.models.photos import PhotoKind, PhotoState
 from albums.querysets import Anyone, PhotoQuerySet
+from albums.veils import veiled_ids
 from albums.zip_options import ZipOptions
-from processing.exporting.choices import Layout, Size
+from albums.zip_rows import BESIDE, Row
+from processing.exporting.choices import Edits, Layout, Size
 from processing.exporting.layouts import Group, Item, day_group, event_group, paths, place_group
 from processing.exporting.names import ArcNames
 
@@ -33,26 +37,110 @@ STRIPPED_SUFFIX = {
 }
 COLUMNS = (
     "id", "filename", "format", "kind", "state", "size_bytes", "sort_at", "taken_at", "taken_offset_minutes",
-    "time_source", "place", "event", "uploader", "room",
+    "time_source", "place", "event", "uploader", "room", "shown_edit",
 )  # fmt: skip
+
+# Suffixes of edited copies, by the content type of the full one: as large as it is, and small.
+EDITED_SUFFIX = {"image/png": (".png", ".webp")}
 
 Groups = dict[int, list[Group]]
 
 
-def plan(
-    room: Room, photos: PhotoQuerySet, options: ZipOptions, user: Anyone | None = None
-) -> tuple[list[tuple[int, str]], int]:
-    """The photos' ids with their paths, some of them more than once, and the bytes of the originals behind them."""
-    sizes: dict[int, int] = {}
+class Shown(NamedTuple):
+    """The full copy of the edit that everybody sees of a photo; without a sum where it is not there now."""
+
+    edit: int
+    content_type: str = "image/jpeg"
+    size_bytes: int = 0
+    crc32: int = 0
+
+
+class Plan(NamedTuple):
+    """What a zip holds.
+
+    Attributes:
+        rows: photos with paths, some photos more than once (albums/zip_rows.py).
+        size_bytes: of the files behind them.
+        is_there: whether every edited copy is there now; otherwise it has to be made first.
+    """
+
+    rows: list[Row]
+    size_bytes: int
+    is_there: bool
+
+
+class _Photo(NamedTuple):
+    size_bytes: int
+    original_name: str
+    shown: Shown | None
+
+
+def plan(room: Room, photos: PhotoQuerySet, options: ZipOptions, user: Anyone | None = None) -> Plan:
+    """Lay out what a zip for this user holds."""
+    copies = {} if options.edits is Edits.ORIGINALS else shown_copies(room)
+    found: dict[int, _Photo] = {}
     items = []
     groups = groups_of(room, options.layout, user)
     for number, photo in enumerate(photos.in_order().only(*COLUMNS).iterator(), 1):
         photo.room = room  # its time zone is needed, and it is the same for all
-        sizes[photo.pk] = photo.size_bytes
+        shown = None
+        if photo.shown_edit_id and options.edits is not Edits.ORIGINALS:
+            shown = copies.get(photo.shown_edit_id, Shown(photo.shown_edit_id))
+        original = delivered_name(photo, options, number)
+        found[photo.pk] = _Photo(photo.size_bytes, original, shown)
         inside = _own_groups(photo, options.layout) or groups.get(_key_of(photo, options.layout), [])
-        items.append(Item(photo.pk, delivered_name(photo, options, number), tuple(inside)))
-    placed = paths(items, options.layout, reserved_names(options))
-    return placed, sum(sizes[pk] for pk, _ in placed)
+        items.append(
+            Item(photo.pk, edited_name(original, shown, options) if shown else original, tuple(inside))
+        )
+    names = reserved_names(options)
+    placed = paths(items, options.layout, names)
+    return _with_edits(placed, found, names, _beside_of(room, found, options, user))
+
+
+def shown_copies(room: Room) -> dict[int, Shown]:
+    """Of all edited photos of a room the full copy, by edit."""
+    rows = EditedCopy.objects.filter(side_px=FULL, edit__photo__room=room, edit__photo__shown_edit=F("edit"))
+    columns = ("edit", "content_type", "size_bytes", "crc32")
+    return {row[0]: Shown(*row) for row in rows.values_list(*columns).iterator()}
+
+
+def _beside_of(room: Room, found: dict[int, _Photo], options: ZipOptions, user: Anyone | None) -> set[int]:
+    """The photos beside whose edited copy the original is wanted; who may only see a blurred copy gets no other."""
+    if options.edits is not Edits.BOTH:
+        return set()
+    edited = {pk for pk, photo in found.items() if photo.shown}
+    return edited - veiled_ids(room, user) if edited else edited
+
+
+def _with_edits(
+    placed: list[tuple[int, str]], found: dict[int, _Photo], names: ArcNames, beside: set[int]
+) -> Plan:
+    rows: list[Row] = []
+    size_bytes, is_there = 0, True
+    for pk, path in placed:
+        photo = found[pk]
+        if photo.shown is None:
+            rows.append([pk, path])
+        else:
+            rows.append([pk, path, photo.shown.edit, photo.shown.crc32])
+            is_there = is_there and bool(photo.shown.crc32)
+        size_bytes += photo.shown.size_bytes if photo.shown else photo.size_bytes
+        if pk in beside:
+            planned = PurePosixPath(path)
+            folder = "" if len(planned.parts) == 1 else str(planned.parent)
+            wanted = f"{planned.stem} (original){PurePath(photo.original_name).suffix}"
+            rows.append([pk, names.file(wanted, folder), BESIDE])
+            size_bytes += photo.size_bytes
+    return Plan(rows, size_bytes, is_there)
+
+
+def edited_name(original: str, shown: Shown, options: ZipOptions) -> str:
+    """What an edited copy is called: as the photo, with the suffix of what it is now."""
+    suffix = EDITED_SUFFIX.get(shown.content_type, (".jpg", ".jpg"))[options.size is Size.WEB]
+    name = PurePath(original)
+    if name.suffix.lower() == suffix or (suffix == ".jpg" and name.suffix.lower() == ".jpeg"):
+        return original
+    return f"{name.stem or 'photo'}{suffix}"
 
 
 def reserved_names(options: ZipOptions) -> ArcNames:
@@ -67,7 +155,7 @@ def reserved_names(options: ZipOptions) -> ArcNames:
 
 
 def delivered_name(photo: Photo, options: ZipOptions, number: int) -> str:
-    """What the file is called, as far as that is known before it is made."""
+    """What a photo without edits is called, as far as that is known before it is made."""
     is_jpeg = options.size is Size.WEB and photo.kind == PhotoKind.PHOTO and photo.state == PhotoState.READY
     if options.is_stripped:
         suffix = ".jpg" if is_jpeg else STRIPPED_SUFFIX.get(photo.format, ".jpg")

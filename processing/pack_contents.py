@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 from albums.models import Download, Photo
 from albums.zip_options import ZipOptions
 from albums.zip_plans import INDEX_FOLDER, INDEX_NAME, README_NAME
+from albums.zip_rows import is_beside, is_edited
 from processing.exporting import offline
-from processing.exporting.choices import Metadata, Size
+from processing.exporting.choices import Edits, Metadata, Size
 from processing.exporting.names import ArcNames
 from processing.exporting.splice import SIDECAR_SUFFIX
 from processing.exporting.xmp import PhotoNotes
@@ -48,22 +49,28 @@ def assemble(
     """
     times = _times(download, list(made))
     names = ArcNames()
-    for _, path in download.entries:
-        names.reserve(path)
+    for row in download.entries:
+        names.reserve(row[1])
     entries: list[Entry] = []
     first_paths: dict[int, str] = {}
     files = 0
-    for pk, planned in download.entries:
-        if "file" not in made[pk] or pk not in times:
+    for row in download.entries:
+        pk, planned = row[:2]
+        what = made[pk].get("beside", {}) if is_beside(row) else made[pk]
+        if "file" not in what or pk not in times:
             continue
         moment = NO_MOMENT if options.is_stripped else times[pk][1]
-        path = _renamed(planned, made[pk]["suffix"], names)
-        entries.append([pk, path, *_at(made[pk]["file"], moment)])
+        edit = [what["edit"]] if "edit" in what else []
+        is_reverted = (
+            is_edited(row) and not edit
+        )  # meanwhile: it is the photo as it was added, under its own suffix
+        path = _renamed(planned, what["suffix"] or (times[pk][2] if is_reverted else ""), names)
+        entries.append([pk, path, *_at(what["file"], moment), *edit])
         first_paths.setdefault(pk, path)
         files += 1
-        if "sidecar" in made[pk]:
+        if "sidecar" in what:
             beside = names.file(f"{PurePosixPath(path).name}{SIDECAR_SUFFIX}", _folder(path))
-            entries.append([pk, beside, *_at(made[pk]["sidecar"], moment)])
+            entries.append([pk, beside, *_at(what["sidecar"], moment), *edit])
     if first_paths and options.has_index:
         in_order = sorted(first_paths, key=lambda pk: (times[pk][0], pk))
         shown = {pk: first_paths[pk] for pk in in_order}
@@ -75,7 +82,7 @@ def assemble(
 
 def readme(options: ZipOptions, made: Mapping[int, Any], plan: list[Entry]) -> str:
     """What has to be said about a zip; empty if nothing has to be."""
-    paths: dict[int, str] = {pk: path for pk, path in reversed(plan)}  # noqa: C416 (types)
+    paths: dict[int, str] = {row[0]: row[1] for row in reversed(plan)}
     gone = [f"- {paths[pk]}: {what['why']}" for pk, what in made.items() if "why" in what]
     lines = []
     if gone:
@@ -112,7 +119,8 @@ def _with_index(
             for kind in ("thumbnail", "preview"):
                 if kind in made[pk]:
                     places[kind] = f"{INDEX_FOLDER}/{kind}s/{number:05d}.jpg"
-                    pictures.append([pk, places[kind], *_at(made[pk][kind], NO_MOMENT)])
+                    edit = [made[pk]["edit"]] if "edit" in made[pk] else []
+                    pictures.append([pk, places[kind], *_at(made[pk][kind], NO_MOMENT), *edit])
             shown.append(_shown(*found[pk], paths[pk], places, options))
     page = offline.page(download.title, shown)
     return [[0, INDEX_NAME, *_at(add(page), NO_MOMENT)], *pictures]
@@ -127,8 +135,8 @@ def _shown(
         "path": path,
         "thumbnail": places.get("thumbnail", ""),
         "preview": places.get("preview", ""),
-        "width": photo.shown_width,
-        "height": photo.shown_height,
+        "width": photo.width if options.edits is Edits.ORIGINALS else photo.shown_width,
+        "height": photo.height if options.edits is Edits.ORIGINALS else photo.shown_height,
         "is_video": photo.is_video,
         "color": photo.color,
         "people": people,
@@ -147,14 +155,15 @@ def _shown(
     )
 
 
-def _times(download: Download, ids: list[int]) -> dict[int, tuple[datetime, list[int]]]:
-    """Of the photos that are still there: their place in the order, and their wall clock for the zip."""
+def _times(download: Download, ids: list[int]) -> dict[int, tuple[datetime, list[int], str]]:
+    """Of the photos that are still there: their place in the order, their wall clock for the zip, and the files' suffixes."""
     found = {}
     for batch in _batches(ids):
         photos = Photo.objects.filter(room=download.room_id, pk__in=batch).present()
-        for photo in photos.only("id", "room", "sort_at", "taken_at", "taken_offset_minutes"):
+        for photo in photos.only("id", "room", "sort_at", "taken_at", "taken_offset_minutes", "filename"):
             photo.room = download.room
-            found[photo.pk] = (photo.sort_at, list(photo.local_time.timetuple()[:6]))
+            suffix = PurePosixPath(photo.filename).suffix.lower()
+            found[photo.pk] = (photo.sort_at, list(photo.local_time.timetuple()[:6]), suffix)
     return found
 
 

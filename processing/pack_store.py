@@ -14,6 +14,7 @@ import time
 import uuid
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, TypedDict
 
@@ -24,15 +25,16 @@ from django.utils import timezone
 from accounts.models import User
 from albums import veils
 from albums.batches import in_batches
+from albums.edited_copies import FULL, SIDES_PX
 from albums.edited_copies import copy_of as edited_copy
 from albums.models import Download, Photo
 from albums.models.downloads import DownloadState
 from albums.packs import delete_packs, files_in, folder_of, pack_name
 from albums.veils import Veil
 from albums.zip_options import ZipOptions
-from processing import pack_contents, veil_store
+from processing import edit_store, pack_contents, veil_store
 from processing.errors import ProcessingError, UnreadableImage
-from processing.exporting.choices import Metadata, Size
+from processing.exporting.choices import Edits, Metadata, Size
 from processing.exporting.copies import Copy, make_copy
 from processing.exporting.parts import CannotSplice, Part, Range, crc_of, size_of
 from processing.exporting.xmp import PhotoNotes
@@ -46,8 +48,15 @@ PACK_SECONDS = 20
 SLICE_SECONDS = 90  # then others may work; the rest is asked for again
 SAY_SECONDS = 1
 BATCH = 100
+WEB_PX = max(SIDES_PX)
+FORMATS = {
+    "image/jpeg": ("JPEG", ".jpg"),
+    "image/png": ("PNG", ".png"),
+    "image/webp": ("WEBP", ".webp"),
+}
 NO_SPACE = "There is not enough room on the site's disk to prepare this download. Tell the administrator, or choose originals."
 MISSING = "its file is missing from this site"
+UNEDITED = "what was changed on it could not be made again"
 UNVEILED = "somebody in it asked not to be shown"
 DELETED = "it was deleted while the zip was prepared"
 NOTHING_LEFT = "Nothing is left to download: no photo of it could be prepared."
@@ -62,6 +71,8 @@ class Made(TypedDict, total=False):
     thumbnail: list[Any]
     preview: list[Any]
     veil: int  # of the veiled copy that it was made from (albums/veils.py)
+    edit: int  # that it shows
+    beside: Made  # of the original, where that is wanted, too
     why: str  # it is left out
 
 
@@ -161,11 +172,72 @@ def photos_in_order(
 def made_for(
     user: User | None, found: tuple[Photo, PhotoNotes] | None, options: ZipOptions, box: Pack
 ) -> Made:
-    """What the zip of this user holds of one photo: of others who asked for it the face is blurred."""
+    """What the zip of this user holds of one photo: of others who asked for it the face is blurred, whatever was chosen."""
     if found is None:
         return Made(why=DELETED)
-    veil = veils.veil_of(found[0])
-    return make_veiled(*found, veil, options, box) if veil.is_for(user) else make(*found, options, box)
+    photo, notes = found
+    veil, edit = veils.veil_of(photo), photo.shown_edit_id
+    if veil.is_for(user):
+        made = make_veiled(photo, notes, veil, options, box)
+    elif not edit or options.edits is Edits.ORIGINALS:
+        return make(photo, notes, options, box)
+    else:
+        made = make_edited(photo, as_shown(photo, notes), options, box)
+        if options.edits is Edits.BOTH:
+            made["beside"] = make(photo, notes, replace(options, has_index=False), box)
+    if edit:
+        made["edit"] = edit
+    return made
+
+
+def make_edited(photo: Photo, notes: PhotoNotes, options: ZipOptions, box: Pack) -> Made:
+    """The same of what somebody made of the photo; `notes` are of that."""
+    is_small = options.size is Size.WEB
+    made = Made(suffix="")
+    try:
+        data, content_type = edited_bytes(photo, WEB_PX if is_small else FULL)
+        if is_small:
+            with local_copy(photo.original) as path, path.open("rb") as stream:
+                copy = make_copy(stream, photo.format, notes, options.metadata, data)
+        else:
+            copy = make_copy(io.BytesIO(data), FORMATS[content_type][0], notes, options.metadata)
+        made["suffix"] = FORMATS[content_type][1]
+        made["file"] = box.add(_whole(copy, data))
+        if copy.sidecar:
+            made["sidecar"] = box.add(copy.sidecar)
+        if options.has_index:
+            made["thumbnail"] = box.add(edited_bytes(photo, min(SIDES_PX))[0])
+    except FileNotFoundError:
+        return Made(why=MISSING)
+    except CannotSplice as error:
+        return Made(why=str(error))
+    except ProcessingError:
+        return Made(why=UNEDITED)
+    return made
+
+
+def edited_bytes(photo: Photo, side_px: int) -> tuple[bytes, str]:
+    """An edited copy and its content type; made here where its file has gone.
+
+    Raises:
+        ProcessingError: with a sentence.
+    """
+    row = edited_copy(photo, side_px)
+    try:
+        if row is not None:
+            return _read(row), row.content_type
+    except FileNotFoundError:
+        pass
+    made = edit_store.make(photo, photo.shown_edit) if photo.shown_edit else None
+    if made is None:
+        raise ProcessingError(UNEDITED)
+    file = next(file for file in made.files if file.side_px == side_px)
+    return file.data, file.content_type
+
+
+def _whole(copy: Copy, data: bytes) -> bytes:
+    """All bytes of a copy made of these."""
+    return b"".join(data[part.start : part.stop] if isinstance(part, Range) else part for part in copy.parts)
 
 
 def make_veiled(photo: Photo, notes: PhotoNotes, veil: Veil, options: ZipOptions, box: Pack) -> Made:
@@ -186,10 +258,7 @@ def make_veiled(photo: Photo, notes: PhotoNotes, veil: Veil, options: ZipOptions
             made["file"] = box.add(data)
         else:
             copy = make_copy(io.BytesIO(data), "JPEG", notes, options.metadata, None)
-            whole = b"".join(
-                data[part.start : part.stop] if isinstance(part, Range) else part for part in copy.parts
-            )
-            made["file"] = box.add(whole)
+            made["file"] = box.add(_whole(copy, data))
             if copy.sidecar:
                 made["sidecar"] = box.add(copy.sidecar)
     except CannotSplice as error:
@@ -237,8 +306,7 @@ def _pictures(photo: Photo, renditions: dict[int, Any], made: Made, box: Pack) -
     """What the page in the zip shows: a thumbnail, and a larger picture where browsers can't show the file itself."""
     pictures = Made()
     if renditions:
-        shown = edited_copy(photo, min(renditions)) if photo.shown_edit_id else None
-        pictures["thumbnail"] = box.add(_read(shown or renditions[min(renditions)]))
+        pictures["thumbnail"] = box.add(_read(renditions[min(renditions)]))
         if photo.format not in pack_contents.SHOWN and not made["suffix"]:
             pictures["preview"] = box.add(_read(renditions[max(renditions)]))
     return pictures

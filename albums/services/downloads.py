@@ -5,13 +5,14 @@ from dataclasses import replace
 from typing import Any, NamedTuple, TypeAlias
 
 from django.db import transaction
-from django.db.models import BigIntegerField, Case, Count, OuterRef, QuerySet, Subquery, Sum, When
+from django.db.models import BigIntegerField, Case, Count, Exists, OuterRef, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
 from accounts.models import User
+from albums.edited_copies import FULL
 from albums.errors import AlbumError
-from albums.models import Download, Event, Person, Photo, Place, Rendition, Room, Tag
+from albums.models import Download, EditedCopy, Event, Person, Photo, Place, Rendition, Room, Tag
 from albums.models.downloads import DownloadState
 from albums.models.photos import PhotoKind
 from albums.permissions import Action, require
@@ -21,7 +22,7 @@ from albums.veils import veiled_ids
 from albums.zip_options import ZipOptions
 from albums.zip_plans import plan
 from processing import tasks
-from processing.exporting.choices import Layout, Size
+from processing.exporting.choices import Edits, Layout, Size
 from processing.exporting.names import safe_component
 
 PhotoIds: TypeAlias = Collection[int] | QuerySet[Any]  # a query of ids may name any number of them
@@ -37,6 +38,7 @@ class Estimate(NamedTuple):
     files: int  # more than photos where some lie in several folders
     size_bytes: int
     is_exact: bool
+    edited: int = 0  # photos of them that somebody edited
 
 
 USUAL = ZipOptions()
@@ -101,8 +103,16 @@ def photos_of(photos: PhotoQuerySet, kind: str, key: int) -> PhotoQuerySet:
 
 
 def album_size(photos: PhotoQuerySet) -> AlbumSize:
-    found = photos.order_by().aggregate(photos=Count("pk"), size_bytes=Sum("size_bytes"))
+    """How many photos, and the bytes of what a zip of them holds unless somebody chooses otherwise."""
+    found = photos.order_by().aggregate(photos=Count("pk"), size_bytes=Sum(_shown_bytes()))
     return AlbumSize(found["photos"], found["size_bytes"] or 0)
+
+
+def _shown_bytes() -> Case:
+    """Bytes of the edited copy of a photo that has one, else of the original."""
+    copy = EditedCopy.objects.filter(edit=OuterRef("shown_edit"), side_px=FULL).values("size_bytes")[:1]
+    size = Coalesce(Subquery(copy, output_field=BigIntegerField()), "size_bytes")
+    return Case(When(shown_edit=None, then="size_bytes"), default=size, output_field=BigIntegerField())
 
 
 def chosen_from(photos: PhotoQuerySet, options: ZipOptions) -> PhotoQuerySet:
@@ -141,19 +151,28 @@ def estimate(
     """How many photos, files and bytes a zip would have; exact where nothing has to be prepared."""
     require(user, Action.DOWNLOAD, room)
     _, photos = wanted_photos(user=user, room=room, album=album, photo_ids=photo_ids, options=options)
-    if options.layout in MANIFOLD:
-        placed, size_bytes = plan(room, photos, options, user)
-        count, files = len({pk for pk, _ in placed}), len(placed)
-    else:
-        count, size_bytes = album_size(photos)
-        files = count
+    found = photos.order_by().aggregate(
+        photos=Count("pk"),
+        shown=Sum(_shown_bytes()),
+        originals=Sum("size_bytes"),
+        edited=Count("shown_edit"),
+    )
+    count = files = found["photos"]
+    edited = found["edited"]
+    size_bytes = found["originals" if options.edits is Edits.ORIGINALS else "shown"] or 0
+    if options.layout in MANIFOLD or (options.edits is Edits.BOTH and edited):
+        rows, size_bytes, _is_there = plan(room, photos, options, user)
+        count, files = len({row[0] for row in rows}), len(rows)
     if options.size is Size.WEB and count:
         size_bytes = _web_bytes(photos) * files // count
     if options.has_index:
         size_bytes += count * THUMBNAIL_BYTES
     veiled = veiled_ids(room, user)
-    is_exact = not options.changes_bytes and not (veiled and photos.filter(pk__in=veiled).exists())
-    return Estimate(count, files, size_bytes, is_exact=is_exact)
+    is_prepared = options.changes_bytes or bool(veiled and photos.filter(pk__in=veiled).exists())
+    if not is_prepared and edited and options.edits is not Edits.ORIGINALS:
+        there = EditedCopy.objects.filter(edit=OuterRef("shown_edit"), side_px=FULL)
+        is_prepared = photos.filter(~Exists(there), shown_edit__isnull=False).exists()
+    return Estimate(count, files, size_bytes, is_exact=not is_prepared, edited=edited)
 
 
 def _web_bytes(photos: PhotoQuerySet) -> int:
@@ -176,9 +195,9 @@ def request_download(
     """Fix which photos a zip holds and what they are called in it; what has to be prepared is asked for."""
     require(user, Action.DOWNLOAD, room)
     title, photos = wanted_photos(user=user, room=room, album=album, photo_ids=photo_ids, options=options)
-    entries, size_bytes = plan(room, photos, options, user)
+    entries, size_bytes, is_there = plan(room, photos, options, user)
     veiled = veiled_ids(room, user)
-    is_prepared = options.changes_bytes or any(pk in veiled for pk, _name in entries)
+    is_prepared = options.changes_bytes or not is_there or any(row[0] in veiled for row in entries)
     if not entries:
         raise AlbumError("There is no photo in this album yet, so there is nothing to download.")
     if is_prepared and _preparing(user, room) >= MOST_PREPARING:
@@ -192,7 +211,7 @@ def request_download(
         entries=entries,
         options=options.as_json(),
         state=DownloadState.PREPARING if is_prepared else DownloadState.READY,
-        photo_count=len({pk for pk, _ in entries}),
+        photo_count=len({row[0] for row in entries}),
         file_count=len(entries),
         size_bytes=size_bytes,
     )

@@ -16,6 +16,7 @@ from albums.shared import Size, photos_of, title_of
 from albums.veils import veils_in
 from albums.zip_options import ZipOptions
 from albums.zip_plans import plan
+from albums.zip_rows import edit_of
 from processing import tasks
 from processing.exporting.choices import Metadata
 from processing.exporting.names import safe_component
@@ -25,7 +26,7 @@ CHANGED = "Some photos of this link have changed since. Start the download again
 
 
 def options_of(link: ShareLink, size: Size) -> ZipOptions:
-    """Originals as they are where metadata is shown; else without any, and so is a zip with a photo whose place was cleared."""
+    """Photos as everybody sees them, as the files are where metadata is shown; else without any, and so is a zip with a photo whose place was cleared."""
     is_told = link.shows_metadata and not size.cleared
     return ZipOptions(metadata=Metadata.AS_IS if is_told else Metadata.STRIP)
 
@@ -41,10 +42,10 @@ def zip_of(*, link: ShareLink, size: Size) -> Download:
         raise AlbumError(_("Downloads are switched off for this link."))
     options = options_of(link, size)
     photos = photos_of(link)
-    entries, size_bytes = plan(link.room, photos, options)
+    entries, size_bytes, is_there = plan(link.room, photos, options)
     if not entries:
         raise AlbumError(_("There is no photo here yet, so there is nothing to download."))
-    wanted = {pk for pk, _name in entries}
+    wanted = {row[0] for row in entries}
     veils = {
         pk: veil.number for pk, veil in veils_in(link.room_id).items() if pk in wanted and veil.is_for(None)
     }
@@ -54,7 +55,7 @@ def zip_of(*, link: ShareLink, size: Size) -> Download:
     same = link.downloads.filter(content_key=key).order_by("-created_at").first()
     if same and same.state != DownloadState.FAILED:
         return same
-    is_prepared = options.changes_bytes or bool(veils)
+    is_prepared = options.changes_bytes or not is_there or bool(veils)
     download = Download.objects.create(
         room=link.room,
         share_link=link,
@@ -86,7 +87,9 @@ def _file_title(link: ShareLink) -> str:
 
 
 def require_current(link: ShareLink, download: Download) -> None:
-    """Gone unless every photo of a zip is still shown by its link: what left the link leaves its zips, too."""
-    shown = set(photos_of(link).order_by().values_list("pk", flat=True))
-    if not {entry[0] for entry in download.entries if entry[0]} <= shown:
-        raise Gone(_(CHANGED))
+    """Gone unless every photo of a zip is still shown by its link, and as it is in the zip: what left the link leaves its zips, too."""
+    shown = dict(photos_of(link).order_by().values_list("pk", "shown_edit"))
+    for entry in download.entries:
+        # also who has edited a photo since may have cut off or covered what nobody outside is to see
+        if entry[0] and (entry[0] not in shown or edit_of(entry) != (shown[entry[0]] or 0)):
+            raise Gone(_(CHANGED))

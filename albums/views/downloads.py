@@ -21,10 +21,10 @@ from albums.services import downloads as services
 from albums.views.places import Place, chosen_photos, deed, go_back, in_room, render_room
 from albums.zip_downloads import download_response
 from albums.zip_options import ZipOptions
-from processing.exporting.choices import TELLING, Layout, Metadata, Size
+from processing.exporting.choices import TELLING, Edits, Layout, Metadata, Size
 
 SHOWN = 30
-FIELDS = ("layout", "only_best", "with_blurred", "size", "metadata", "has_index")
+FIELDS = ("layout", "only_best", "with_blurred", "size", "metadata", "has_index", "edits")
 LAYOUTS = {
     Layout.FLAT: gettext_lazy("No folders"),
     Layout.PERSON: gettext_lazy("A folder for each person"),
@@ -35,12 +35,20 @@ LAYOUTS = {
     Layout.UPLOADER: gettext_lazy("A folder for everybody who added photos"),
 }
 SIZES = {
-    Size.ORIGINAL: (gettext_lazy("Originals"), gettext_lazy("Every photo and video as it was added.")),
+    Size.ORIGINAL: (gettext_lazy("Full size"), gettext_lazy("Every photo and video as large as it is.")),
     Size.WEB: (
         gettext_lazy("Small copies"),
         gettext_lazy("Photos as JPEG of at most 2,048 pixels, quick to send. Videos stay as they are."),
     ),
 }
+EDITS = {
+    Edits.EDITED: (
+        gettext_lazy("As everybody sees them"),
+        gettext_lazy("Edited photos with what was changed, all others as they were added."),
+    ),
+    Edits.ORIGINALS: (gettext_lazy("Originals"), gettext_lazy("Every photo as it was added, without what was changed.")),
+    Edits.BOTH: (gettext_lazy("Both"), gettext_lazy("Beside each edited photo its original: IMG_1.jpg and IMG_1 (original).jpg.")),
+}  # fmt: skip
 METADATA = {
     Metadata.AS_IS: (gettext_lazy("As they are"), gettext_lazy("The files are not touched.")),
     Metadata.WRITE: (
@@ -137,10 +145,12 @@ def choices(values: QueryDict) -> dict[str, Any]:
     layout = values.get("layout") or Layout.FLAT
     size = values.get("size") or Size.ORIGINAL
     metadata = values.get("metadata") or Metadata.AS_IS
+    edits = values.get("edits") or Edits.EDITED
     return {
         "layouts": [(key, text, key == layout, key in TELLING) for key, text in LAYOUTS.items()],
         "sizes": [(key, *texts, key == size) for key, texts in SIZES.items()],
         "metadata": [(key, *texts, key == metadata) for key, texts in METADATA.items()],
+        "edits": [(key, *texts, key == edits) for key, texts in EDITS.items()],
         "only_best": bool(values.get("only_best")),
         "with_blurred": bool(values.get("with_blurred")),
         "has_index": bool(values.get("has_index")),

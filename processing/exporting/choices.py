@@ -24,6 +24,14 @@ class Size(StrEnum):
     WEB = "web"
 
 
+class Edits(StrEnum):
+    """Of photos that somebody edited: what everybody sees, what was added, or both side by side."""
+
+    EDITED = "edited"
+    ORIGINALS = "originals"
+    BOTH = "both"
+
+
 class Metadata(StrEnum):
     """What the files say about themselves: as they are; what is known written in, or beside them; place and time taken out."""
 

@@ -6,7 +6,7 @@ import io
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from processing.exporting import exif_copy, jpeg_files, splice, strip
+from processing.exporting import exif_copy, jpeg_files, splice, strip, webp_files
 from processing.exporting.choices import Metadata
 from processing.exporting.parts import CannotSplice, Part, Range, write_parts
 from processing.exporting.xmp import PhotoNotes
@@ -18,7 +18,7 @@ class Copy:
 
     Attributes:
         parts: new bytes, and ranges of the original.
-        suffix: ".jpg" if it has become a JPEG, else "".
+        suffix: ".jpg" or ".webp" if it has become one, else "".
         sidecar: an XMP file to lie beside it, or b"".
     """
 
@@ -37,7 +37,7 @@ def make_copy(
         file_format: Pillow's name of its format, "MP4" or "MOV".
         notes: what is known; read for WRITE and SIDECAR only.
         metadata: what becomes of it.
-        small: a smaller JPEG of the photo, upright and without metadata, to be sent instead of the original.
+        small: a smaller JPEG or WebP of the photo, upright and without metadata, to be sent instead of the original.
 
     Raises:
         CannotSplice: with STRIP, where time and place can't be taken out: leave the file out.
@@ -61,12 +61,22 @@ def make_copy(
 def _small_copy(
     original: BinaryIO, file_format: str, notes: PhotoNotes, metadata: Metadata, small: bytes
 ) -> Copy:
+    is_webp = small[:4] == b"RIFF"
+    suffix = ".webp" if is_webp else ".jpg"
     if metadata is Metadata.STRIP:
-        return Copy([small], ".jpg")
-    exif = jpeg_files.exif_segment(exif_copy.upright_exif(original, file_format))
-    with_exif = small[:2] + exif + small[2:]
+        return Copy([small], suffix)
+    exif = exif_copy.upright_exif(original, file_format)
+    whole = _webp_with(small, exif) if is_webp else small[:2] + jpeg_files.exif_segment(exif) + small[2:]
     if metadata is Metadata.WRITE:
-        stream = io.BytesIO(with_exif)
-        return Copy([write_parts(splice.splice(stream, "JPEG", notes), stream)], ".jpg")
+        stream = io.BytesIO(whole)
+        spliced = splice.splice(stream, "WEBP" if is_webp else "JPEG", notes)
+        return Copy([write_parts(spliced, stream)], suffix)
     sidecar = splice.sidecar(notes) if metadata is Metadata.SIDECAR else b""
-    return Copy([with_exif], ".jpg", sidecar)
+    return Copy([whole], suffix, sidecar)
+
+
+def _webp_with(small: bytes, exif: bytes) -> bytes:
+    if not exif:
+        return small
+    stream = io.BytesIO(small)
+    return write_parts(webp_files.with_exif(stream, exif, len(small)), stream)

@@ -73,6 +73,25 @@ def with_xmp(stream: BinaryIO, make: Callable[[bytes | None], bytes], size: int)
     return _file(body, Range(end, size))
 
 
+def with_exif(stream: BinaryIO, exif: bytes, size: int) -> list[Part]:
+    """Put an EXIF part behind the picture, in place of the one that is there.
+
+    Args:
+        stream: the WebP, seekable.
+        exif: a TIFF structure.
+        size: bytes of the file.
+
+    Raises:
+        CannotSplice: the file is no sound WebP.
+    """
+    found, end = chunks(stream, size)
+    body: list[Part] = [_header(stream, found, add=EXIF_FLAG)]
+    body += [_padded(chunk) for chunk in found if chunk.kind not in (b"VP8X", b"EXIF", b"XMP ")]
+    body.append(_chunk(b"EXIF", exif))
+    body += [_padded(chunk) for chunk in found if chunk.kind == b"XMP "]
+    return _file(body, Range(end, size))
+
+
 def stripped(stream: BinaryIO, orientation: int, size: int) -> list[Part]:
     """Keep the picture, its colors and how it is turned, nothing else.
 

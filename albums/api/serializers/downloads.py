@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from albums.api.fields import IdsField
 from albums.models import Download
-from processing.exporting.choices import Layout, Metadata, Size
+from processing.exporting.choices import Edits, Layout, Metadata, Size
 
 
 @extend_schema_field({"type": "object", "description": "What was chosen, without the defaults."})
@@ -56,11 +56,16 @@ class DownloadSerializer(serializers.ModelSerializer[Download]):
 
 
 class OptionsSerializer(serializers.Serializer[Any]):
-    """How a zip is made; without any of it: the originals, side by side, ready at once."""
+    """How a zip is made; without any of it: the photos as everybody sees them, side by side, ready at once."""
 
     layout = serializers.ChoiceField([(key.value, key.value) for key in Layout], default=Layout.FLAT)
     size = serializers.ChoiceField([(key.value, key.value) for key in Size], default=Size.ORIGINAL)
     metadata = serializers.ChoiceField([(key.value, key.value) for key in Metadata], default=Metadata.AS_IS)
+    edits = serializers.ChoiceField(
+        [(key.value, key.value) for key in Edits],
+        default=Edits.EDITED,
+        help_text="Of edited photos what everybody sees, what was added, or both. A blurred face stays blurred.",
+    )
     only_best = serializers.BooleanField(default=False)
     with_blurred = serializers.BooleanField(default=False)
     has_index = serializers.BooleanField(default=False)
@@ -85,4 +90,5 @@ class EstimateSerializer(serializers.Serializer[Any]):
     photos = serializers.IntegerField()
     files = serializers.IntegerField()
     size_bytes = serializers.IntegerField()
+    edited = serializers.IntegerField(help_text="Photos of these that somebody edited.")
     is_exact = serializers.BooleanField(help_text="False where the files have to be prepared first.")
