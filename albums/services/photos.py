@@ -208,6 +208,7 @@ def _set_deleted(photo_ids: Collection[int], *, by: User | None) -> None:
         disarrange(room, photo_ids)  # another one is now the best of its group
         if not by:  # their faces may have gone before they were sorted
             tasks.request_clustering(room.pk)
+            tasks.request_rendering_of_many(room.pk)  # edits that waited in the trash
     for photo in Photo.objects.filter(pk__in=photo_ids, state=PhotoState.PENDING, deleted_at=None):
         tasks.request_analysis(room_id=photo.room_id, photo_ids=[photo.pk])
 
