@@ -1,0 +1,79 @@
+"""Edits in the viewer by hand: turned by a key, taken back, compared with what it was, reverted."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from albums.models import Edit, Photo
+from processing import edit_store
+from tests.browsing import CHROMIUM, open_browser, signed_in
+from tests.furnishing import hang
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: `apt-get install chromium`"),
+]
+
+
+@pytest.fixture
+def browser():
+    yield from open_browser()
+
+
+def test_photos_are_turned_compared_and_reverted_in_the_viewer(live_server, browser, room, alice):
+    photo = hang(room, 1)[0]
+    window = signed_in(browser, live_server.url, alice, viewport={"width": 1440, "height": 900})
+    page = window.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(live_server.url + photo.get_absolute_url())
+    image = page.locator("[data-stage-slide] > img")
+
+    page.keyboard.press("]")
+    page.get_by_text("Turned to the right.").wait_for()
+    assert "rotate(90deg)" in (image.get_attribute("style") or "")  # at once
+    photo = rendered(photo)
+    shown(page, photo)
+    assert photo.shown_width / photo.shown_height == pytest.approx(photo.height / photo.width)
+
+    page.keyboard.press("i")
+    original = page.get_by_role("button", name="Show original")
+    original.click()
+    assert "base-2048" in image.get_attribute("src")
+    original.click()
+    assert "base-" not in image.get_attribute("src")
+
+    page.get_by_role("button", name="Revert to the original").click()
+    page.get_by_text("The original is shown again.").wait_for()
+    page.locator("[data-edited]").wait_for(state="detached")
+    assert Photo.objects.get(pk=photo.pk).shown_edit is None
+
+    page.keyboard.press("[")
+    page.get_by_text("Turned to the left.").wait_for()
+    rendered(photo)
+    page.locator("[data-edited]").wait_for()
+    page.locator(".toast", has_text="Turned to the left.").get_by_role("button", name="Undo").click()
+    page.locator("[data-edited]").wait_for(state="detached")
+
+    edit = Edit.objects.filter(photo=photo).order_by("-pk").first()
+    Photo.objects.filter(pk=photo.pk).update(edit=edit)
+    Edit.objects.filter(pk=edit.pk).update(state="failed", failure="Rotate did not work on this photo.")
+    page.reload()
+    page.get_by_text("The last edit did not work").wait_for()
+    assert complaints == []
+
+
+def rendered(photo: Photo) -> Photo:
+    """What a worker does, in its place."""
+    edit_store.render(photo.pk)
+    return Photo.objects.select_related("shown_edit").get(pk=photo.pk)
+
+
+def shown(page, photo: Photo) -> None:
+    page.locator("[data-edited]").wait_for(state="attached")
+    page.wait_for_function(
+        "look => document.querySelector('[data-stage-slide] > img').src.includes(look)", arg=f"v={photo.look}"
+    )
+    assert re.search(r"/photos/\d+/1280\?v=", page.locator("[data-stage-slide] > img").get_attribute("src"))
