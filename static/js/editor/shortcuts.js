@@ -16,7 +16,8 @@ export function startKeys(editor, { saving, compare }) {
   };
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
-    const isCommand = event.ctrlKey || event.metaKey;
+    const isAltGraph = event.getModifierState("AltGraph"); // many keyboards write [ and \ with it
+    const isCommand = (event.ctrlKey || event.metaKey) && !isAltGraph;
     const key = event.key.toLowerCase();
     if (isCommand && !event.altKey) {
       if (isTyping(event.target)) return;
@@ -40,7 +41,7 @@ export function startKeys(editor, { saving, compare }) {
       event.preventDefault();
       return;
     }
-    if (event.altKey || !plain[event.key]) return;
+    if ((event.altKey && !isAltGraph) || !plain[event.key]) return;
     event.preventDefault();
     plain[event.key]();
   });
