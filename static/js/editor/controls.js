@@ -5,6 +5,7 @@ import { make } from "./dom.js";
 const TINTED = new Set(["temperature", "tint", "degrees", "red", "green", "blue", "yellow", "cyan", "magenta"]);
 const MOST_CHIPS = 7;
 const TYPED_MS = 500;
+const MOST_ON_A_SLIDER = 1000; // pixels
 let ids = 0;
 
 // What people read beside a slider: shares as whole numbers, everything else in its unit.
@@ -24,7 +25,7 @@ export function control(parameter, on) {
 const nothing = () => null;
 
 function number(parameter, on) {
-  return parameter.unit === "px" ? exact(parameter, on) : slider(parameter, on);
+  return parameter.unit === "px" && parameter.high > MOST_ON_A_SLIDER ? exact(parameter, on) : slider(parameter, on);
 }
 
 function slider(parameter, on) {
