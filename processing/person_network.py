@@ -111,7 +111,7 @@ class PersonNetwork(nn.Module):
         self.encoder = Encoder(device)
         self.decoder = decoder.to(device)
         self.device = device
-        self.looks_px = LOOKS_PX
+        self.looks_px: tuple[int, ...] = LOOKS_PX
         self.eval().requires_grad_(False)
 
     def forward(self, values: torch.Tensor) -> torch.Tensor:
@@ -171,7 +171,7 @@ def _convolution(given: int, made: int, side: int) -> nn.Module:
 class DeepLab:
     """torchvision's DeepLabV3 as a network that finds people; its class 15 of Pascal VOC."""
 
-    looks_px = DEEPLAB_PX
+    looks_px: tuple[int, ...] = DEEPLAB_PX
     PERSON = 15
 
     def __init__(self, module: nn.Module, device: str) -> None:

@@ -147,7 +147,9 @@ def test_all_operations_after_each_other_look_the_same_in_the_page(page, colors)
     assert_same(page, colors, CHAIN)
 
 
-@pytest.mark.parametrize("scene", [Scene(4000, 3000, seed=2**40 + 5), Scene(300, 225, seed=3)], ids=str)
+@pytest.mark.parametrize(
+    "scene", [Scene(4000, 3000, seed=2**40 + 5), Scene(300, 225, seed=3)], ids=["large", "small"]
+)
 def test_grain_and_vignette_are_those_of_the_photo_at_any_size(page, colors, scene):
     assert_same(page, colors, [{"op": "grain", "amount": 1}, {"op": "vignette", "amount": -0.6}], scene)
 
