@@ -10,8 +10,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from photoroom.benchmarks import Measured, measure_pages, measure_zip
+from processing import registry
 from processing.errors import ProcessingError
-from processing.measuring import order_report, report, tables
+from processing.measuring import edit_report, edit_sheets, order_report, report, tables
 
 PHOTOS = 1000
 SAMPLES = {"biden.jpg": "Joe", "obama.jpg": "Barack", "obama2.jpg": "Barack", "obama3.jpg": "Barack"}
@@ -23,12 +24,15 @@ class Command(BaseCommand):
     help = (
         "site: measure pages, lists and zips. faces: measure how faces are found and sorted, beside two baselines. "
         "organize: measure duplicates, blur, best shots, places, tags and the speed of taking photos in. "
+        "editing: measure every operation of the editor, what has to be exact, masks, low light, styles; draw sheets. "
         "Run it on a quiet machine; compare the ratios, not the seconds."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What to measure, with how much, and where the numbers go."""
-        parser.add_argument("what", nargs="?", choices=("site", "faces", "organize"), default="site")
+        parser.add_argument(
+            "what", nargs="?", choices=("site", "faces", "organize", "editing"), default="site"
+        )
         parser.add_argument("--json", type=Path, help="also write the numbers to this file")
         parser.add_argument(
             "--photos",
@@ -45,11 +49,27 @@ class Command(BaseCommand):
             help="faces: folder of photos with known people; organize: folder of folders of photos (default: the packaged samples)",
         )
         organize = parser.add_argument_group("organize")
-        names = [name for name, _, _ in order_report.PARTS]
+        names = [name for name, _, _ in order_report.PARTS] + list(edit_report.PARTS)
         organize.add_argument(
-            "--only", nargs="+", choices=names, default=[], help="measure these parts (default: all)"
+            "--only",
+            nargs="+",
+            choices=names,
+            default=[],
+            help="measure these parts (default: all); editing has parts of its own: "
+            + ", ".join(edit_report.PARTS),
         )
         organize.add_argument("--seed", type=int, default=0, help="of everything that is drawn (default 0)")
+        editing = parser.add_argument_group("editing")
+        editing.add_argument(
+            "--megapixels",
+            type=float,
+            nargs="+",
+            default=[12.0, 24.0],
+            help="of the photos (default 12 and 24)",
+        )
+        editing.add_argument("--operations", nargs="+", default=[], help="measure these (default: all)")
+        editing.add_argument("--sheets", type=Path, help="only draw before/after sheets, into this folder")
+        editing.add_argument("--page", type=Path, help="with --sheets: a page of Markdown that shows them")
         faces = parser.add_argument_group("faces")
         faces.add_argument(
             "--people", type=positive, nargs="+", default=[40], help="people in the drawn rooms (default 40)"
@@ -72,6 +92,10 @@ class Command(BaseCommand):
             self.measure_faces(**options)
         elif what == "organize":
             self.measure_order(options["data"], options["only"], options["seed"], options["json"])
+        elif what == "editing" and options["sheets"]:
+            self.draw_sheets(options["sheets"], options["page"])
+        elif what == "editing":
+            self.measure_editing(**options)
         else:
             self.measure_site(options["photos"] or PHOTOS, options["zip_mb"], options["json"])
 
@@ -120,6 +144,35 @@ class Command(BaseCommand):
         self.stdout.write(order_report.text(result))
         if path:
             path.write_text(json.dumps(result, indent=1) + "\n")
+
+    def measure_editing(self, **options: Any) -> None:
+        """Measure how photos are edited."""
+        path, data = options["json"], options["data"]
+        check_target(path)
+        if data is not None and not data.is_dir():
+            raise CommandError(f"There is no folder {data} to take photos from.")
+        unknown = set(options["operations"]) - set(registry.operations())
+        if unknown:
+            raise CommandError(
+                f"There is no operation {', '.join(sorted(unknown))}. Leave --operations out for all."
+            )
+        wanted = edit_report.Settings(
+            data, tuple(options["only"]), tuple(options["megapixels"]), tuple(options["operations"])
+        )
+        result = edit_report.measure(wanted, self.tell)
+        self.stdout.write(edit_report.text(result))
+        if path:
+            path.write_text(json.dumps(result, indent=1) + "\n")
+
+    def draw_sheets(self, folder: Path, page: Path | None) -> None:
+        """Draw what every operation makes of a photo."""
+        if page and not page.is_file():
+            raise CommandError(f"There is no page {page} to put the sheets into.")
+        written = edit_sheets.write(folder, self.tell)
+        if page:
+            edit_sheets.put_into(page, written)
+        size = sum(one.stat().st_size for one in written)
+        self.stdout.write(f"{len(written)} sheets in {folder}, {size / 1e6:.2f} MB.")
 
     def tell(self, line: str) -> None:
         """Say what is being done, beside the result."""
