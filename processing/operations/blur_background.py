@@ -18,7 +18,7 @@ version = 1
 label = _("Blur the background")
 group = "background"
 rank = 20
-icon = "circle-dot"
+icon = "blur"
 is_in_browser = False
 parameters = (
     Number("strength", _("Strength"), 0.0, 1.0, 0.0),

@@ -18,7 +18,7 @@ version = 1
 label = _("Background")
 group = "background"
 rank = 10
-icon = "scissors"
+icon = "cutout"
 is_in_browser = False
 parameters = (
     Choice(
