@@ -68,6 +68,16 @@ def encode_all(
     return EditedFiles(files[0].width, files[0].height, files, placeholder(opaque), _mean(opaque))
 
 
+def encode_full(
+    pixels: NDArray[np.uint8], original: BinaryIO | None = None, file_format: str = ""
+) -> EditedFile:
+    """Encode only the full copy; arguments as of `encode_all`."""
+    from PIL import Image
+
+    exif = exif_copy.upright_exif(original, file_format) if original is not None else b""
+    return _full(Image.fromarray(pixels), exif)
+
+
 def encode_preview(pixels: NDArray[np.uint8]) -> EditedFile:
     """Encode what an editor's page shows while somebody is at work: quickly."""
     from PIL import Image

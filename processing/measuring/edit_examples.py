@@ -41,7 +41,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "sepia": {"strength": 0.8},
     "shadows": {"amount": 0.6},
     "sharpen": {"amount": 1.5, "radius": 1.5},
-    "spots": {"strokes": [{"radius": 0.04, "points": [[0.27, 0.94], [0.36, 0.91]]}]},
+    "spots": {"strokes": [{"radius": 0.055, "points": [[0.6, 0.92], [0.6, 0.97]]}]},
     "straighten": {"angle": 6},
     "text": {"text": "Summer at the sea"},
     "vibrance": {"amount": 0.7},
@@ -51,13 +51,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "whites": {"amount": 0.4},
 }
 ASTRONAUT_FACE = (174, 62, 104, 130)  # of 512 pixels
-EYES = (
-    (0.22, 0.42),
-    (0.42, 0.42),
-    (0.6, 0.42),
-    (0.8, 0.42),
-    (0.5, 0.68),
-)  # the landmarks, in shares of the box
+# The landmarks, in shares of the box.
+EYES = ((0.2, 0.28), (0.4, 0.28), (0.58, 0.28), (0.78, 0.28), (0.5, 0.5))
 
 
 def values_of(name: str) -> dict[str, Any]:

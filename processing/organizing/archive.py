@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import PurePosixPath
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from processing.exporting.choices import Layout, Metadata
@@ -16,6 +17,7 @@ from processing.exporting.names import ArcNames
 from processing.exporting.parts import read_parts
 from processing.exporting.splice import SIDECAR_SUFFIX
 from processing.exporting.xmp import NOWHERE, PhotoNotes, PlaceNotes
+from processing.organizing.edits import Edited, Wish, edit_all
 from processing.organizing.errors import OrganizeError
 from processing.organizing.folders import reason, shown
 from processing.organizing.report import Photo, Report
@@ -33,6 +35,7 @@ class Choice:
         layout: how it is divided into folders.
         only_best: of look-alikes only the best.
         drop: what is left out: "blurred", "duplicates".
+        edits: what is done to the copies; photos that can't be edited go out as they are, and the report says why.
         writes_metadata: what was found is written into the copies, or beside them where the format has no place for it.
     """
 
@@ -40,6 +43,7 @@ class Choice:
     only_best: bool = False
     drop: frozenset[str] = frozenset()
     writes_metadata: bool = False
+    edits: Wish = field(default_factory=Wish)
 
 
 def write_zip(stream: BinaryIO, report: Report, choice: Choice) -> None:
@@ -53,13 +57,22 @@ def write_zip(stream: BinaryIO, report: Report, choice: Choice) -> None:
     Raises:
         OrganizeError: a photo can't be read any more, or the zip can't be written.
     """
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED, strict_timestamps=False) as archive:
-        for name, photo in zip_entries(report, choice):
-            _add(archive, name, photo, _notes(report, photo) if choice.writes_metadata else None)
+    with (
+        tempfile.TemporaryDirectory(prefix="photoroom-edits-") as spare,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED, strict_timestamps=False) as archive,
+    ):
+        chosen = [photo for photo in report.photos if is_chosen(photo, choice)]
+        edited = edit_all(chosen, choice.edits, Path(spare)) if choice.edits else {}
+        for name, photo in zip_entries(report, choice, edited):
+            notes = _notes(report, photo) if choice.writes_metadata else None
+            _add(archive, name, photo, notes, edited.get(photo.file))
 
 
-def zip_entries(report: Report, choice: Choice) -> Iterator[tuple[str, Photo]]:
+def zip_entries(
+    report: Report, choice: Choice, edited: Mapping[str, Edited] | None = None
+) -> Iterator[tuple[str, Photo]]:
     """Say which photo lies where in the zip, without collisions even where letter case does not count."""
+    edited = edited or {}
     chosen = [photo for photo in report.photos if is_chosen(photo, choice)]
     groups = {
         Layout.PERSON: _by_person,
@@ -69,7 +82,10 @@ def zip_entries(report: Report, choice: Choice) -> Iterator[tuple[str, Photo]]:
         Layout.TAG: _by_tag,
     }.get(choice.layout)
     by_file = groups(report, chosen) if groups else {}
-    items = [Item(number, _last(photo), by_file.get(photo.file, ())) for number, photo in enumerate(chosen)]
+    items = [
+        Item(number, _last(photo, edited.get(photo.file)), by_file.get(photo.file, ()))
+        for number, photo in enumerate(chosen)
+    ]
     names = ArcNames()
     for number, name in paths(items, choice.layout if groups else Layout.FLAT, names):
         yield name, chosen[number]
@@ -94,9 +110,12 @@ def counted(number: int) -> str:
     return f"{number} photo{'' if number == 1 else 's'}"
 
 
-def _last(photo: Photo) -> str:
-    """The last part of a path; bytes that are no text become underscores."""
-    return PurePosixPath(photo.file).name.encode("utf-8", "replace").decode().replace("?", "_")
+def _last(photo: Photo, edited: Edited | None = None) -> str:
+    """The last part of a path, with the suffix of what it has become; bytes that are no text become underscores."""
+    name = PurePosixPath(photo.file)
+    suffix = name.suffix.lower().replace(".jpeg", ".jpg")
+    last = name.name if edited is None or suffix == edited.suffix else f"{name.stem}{edited.suffix}"
+    return last.encode("utf-8", "replace").decode().replace("?", "_")
 
 
 Groups = dict[str, tuple[Group, ...]]
@@ -176,15 +195,26 @@ def _notes(report: Report, photo: Photo) -> PhotoNotes:
     )
 
 
-def _add(archive: zipfile.ZipFile, name: str, photo: Photo, notes: PhotoNotes | None) -> None:
+def _as_edited(notes: PhotoNotes, edited: Edited) -> PhotoNotes:
+    """The notes for an edited copy: faces where they are on it."""
+    placed = edited.placement
+    people = tuple((who, placed.region(box) if box else None) for who, box in notes.people)
+    return replace(notes, width=placed.width, height=placed.height, people=people)
+
+
+def _add(
+    archive: zipfile.ZipFile, name: str, photo: Photo, notes: PhotoNotes | None, edited: Edited | None = None
+) -> None:
+    if notes is not None and edited is not None:
+        notes = _as_edited(notes, edited)
     try:
-        source = photo.path.open("rb")
+        source = (edited.path if edited else photo.path).open("rb")
     except OSError as error:
         raise OrganizeError(
             f"{shown(photo.path)} can't be read any more ({reason(error)}). Start again."
         ) from error
     with source:
-        copy = _copy(source, photo, notes)
+        copy = _copy(source, photo, notes, edited)
         information = zipfile.ZipInfo.from_file(photo.path, name, strict_timestamps=False)
         information.compress_type = zipfile.ZIP_STORED
         try:
@@ -200,10 +230,10 @@ def _add(archive: zipfile.ZipFile, name: str, photo: Photo, notes: PhotoNotes | 
             ) from error
 
 
-def _copy(source: BinaryIO, photo: Photo, notes: PhotoNotes | None) -> Copy | None:
+def _copy(source: BinaryIO, photo: Photo, notes: PhotoNotes | None, edited: Edited | None) -> Copy | None:
     if notes is None or photo.analyzed is None:
         return None
-    return make_copy(source, photo.analyzed.format, notes, Metadata.WRITE)
+    return make_copy(source, edited.format if edited else photo.analyzed.format, notes, Metadata.WRITE)
 
 
 def _chunks(source: BinaryIO, copy: Copy | None) -> Iterator[bytes]:

@@ -25,6 +25,7 @@ class Photo:
     error: str | None
     persons: list[int | None] = field(default_factory=list)
     order: Place | None = None
+    edit: dict[str, Any] | None = None  # what was done to the copy in the zip, if anything was asked for
 
     @property
     def faces(self) -> list[FaceFinding]:
@@ -143,6 +144,7 @@ def _photo(photo: Photo) -> dict[str, Any]:
             for face, person in zip(photo.faces, photo.persons, strict=True)
         ],
         **ordered,
+        **({"edit": photo.edit} if photo.edit is not None else {}),
     }
 
 

@@ -13,7 +13,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.conf import settings as site
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from processing.organizing import DROPPABLE, Choice, Layout, Options, OrganizeError, organize
+from processing.organizing import (
+    DROPPABLE,
+    Choice,
+    Layout,
+    Options,
+    OrganizeError,
+    Wish,
+    organize,
+    read_recipe,
+)
 from processing.organizing.folders import shown
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
@@ -69,6 +78,15 @@ class Command(BaseCommand):
             help="write tags, people, places and times into the copies, or beside them as .xmp",
         )
         parser.add_argument(
+            "--edit",
+            type=Path,
+            metavar="RECIPE.json",
+            help="do the steps of this recipe of the editor to the copies; the photos in the folder stay as they are",
+        )
+        parser.add_argument(
+            "--enhance", action="store_true", help="choose better light and color for each copy"
+        )
+        parser.add_argument(
             "--time-zone", type=known_zone, default="UTC", help="of cameras that noted none: Europe/Rome"
         )
 
@@ -76,8 +94,13 @@ class Command(BaseCommand):
         """Do the work with a progress bar; Ctrl-C and SIGTERM leave nothing behind."""
         from tqdm import tqdm
 
+        try:
+            recipe = read_recipe(options["edit"]) if options["edit"] else Wish().recipe
+        except OrganizeError as error:
+            raise CommandError(str(error)) from error
         choice = Choice(
             Layout(options["layout"]),
+            edits=Wish(recipe, options["enhance"]),
             only_best=options["only_best"],
             drop=options["drop"],
             writes_metadata=options["write_metadata"],
