@@ -38,12 +38,14 @@ FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-
 READY_SECONDS = 240
 PANEL_MS = 800  # until the viewer's information is there
 PATIENCE_MS = 90_000  # a page on a machine that does much else
-# Name and path below the room; {person} and the like stand for the first link of that kind on the page before the colon.
+# Name and path below the room; {person} and the like stand for the first link of that kind on the page before the colon;
+# what follows a second colon is below that link.
 PAGES = {
     "landing": "/",
     "rooms": "/rooms/",
     "room": "",
     "photo": "photos:a[data-viewer-link]",
+    "edit": "photos:a[data-viewer-link]:edit/",
     "people": "people/",
     "person": "people/:.person-link",
     "albums": "albums/",
@@ -81,6 +83,7 @@ CHOSEN = (
     ("room", "phone", "dark"),
     ("photo", "desk", "dark"),
     ("people", "phone", "light"),
+    ("edit", "desk", "dark"),
     ("albums", "desk", "dark"),
     ("mine", "phone", "light"),
 )
@@ -236,7 +239,8 @@ def name_people(environment: dict[str, str]) -> None:
 
 def take(page: Page, room: str, name: str, path: str, target: Path) -> None:
     """One page as one file; a page with a colon is reached by the first link of that kind."""
-    start, _, link = path.partition(":")
+    start, _, rest = path.partition(":")
+    link, _, below = rest.partition(":")
     base = room.split("/rooms/", maxsplit=1)[0]
     page.goto(base + start if start.startswith("/") else room + ("" if start == "photos" else start))
     if link:
@@ -244,7 +248,8 @@ def take(page: Page, room: str, name: str, path: str, target: Path) -> None:
         if not found.count():
             print(f"{name}: nothing to open on {start}", flush=True)
             return
-        page.goto(base + str(found.get_attribute("href")))
+        address = str(found.get_attribute("href")).partition("?")[0]
+        page.goto(f"{base}{address}{below}" if below else base + str(found.get_attribute("href")))
     with suppress(Exception):
         page.wait_for_load_state("networkidle", timeout=4000)
     if name == "photo" and target.stem.startswith("photo-desk"):

@@ -57,7 +57,7 @@ def test_an_unknown_operation_is_refused_with_a_sentence():
 
 def test_an_operation_that_fails_costs_only_its_numbers(monkeypatch):
     table = edit_cost.operations([0.01], ["no_such_operation"])
-    assert table.rows == [("no_such_operation", 0.01, None, None, None, None, None)]
+    assert table.rows == [("no_such_operation", 0.01, None, None, None, None, None, None)]
 
 
 def test_sheets_are_drawn_and_put_into_a_page(tmp_path, monkeypatch):
