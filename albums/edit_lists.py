@@ -13,7 +13,7 @@ from albums.commas import with_commas
 from albums.models import Edit, EditBatch, Face, Photo, Room, TurnProposal
 from albums.models.edits import EditState, TurnState
 from processing import registry
-from processing.operation import GROUPS, Operation
+from processing.operation import GROUPS, Operation, usual_place
 from processing.recipes import Recipe
 
 VERSIONS_SHOWN = 50
@@ -21,9 +21,8 @@ VERSIONS_SHOWN = 50
 
 def operations_in_words() -> list[dict[str, Any]]:
     """All operations in the usual order, in the reader's language."""
-    groups = list(GROUPS)
-    rows = [_operation(name, operation) for name, operation in registry.operations().items()]
-    return sorted(rows, key=lambda row: (groups.index(row["group"]), row["rank"], row["name"]))
+    known = sorted(registry.operations().items(), key=lambda item: (usual_place(item[1]), item[0]))
+    return [_operation(name, operation) for name, operation in known]
 
 
 def _operation(name: str, operation: Operation) -> dict[str, Any]:

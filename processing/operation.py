@@ -151,6 +151,7 @@ class Operation(Protocol):
         version: raised when its results change: copies that were made with another one are made anew.
         label: what people call it.
         group: one of `GROUPS`; `rank` orders within it.
+        goes_with: may be left out; another group in whose place it is done, though people find it in its own.
         icon: name of an icon of static/img/icons.json.
         is_in_browser: see above.
         needs_landmarks: may be left out; True where `FaceShape.landmarks` are wanted, which takes a worker a moment.
@@ -164,6 +165,11 @@ class Operation(Protocol):
     icon: str
     is_in_browser: bool
     parameters: tuple[Parameter, ...]
+
+
+def usual_place(operation: Operation) -> tuple[int, int]:
+    """Where an operation stands in the usual order: that of its group, or of the group that it names in `goes_with`."""
+    return list(GROUPS).index(getattr(operation, "goes_with", operation.group)), operation.rank
 
 
 def form_of(module: Any) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 from processing import registry
 from processing.errors import ProcessingError
-from processing.operation import GROUPS, Operation, form_of, is_neutral, neutral_values
+from processing.operation import Operation, form_of, is_neutral, neutral_values, usual_place
 from processing.parameters import BadValue, Values
 from processing.placing import Placement
 from processing.words import gettext_noop as _
@@ -97,11 +97,7 @@ class Recipe:
 
     def in_usual_order(self) -> Recipe:
         """The same steps in the order of the editor: by group, then by rank."""
-        groups = list(GROUPS)
-        ordered = sorted(
-            self.steps, key=lambda step: (groups.index(step.operation.group), step.operation.rank)
-        )
-        return Recipe(tuple(ordered))
+        return Recipe(tuple(sorted(self.steps, key=lambda step: usual_place(step.operation))))
 
 
 def place(step: Step, width: int, height: int, number: int = 0) -> Placement:
@@ -180,7 +176,8 @@ def _step(data: Any, field: str, errors: dict[str, str]) -> Step | None:
         return None
     values = neutral_values(operation)
     for name in data.keys() - {"op", "version"} - values.keys():
-        errors[f"{field}.{str(name)[:40]}"] = _("This operation has no such parameter.")
+        shown = str(name)[:40].encode("utf-8", "backslashreplace").decode()  # half a pair is no text
+        errors[f"{field}.{shown}"] = _("This operation has no such parameter.")
     for parameter in operation.parameters:
         if parameter.name in data:
             try:

@@ -19,6 +19,7 @@ version = 1
 label = _("Blur faces")
 group = "repair"
 rank = 80
+goes_with = "background"  # after people were cut out: nobody finds a person whose face is covered
 icon = "blur-face"
 is_in_browser = False
 parameters = (

@@ -6,7 +6,9 @@ export function drawHistogram(canvas, { red, green, blue }) {
   context.clearRect(0, 0, width, height);
   context.globalCompositeOperation = "screen";
   const most = topOf([red, green, blue]);
-  for (const [bins, color] of [[red, "#e5484d"], [green, "#30a46c"], [blue, "#3e7bfa"]]) {
+  const all = red.map((count, n) => Math.min(count, green[n], blue[n])); // what the three have in common is gray
+  for (const [bins, color] of [[red, "#e5484d"], [green, "#30a46c"], [blue, "#3e7bfa"], [all, "#b4b1ac"]]) {
+    if (bins === all) context.globalCompositeOperation = "source-over";
     context.fillStyle = color;
     context.beginPath();
     context.moveTo(0, height);

@@ -3,7 +3,7 @@
 // Operations that do nothing while this parameter is neutral, whatever the others say; elsewhere all of them must be.
 const DECIDES = {
   looks: "look", black_white: "strength", sepia: "strength", vignette: "amount", grain: "amount", cutout: "background",
-  blur_background: "strength", blur_faces: "whose", clarity: "amount", sharpen: "amount", low_light: "strength", style: "style",
+  blur_background: "strength", blur_faces: "whose", clarity: "amount", sharpen: "amount", low_light: "amount", style: "style",
   text: "text", watermark: "text",
 };
 export const NEEDS_ONE_PHOTO = new Set(["faces", "photos"]);
