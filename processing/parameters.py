@@ -56,7 +56,7 @@ class Number:
     is_whole: bool = False
 
     def clean(self, value: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if not _is_number(value):
             raise BadValue(_("Give a number here."))
         if not self.low <= value <= self.high:
             raise BadValue(f"Give a number from {self.low:g} to {self.high:g} here.")
@@ -243,12 +243,42 @@ class Ids:
         return {"kind": "ids", "of": self.of, "most": self.most}
 
 
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """Boxes as shares of the original, [x, y, width, height]: kept by the site when a recipe is saved, never set by a page."""
+
+    name: str
+    label: str
+    most: int = 500
+    neutral: tuple[tuple[float, float, float, float], ...] = ()
+
+    def clean(self, value: Any) -> tuple[tuple[float, ...], ...]:
+        if not isinstance(value, list | tuple) or len(value) > self.most:
+            raise BadValue(f"Choose at most {self.most} of them here.")
+        return tuple(self._box(one) for one in value)
+
+    def _box(self, value: Any) -> tuple[float, ...]:
+        if not isinstance(value, list | tuple) or len(value) != 4:
+            raise BadValue(_("A place is two numbers, [x, y]."))
+        return _place(value[:2], 1.0) + _place(value[2:], 1.0)
+
+    def describe(self) -> dict[str, Any]:
+        return {"kind": "boxes", "most": self.most}
+
+
 def _place(value: Any, beyond: float) -> tuple[float, float]:
     if not isinstance(value, list | tuple) or len(value) != 2:
         raise BadValue(_("A place is two numbers, [x, y]."))
     for one in value:
-        if isinstance(one, bool) or not isinstance(one, int | float) or not math.isfinite(one):
+        if not _is_number(one):
             raise BadValue(_("A place is two numbers, [x, y]."))
         if not -beyond <= one <= 1 + beyond:
             raise BadValue(_("This place is outside of the photo."))
     return round(float(value[0]), 6), round(float(value[1]), 6)
+
+
+def _is_number(value: Any) -> bool:
+    """Whole numbers may have more digits than any float; those are refused by their range."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return isinstance(value, int) or math.isfinite(value)

@@ -18,7 +18,7 @@ from albums.models import Edit, EditBatch, EditedCopy, EditPreset, Photo, Room
 from albums.models.edits import TO_ENHANCE, EditOrigin, EditState
 from albums.models.photos import PhotoKind, PhotoState
 from albums.permissions import Action, require
-from albums.services import edits
+from albums.services import covered_faces, edits
 from processing import recipes, tasks
 from processing.operation import GROUPS
 from processing.recipes import Recipe
@@ -194,7 +194,8 @@ def recipe_for_many(user: User, room: Room, data: Any, groups: Collection[str]) 
     except recipes.BadRecipe as error:
         raise edits.refused(error) from error
     kept = [step for step in read.steps if step.operation.group in groups and not _is_of_one_photo(step)]
-    recipe = Recipe(tuple(kept))
+    recipe = covered_faces.without_places(Recipe(tuple(kept)))
+    edits.require_short(recipe)
     wrong = dict(edits.strangers(user, recipe, room.pk))
     if wrong:
         raise RecipeRefused(wrong)
@@ -219,10 +220,11 @@ def _add(batch: EditBatch, user: User, ids: Collection[int], change: Change) -> 
     last = dict(
         Edit.objects.filter(photo__in=photos).order_by().values_list("photo").annotate(last=Max("number"))
     )
+    faces = covered_faces.known_faces(photos.values())
     made = []
     for pk, photo in photos.items():
         head = heads.get(photo.edit_id or 0)
-        edit = _next_version(batch, user, photo, head, change)
+        edit = _next_version(batch, photo, head, change, faces.get(pk, []))
         if edit is not None:
             edit.number = last.get(pk, 0) + 1
             made.append(edit)
@@ -235,12 +237,15 @@ def _add(batch: EditBatch, user: User, ids: Collection[int], change: Change) -> 
 
 
 def _next_version(
-    batch: EditBatch, user: User, photo: Photo, head: Edit | None, change: Change
+    batch: EditBatch, photo: Photo, head: Edit | None, change: Change, faces: list[covered_faces.Known]
 ) -> Edit | None:
     """Of one photo, not yet saved; None if it would not change, or if that can't be done to it."""
     is_undecided = batch.origin == EditOrigin.ENHANCE
     try:
-        recipe = change(photo, recipes.parse(head.recipe) if head else Recipe())
+        before = recipes.parse(head.recipe) if head else Recipe()
+        recipe = change(photo, before)
+        if batch.author:
+            recipe = covered_faces.with_places(recipe, faces, batch.author, before)
         recipe.placed(photo.width, photo.height)
     except recipes.BadRecipe:
         return None
@@ -252,7 +257,7 @@ def _next_version(
         parent=head,
         recipe=recipe.as_json(),
         key=key,
-        author=user,
+        author=batch.author,
         origin=batch.origin,
         batch=batch,
         state=EditState.WAITING if key else EditState.READY,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +18,11 @@ from albums.models.edits import EditOrigin, EditState
 from albums.models.photos import PhotoState
 from albums.permissions import Action, require
 from albums.said import in_words
+from albums.services import covered_faces
 from processing import recipes, tasks
 from processing.recipes import BadRecipe, Recipe
+
+MOST_LETTERS = 500_000  # of a recipe as JSON: 25,000 points of a brush
 
 
 @transaction.atomic
@@ -78,7 +82,10 @@ def revert(*, user: User, photo: Photo, base: int) -> Edit | None:
 def locked(user: User, photo: Photo) -> Photo:
     """The photo's row, for whoever may edit it; everything about one photo happens one after the other."""
     require(user, Action.EDIT_PHOTOS, photo.room)
-    fresh = Photo.objects.select_for_update(of=("self",)).select_related("room").get(pk=photo.pk)
+    rows = Photo.objects.select_for_update(of=("self",)).select_related("room")
+    fresh = rows.filter(pk=photo.pk).first()
+    if fresh is None:
+        raise Conflict(_("This photo was deleted meanwhile."))
     why = refusal(user, fresh)
     if why:
         raise Conflict(why)
@@ -91,6 +98,8 @@ def refusal(user: User, photo: Photo) -> str:
         return _("Videos can't be edited here yet.")
     if photo.deleted_at is not None:
         return _("This photo is in the trash. Bring it back to edit it.")
+    if photo.state == PhotoState.FAILED:
+        return _("This photo couldn't be read, so it can't be edited.")
     if photo.state != PhotoState.READY:
         return _("This photo is not ready yet. Try again in a moment.")
     if veils.is_veiled_for(photo, user):
@@ -109,10 +118,30 @@ def checked(user: User, photo: Photo, data: Any) -> Recipe:
         recipe.placed(photo.width, photo.height)
     except BadRecipe as error:
         raise refused(error) from error
+    if covered_faces.covers(recipe):
+        faces = covered_faces.known_faces([photo])[photo.pk]
+        recipe = covered_faces.with_places(recipe, faces, user, read_of(head_of(photo)))
+    require_short(recipe)
     wrong = dict(strangers(user, recipe, photo.room_id, photo.pk))
     if wrong:
         raise RecipeRefused(wrong)
     return recipe
+
+
+def read_of(edit: Edit | None) -> Recipe:
+    """What a version does; nothing where this site can't read it any more."""
+    try:
+        return recipes.parse(edit.recipe) if edit else Recipe()
+    except BadRecipe:
+        return Recipe()
+
+
+def require_short(recipe: Recipe) -> None:
+    """Every version is kept for ever, and 50 of them are sent at once."""
+    if len(json.dumps(recipe.as_json())) > MOST_LETTERS:
+        raise RecipeRefused(
+            {"steps": _("This recipe is too long. Paint with fewer strokes, or take steps out of it.")}
+        )
 
 
 def refused(error: BadRecipe) -> RecipeRefused:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from processing.contracts import Region
 from processing.operation import FaceShape, Frame
-from processing.parameters import Choice, Ids, Values
+from processing.parameters import Boxes, Choice, Ids, Values
 from processing.placing import moved
 from processing.veiling import veil_faces
 from processing.words import gettext_noop as _
@@ -35,12 +35,16 @@ parameters = (
     ),
     Ids("faces", _("Faces"), of="faces"),
     Choice("how", _("How"), (("blur", _("Blur")), ("pixelate", _("Pixelate"))), neutral="blur"),
+    Boxes(
+        "boxes", _("Faces")
+    ),  # where they were when the recipe was saved: covered also when nobody looks for faces any more
 )
 
 
 def is_neutral(values: Values) -> bool:
     """Nobody was chosen."""
-    return values["whose"] == "" or (values["whose"] == "chosen" and not values["faces"])
+    chosen = values["faces"] or values.get("boxes")
+    return values["whose"] == "" or (values["whose"] == "chosen" and not chosen)
 
 
 def apply(frame: Frame, values: Values) -> NDArray[np.uint8]:
@@ -48,7 +52,8 @@ def apply(frame: Frame, values: Values) -> NDArray[np.uint8]:
 
     Args:
         frame: the photo; its faces are those of the scene.
-        values: `whose`; `faces`, keys of the chosen ones, of which those that are not on the photo are passed over; `how`.
+        values: `whose`; `faces`, keys of the chosen ones, of which those that are not on the photo are passed over; `how`;
+            `boxes`, shares of the original that are covered whether a face is known there or not.
 
     Returns:
         uint8 of the frame's shape. A face that is cut off at an edge is covered as far as it is there.
@@ -58,7 +63,8 @@ def apply(frame: Frame, values: Values) -> NDArray[np.uint8]:
     import numpy as np
     from PIL import Image
 
-    boxes = [_box(face, frame) for face in frame.scene.faces if _is_meant(face, values)]
+    meant = [_box(face.region, frame) for face in frame.scene.faces if _is_meant(face, values)]
+    boxes = list(dict.fromkeys(meant + [_box(_region(box, frame), frame) for box in values.get("boxes", ())]))
     if not boxes:
         return frame.pixels
     image = Image.fromarray(np.ascontiguousarray(frame.pixels[:, :, :3]))
@@ -74,9 +80,16 @@ def _is_meant(face: FaceShape, values: Values) -> bool:
     return values["whose"] == "all" or not face.is_mine
 
 
-def _box(face: FaceShape, frame: Frame) -> Region:
+def _region(box: tuple[float, float, float, float], frame: Frame) -> Region:
+    """Pixels of the original."""
+    width, height = frame.scene.width, frame.scene.height
+    x, y = round(box[0] * width), round(box[1] * height)
+    return Region(x, y, max(1, round(box[2] * width)), max(1, round(box[3] * height)))
+
+
+def _box(box: Region, frame: Frame) -> Region:
     """The box in pixels of the frame, not cut at its edges: half a face must be covered, too."""
-    box, matrix = face.region, frame.matrix
+    matrix = frame.matrix
     corners = [
         moved(matrix, box.x + dx * box.width, box.y + dy * box.height) for dx in (0, 1) for dy in (0, 1)
     ]

@@ -1,0 +1,119 @@
+"""A face that somebody covered by hand stays covered, whatever becomes of its row."""
+
+from __future__ import annotations
+
+import pytest
+
+from albums.models import Face, Person, Photo
+from albums.services import edit_batches, edits
+from processing import edit_store
+from tests.conftest import picture
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def photo(add_photo):
+    made = add_photo(data=picture((90, 120, 60)))
+    Photo.objects.update(state="ready", width=64, height=48)
+    return Photo.objects.get(pk=made.pk)
+
+
+def face_at(photo, x, person=None):
+    return Face.objects.create(
+        room=photo.room,
+        photo=photo,
+        person=person,
+        x=x,
+        y=8,
+        width=16,
+        height=16,
+        score=1.0,
+        sharpness=2.0,
+        quality="A",
+    )
+
+
+def blur(whose, *faces):
+    chosen = {"faces": [face.pk for face in faces]} if faces else {}
+    return {"steps": [{"op": "blur_faces", "whose": whose, **chosen}]}
+
+
+def boxes_of(edit):
+    steps = [step for step in edit.recipe["steps"] if step["op"] == "blur_faces"]
+    return [tuple(box) for step in steps for box in step["boxes"]]
+
+
+LEFT, RIGHT = (0.0625, 0.166667, 0.25, 0.333333), (0.625, 0.166667, 0.25, 0.333333)
+
+
+@pytest.mark.parametrize("whose", ["all", "chosen", "others"])
+def test_faces_stay_covered_when_a_room_forgets_its_faces(alice, photo, whose, monkeypatch):
+    face = face_at(photo, 4)
+    saved = edits.save_edit(user=alice, photo=photo, recipe=blur(whose, *[face][: whose == "chosen"]), base=0)
+    assert boxes_of(saved) == [LEFT]
+    Face.objects.all().delete()
+    covered = []
+    monkeypatch.setattr(
+        "processing.operations.blur_faces.veil_faces",
+        lambda image, boxes, **how: covered.extend(boxes) or image,
+    )
+    edit_store.make(photo, saved)
+    assert [
+        tuple(box) if isinstance(box, tuple) else (box.x, box.y, box.width, box.height) for box in covered
+    ] == [(4, 8, 16, 16)]
+
+
+def test_a_face_that_is_no_more_stays_covered_by_later_versions(alice, photo):
+    face, other = face_at(photo, 4), face_at(photo, 40)
+    first = edits.save_edit(user=alice, photo=photo, recipe=blur("chosen", face, other), base=0)
+    Face.objects.filter(pk=face.pk).delete()
+    recipe = first.recipe | {"steps": [*first.recipe["steps"], {"op": "exposure", "stops": 0.5}]}
+    recipe["steps"][0] = {**recipe["steps"][0], "how": "pixelate"}
+    second = edits.save_edit(user=alice, photo=photo, recipe=recipe, base=1)
+    assert set(boxes_of(second)) == {LEFT, RIGHT}
+    assert second.recipe["steps"][0]["faces"] == [other.pk]
+    again = face_at(photo, 4)  # looked for once more: another key
+    third = edits.save_edit(
+        user=alice, photo=photo, recipe={"steps": [{**second.recipe["steps"][0], "how": "blur"}]}, base=2
+    )
+    assert set(boxes_of(third)) == {LEFT, RIGHT}
+    assert set(third.recipe["steps"][0]["faces"]) == {other.pk, again.pk}
+
+
+def test_a_face_that_is_not_chosen_any_more_is_shown(alice, photo):
+    face, other = face_at(photo, 4), face_at(photo, 40)
+    edits.save_edit(user=alice, photo=photo, recipe=blur("chosen", face, other), base=0)
+    saved = edits.save_edit(user=alice, photo=photo, recipe=blur("chosen", other), base=1)
+    assert boxes_of(saved) == [RIGHT]
+    assert edits.save_edit(user=alice, photo=photo, recipe={"steps": []}, base=2).recipe["steps"] == []
+
+
+def test_whoever_turns_many_photos_uncovers_nobody(alice, bob, photo):
+    face_at(photo, 4, Person.objects.create(room=photo.room, user=bob, name="Bob"))
+    first = edits.save_edit(user=alice, photo=photo, recipe=blur("others"), base=0)
+    edit_batches.turn_many(user=bob, room=photo.room, photo_ids=[photo.pk], quarters=1)
+    photo.refresh_from_db()
+    assert photo.edit.author == bob
+    assert boxes_of(photo.edit) == boxes_of(first) == [LEFT]
+
+
+def test_other_photos_are_covered_where_their_own_faces_are(alice, photo, add_photo):
+    face_at(photo, 4)
+    edits.save_edit(user=alice, photo=photo, recipe=blur("all"), base=0)
+    other = add_photo(data=picture((9, 120, 160)))
+    Photo.objects.update(state="ready", width=64, height=48)
+    face_at(other, 40)
+    edit_batches.paste(
+        user=alice, room=photo.room, photo_ids=[other.pk], from_photo_id=photo.pk, groups=["repair"]
+    )
+    other.refresh_from_db()
+    assert boxes_of(other.edit) == [RIGHT]
+
+
+def test_a_recipe_is_not_longer_than_its_versions_can_be_kept(alice, photo):
+    stroke = {"radius": 0.1, "points": [[0.123456, 0.654321]] * 2000}
+    recipe = {"steps": [{"op": "spots", "strokes": [stroke] * 30}]}
+    with pytest.raises(edits.RecipeRefused) as caught:
+        edits.save_edit(user=alice, photo=photo, recipe=recipe, base=0)
+    assert set(caught.value.fields) == {"steps"}
