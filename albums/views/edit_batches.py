@@ -120,7 +120,7 @@ def begin(place: Place, photo_ids: Collection[int], fields: Any) -> EditBatch:
     if wanted == "paste":
         try:
             recipe = json.loads(fields.get("recipe", ""))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise AlbumError(_("Nothing was copied yet. Copy the edits of a photo first.")) from error
         return services.paste(**given, recipe=recipe)
     preset = number(fields.get("preset", ""))

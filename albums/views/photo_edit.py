@@ -18,7 +18,7 @@ from albums.views.listings import Listing
 from albums.views.places import Place, in_room, render_room
 from processing import model_files
 from processing.operation import GROUPS
-from processing.recipes import Recipe, parse
+from processing.recipes import BadRecipe, Recipe, parse
 from processing.turning import turned
 
 FIRST_SIZE = "base-1280"
@@ -72,8 +72,11 @@ def _turned(request: HttpRequest, place: Place, photo: Photo, back_url: str) -> 
         if wish == "revert":
             edits.revert(user=place.user, photo=photo, base=int(base[:9]))
         else:
-            recipe = parse(photo.edit.recipe) if photo.edit else Recipe()
-            made = turned(recipe, int(wish) % 4).as_json()
+            try:
+                recipe = parse(photo.edit.recipe) if photo.edit else Recipe()
+                made = turned(recipe, int(wish) % 4).as_json()
+            except BadRecipe as error:  # of an operation that is not on this site any more
+                raise edits.refused(error) from error
             edits.save_edit(user=place.user, photo=photo, recipe=made, base=int(base[:9]))
     except AlbumError as error:
         say_problem(request, str(error))
