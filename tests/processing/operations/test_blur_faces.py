@@ -64,3 +64,23 @@ def test_nobody_chosen_is_neutral():
     assert blur_faces.is_neutral({"whose": "chosen", "faces": (), "how": "pixelate"})
     assert blur_faces.is_neutral({"whose": "", "faces": (3,), "how": "blur"})
     assert not blur_faces.is_neutral({"whose": "others", "faces": (), "how": "blur"})
+
+
+def test_faces_are_covered_after_people_were_cut_out():
+    recipe = recipe_of(
+        [
+            ("blur_faces", {"whose": "all"}),
+            ("cutout", {"background": "transparent"}),
+            ("low_light", {"amount": 0.5}),
+        ]
+    )
+    names = [step.name for step in recipe.in_usual_order().steps]
+    assert names == ["low_light", "cutout", "blur_faces"]
+
+
+def test_what_is_transparent_around_a_face_stays_so():
+    pixels = np.dstack([noise(150, 200), np.full((150, 200), 255, np.uint8)])
+    pixels[:, :140] = 0
+    made = made_by("blur_faces", frame_of(pixels, faces=[FACES[1]]), whose="all", how="pixelate")
+    assert made.shape == pixels.shape
+    np.testing.assert_array_equal(made[:, :110], pixels[:, :110])
