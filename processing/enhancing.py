@@ -177,7 +177,11 @@ def _contrast(seen: Measures, frame: Frame) -> Chosen | None:
     )
     if amount < LEAST_AMOUNT:
         return None
-    return "contrast", {"amount": amount}, f"Bright and dark are close together: contrast {amount:+g}."
+    return (
+        "contrast",
+        {"amount": amount},
+        f"Bright and dark are close together: contrast {100 * amount:+.0f}.",
+    )
 
 
 def _highlights(seen: Measures, frame: Frame) -> Chosen | None:
@@ -189,7 +193,7 @@ def _highlights(seen: Measures, frame: Frame) -> Chosen | None:
     )
     if amount > -LEAST_AMOUNT:
         return None
-    return "highlights", {"amount": amount}, f"Large parts are nearly white: highlights {amount:+g}."
+    return "highlights", {"amount": amount}, f"Large parts are nearly white: highlights {100 * amount:+.0f}."
 
 
 def _shadows(seen: Measures, frame: Frame) -> Chosen | None:
@@ -198,21 +202,21 @@ def _shadows(seen: Measures, frame: Frame) -> Chosen | None:
     amount = _enough(seen, "shadows", "amount", 0.35, lambda then: then.share_below(DARK) <= MOST_DARK)
     if amount < LEAST_AMOUNT:
         return None
-    return "shadows", {"amount": amount}, f"Large parts are dark: shadows {amount:+g}."
+    return "shadows", {"amount": amount}, f"Large parts are dark: shadows {100 * amount:+.0f}."
 
 
 def _whites(seen: Measures, frame: Frame) -> Chosen | None:
     amount = _enough(seen, "whites", "amount", 0.6, lambda then: then.at(0.99) >= LEAST_WHITE)
     if amount < LEAST_AMOUNT:
         return None
-    return "whites", {"amount": amount}, f"Nothing in it is white: whites {amount:+g}."
+    return "whites", {"amount": amount}, f"Nothing in it is white: whites {100 * amount:+.0f}."
 
 
 def _blacks(seen: Measures, frame: Frame) -> Chosen | None:
     amount = _enough(seen, "blacks", "amount", -0.6, lambda then: then.at(0.01) <= MOST_BLACK)
     if amount > -LEAST_AMOUNT:
         return None
-    return "blacks", {"amount": amount}, f"Nothing in it is black: blacks {amount:+g}."
+    return "blacks", {"amount": amount}, f"Nothing in it is black: blacks {100 * amount:+.0f}."
 
 
 def _white_balance(seen: Measures, frame: Frame) -> Chosen | None:
@@ -226,13 +230,13 @@ def _white_balance(seen: Measures, frame: Frame) -> Chosen | None:
     values = {"temperature": temperature, "tint": tint}
     if abs(tint) > abs(temperature):
         kind = "greenish" if tint > 0 else "pinkish"
-        return "white_balance", values, f"The light is {kind}: tint {tint:+g}."
+        return "white_balance", values, f"The light is {kind}: tint {100 * tint:+.0f}."
     kind = "bluish" if temperature > 0 else "yellowish"
-    return "white_balance", values, f"The light is {kind}: temperature {temperature:+g}."
+    return "white_balance", values, f"The light is {kind}: temperature {100 * temperature:+.0f}."
 
 
 def _vibrance(seen: Measures, frame: Frame) -> Chosen | None:
     amount = min(0.3, _rounded(3 * (LEAST_COLOR - seen.chroma)))
     if seen.chroma < GRAY or amount < LEAST_VIBRANCE:
         return None
-    return "vibrance", {"amount": amount}, f"The colors are pale: vibrance {amount:+g}."
+    return "vibrance", {"amount": amount}, f"The colors are pale: vibrance {100 * amount:+.0f}."

@@ -245,6 +245,21 @@ def test_on_a_phone_the_photo_stays_in_sight(open_editor, alice, photo):
     assert not page.faults
 
 
+def test_on_a_phone_what_is_said_covers_no_tool_and_goes_away(open_editor, alice, photo):
+    page = open_editor(alice, PHONE, has_touch=True, is_mobile=True)
+    page.locator(".editor-bar summary").tap()
+    page.locator("[data-copy-edits]").tap()
+    said = page.locator("[data-toast]")
+    said.wait_for()
+    assert (
+        said.bounding_box()["y"] + said.bounding_box()["height"]
+        < page.locator("[data-tools]").bounding_box()["y"]
+    )
+    box = said.bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    said.wait_for(state="detached", timeout=9_000)
+
+
 def test_before_and_after_and_zoom(open_editor, alice, photo):
     page = open_editor(alice)
     page.get_by_role("slider", name="Exposure").fill("2")

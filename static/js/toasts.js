@@ -9,8 +9,10 @@ function dismissLater(toast) {
   const start = () => {
     timer = setTimeout(() => toast.remove(), 1000 * (hasAction ? SECONDS_WITH_ACTION : SECONDS));
   };
-  for (const event of ["pointerenter", "focusin"]) toast.addEventListener(event, () => clearTimeout(timer));
-  for (const event of ["pointerleave", "focusout"]) toast.addEventListener(event, start);
+  // Where a finger tapped, browsers leave a mouse behind that never goes away.
+  const canHover = matchMedia("(hover: hover)").matches;
+  for (const event of canHover ? ["pointerenter", "focusin"] : ["focusin"]) toast.addEventListener(event, () => clearTimeout(timer));
+  for (const event of canHover ? ["pointerleave", "focusout"] : ["focusout"]) toast.addEventListener(event, start);
   toast.querySelector("[data-toast-close]").addEventListener("click", () => toast.remove());
   start();
 }

@@ -48,6 +48,9 @@ def test_a_dark_photo_becomes_brighter_and_it_is_said_why():
 def test_a_flat_photo_gets_contrast_and_a_second_click_less():
     pixels = photo(0.3, 0.78)
     steps = chosen(pixels)
+    said = next(reason for name, values, reason in steps if name == "contrast")
+    amount = {name: values for name, values, _ in steps}["contrast"]["amount"]
+    assert said.endswith(f"contrast {100 * amount:+.0f}.")  # as its slider says it
     assert "contrast" in names(steps)
     again = chosen(cook(pixels, recipe_of([step[:2] for step in steps])))
     assert sum(abs(v) for _, values, _ in again for v in values.values()) < 0.6 * sum(
