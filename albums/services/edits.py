@@ -100,6 +100,8 @@ def refusal(user: User, photo: Photo) -> str:
         return _("This photo is in the trash. Bring it back to edit it.")
     if photo.state == PhotoState.FAILED:
         return _("This photo couldn't be read, so it can't be edited.")
+    if photo.state == PhotoState.FAILED:
+        return _("This photo couldn't be read, so it can't be edited.")
     if photo.state != PhotoState.READY:
         return _("This photo is not ready yet. Try again in a moment.")
     if veils.is_veiled_for(photo, user):

@@ -36,6 +36,7 @@ def test_it_leads_back_to_the_list_one_came_from(open_page, alice, photo):
     [
         ({"kind": "video", "content_type": "video/mp4"}, "Videos can't be edited here yet."),
         ({"state": "pending"}, "This photo is not ready yet. Try again in a moment."),
+        ({"state": "failed"}, "This photo couldn't be read, so it can't be edited."),
     ],
 )
 def test_a_photo_that_can_not_be_edited_has_a_sentence_instead(open_page, alice, fill, columns, said):
