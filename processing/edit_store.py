@@ -95,8 +95,10 @@ def keep(photo: Photo, edit: Edit, made: EditedFiles) -> None:
     with transaction.atomic():
         fresh = Photo.objects.select_for_update().filter(pk=photo.pk).first()
         if fresh is None or fresh.edit_id != edit.pk:  # deleted for good, or another edit is wanted by now
+            shown = set(EditedCopy.objects.filter(edit=edit).values_list("file", flat=True))
             for row in rows:
-                row.file.delete(save=False)
+                if row.file.name not in shown:  # or it was made once more, and people still see it
+                    row.file.delete(save=False)
             return
         EditedCopy.objects.filter(edit__photo=photo).exclude(edit=edit).delete()
         names = {row.file.name for row in rows}

@@ -16,13 +16,15 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 
 from albums import veils
 from albums.batches import id_batches
 from albums.models import Edit, EditedCopy, Photo, VeiledCopy
 from albums.models.edits import EditState
+from albums.models.jobs import JobKind
 from albums.veils import Veil
-from processing import editing, recipes
+from processing import editing, jobs, recipes
 from processing.contracts import Picture, Region
 from processing.errors import ProcessingError
 from processing.imaging import Limits, open_picture
@@ -62,21 +64,47 @@ def veil(room_id: uuid.UUID) -> bool:
 
 
 def drop_borrowed(room_id: uuid.UUID, wanted: Mapping[int, Veil]) -> int:
-    """Show the originals of edits that have a photo behind them on which somebody is hidden by now; answers how many."""
+    """Take edits back that have a photo behind them on which somebody is hidden by now; answers how many."""
     if not wanted:
         return 0
     shown = Photo.objects.filter(room=room_id, shown_edit__isnull=False).select_related("shown_edit")
     found = [
         photo for photo in shown.iterator() if photo.shown_edit and borrowed(photo.shown_edit) & {*wanted}
     ]
-    for photo in found:
-        with transaction.atomic():
-            Photo.objects.filter(pk=photo.pk, shown_edit=photo.shown_edit).update(
-                shown_edit=None, edited_width=0, edited_height=0, edited_placeholder=""
-            )
-            EditedCopy.objects.filter(edit=photo.shown_edit).delete()
-            Edit.objects.filter(pk=photo.shown_edit_id).update(state=EditState.FAILED, failure=GONE)
-    return len(found)
+    return sum(drop_one(photo.pk, photo.shown_edit_id or 0) for photo in found)
+
+
+@transaction.atomic
+def drop_one(photo_id: int, edit_id: int) -> bool:
+    """Show nobody this edit any more. What else it did, like covering a face, is done without it; until then nobody gets anything.
+
+    Where nothing else was done the original is shown.
+    """
+    photo = Photo.objects.select_for_update().filter(pk=photo_id, shown_edit=edit_id).first()
+    if photo is None:
+        return False
+    edit = Edit.objects.get(pk=edit_id)
+    rest = without_borrowed(edit)
+    EditedCopy.objects.filter(edit=edit).delete()
+    Edit.objects.filter(pk=edit.pk).update(state=EditState.FAILED, failure=GONE)
+    if not rest:
+        photo.shown_edit, photo.edited_width, photo.edited_height = None, 0, 0
+    elif photo.edit_id == edit.pk:
+        last = photo.edits.aggregate(last=Max("number"))["last"]
+        photo.edit = photo.shown_edit = Edit.objects.create(
+            photo=photo, number=last + 1, parent=edit, recipe=rest.as_json(), key=rest.key, author=edit.author
+        )
+        placement = rest.placed(photo.width, photo.height)
+        photo.edited_width, photo.edited_height = placement.width, placement.height
+        jobs.request(kind=JobKind.RENDER, room_id=photo.room_id, photo_id=photo.pk)
+    photo.edited_placeholder = ""
+    photo.save(update_fields=["edit", "shown_edit", "edited_width", "edited_height", "edited_placeholder"])
+    return True
+
+
+def without_borrowed(edit: Edit) -> recipes.Recipe:
+    """The steps of an edit that use no other photo."""
+    return recipes.Recipe(tuple(step for step in recipes.parse(edit.recipe).steps if not borrowed_by(step)))
 
 
 def borrowed(edit: Edit) -> set[int]:
@@ -85,9 +113,12 @@ def borrowed(edit: Edit) -> set[int]:
         steps = recipes.parse(edit.recipe).steps
     except recipes.BadRecipe:
         return set()
+    return {photo_id for step in steps for photo_id in borrowed_by(step)}
+
+
+def borrowed_by(step: recipes.Step) -> set[int]:
     return {
         photo_id
-        for step in steps
         for parameter in step.operation.parameters
         if parameter.describe().get("of") == "photos"
         for photo_id in step.values[parameter.name] or ()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from albums.models import Face, Person, Photo
+from albums.models import Edit, EditedCopy, Face, Job, Person, Photo
 from albums.services import edit_batches, edits
-from processing import edit_store
+from processing import edit_store, veil_store
 from tests.conftest import picture
 
 pytestmark = pytest.mark.django_db
+LIGHT = {"steps": [{"op": "exposure", "stops": 0.5}]}
 
 
 @pytest.fixture
@@ -117,3 +118,36 @@ def test_a_recipe_is_not_longer_than_its_versions_can_be_kept(alice, photo):
     with pytest.raises(edits.RecipeRefused) as caught:
         edits.save_edit(user=alice, photo=photo, recipe=recipe, base=0)
     assert set(caught.value.fields) == {"steps"}
+
+
+def test_a_face_stays_covered_when_the_photo_behind_it_must_go(alice, photo, add_photo):
+    face_at(photo, 4)
+    behind = add_photo(data=picture((9, 120, 160)))
+    saved = edits.save_edit(user=alice, photo=photo, recipe=blur("all"), base=0)
+    edit_store.render(photo.pk)
+    cutout = {"op": "cutout", "background": "photo", "photo": [behind.pk]}
+    Edit.objects.filter(pk=saved.pk).update(recipe={"steps": [*saved.recipe["steps"], cutout]})
+    face_at(behind, 4)
+    Face.objects.filter(photo=behind).update(is_veiled=True)
+    veil_store.veil(photo.room_id)
+    photo.refresh_from_db()
+    assert (photo.edit.number, photo.shown_edit_id, photo.edit.state) == (2, photo.edit_id, "waiting")
+    assert boxes_of(photo.edit) == [LEFT]
+    assert not EditedCopy.objects.filter(edit__photo=photo).exists()
+    assert Job.objects.filter(kind="render", photo=photo).exists()
+    edit_store.render(photo.pk)
+    photo.refresh_from_db()
+    assert photo.edit.state == "ready"
+    assert photo.edit.recipe["steps"][0]["op"] == "blur_faces"
+
+
+def test_copies_that_are_seen_stay_when_they_were_made_again_too_late(alice, photo):
+    first = edits.save_edit(user=alice, photo=photo, recipe=LIGHT, base=0)
+    edit_store.render(photo.pk)
+    photo = Photo.objects.get(pk=photo.pk)
+    made = edit_store.make(photo, first)
+    edits.save_edit(user=alice, photo=photo, recipe={"steps": [{"op": "mirror", "across": True}]}, base=1)
+    edit_store.keep(photo, first, made)
+    copies = EditedCopy.objects.filter(edit=first)
+    assert len(copies) == 5
+    assert all(copy.file.storage.exists(copy.file.name) for copy in copies)
