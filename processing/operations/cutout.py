@@ -28,7 +28,7 @@ parameters = (
             ("keep", _("As it is")),
             ("transparent", _("Transparent")),
             ("color", _("A color")),
-            ("blur", _("Blurred")),
+            ("blur", _("Blur")),
             ("photo", _("Another photo")),
         ),
         "keep",

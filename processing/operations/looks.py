@@ -20,7 +20,7 @@ rank = 10
 icon = "look"
 is_in_browser = True
 parameters = (
-    Choice("look", _("Look"), (("", _("None")), *((name, look.label) for name, look in LOOKS.items()))),
+    Choice("look", _("Looks"), (("", _("As it is")), *((name, look.label) for name, look in LOOKS.items()))),
     Number("strength", _("Strength"), 0.0, 1.0, 1.0),
 )
 

@@ -39,7 +39,7 @@ class StyleChoice:
 
     def describe(self) -> dict[str, Any]:
         offered = [{"value": name, "label": style.label} for name, style in styles.found().items()]
-        return {"kind": "choice", "options": [{"value": "", "label": _("None")}, *offered]}
+        return {"kind": "choice", "options": [{"value": "", "label": _("As it is")}, *offered]}
 
 
 parameters = (
