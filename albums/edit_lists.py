@@ -74,7 +74,7 @@ def edit_of(photo: Photo, user: User) -> dict[str, Any]:
         "state": EditState.FAILED if failed else EditState.READY if is_shown else EditState.WAITING,
         "failure": head.failure if head and failed else "",
         "can_undo": head is not None,
-        "can_redo": photo.edits.filter(parent=head).exists(),
+        "can_redo": photo.edits.filter(parent=head).exclude(state=EditState.SAME).exists(),
         "width": photo.width,
         "height": photo.height,
         "shown": {"width": photo.shown_width, "height": photo.shown_height},

@@ -21,7 +21,7 @@ from processing import editing, enhance_store, recipes
 from processing.edit_files import EditedFiles, encode_all
 from processing.errors import ProcessingError
 from processing.imaging import Limits, open_picture
-from processing.scene_store import pixels_of, scene_of, with_landmarks
+from processing.scene_store import GONE, pixels_of, scene_of, uses_hidden, with_landmarks
 from processing.stored_files import local_copy, replace_file
 
 MOST_SECONDS = 280  # of one photo; a painting of 24 megapixels takes a minute on two cores
@@ -94,7 +94,12 @@ def keep(photo: Photo, edit: Edit, made: EditedFiles) -> None:
         rows.append(row)
     with transaction.atomic():
         fresh = Photo.objects.select_for_update().filter(pk=photo.pk).first()
-        if fresh is None or fresh.edit_id != edit.pk:  # deleted for good, or another edit is wanted by now
+        is_late = (
+            fresh is None or fresh.edit_id != edit.pk
+        )  # deleted for good, or another edit is wanted by now
+        if fresh is None or is_late or uses_hidden(edit):
+            if not is_late:
+                Edit.objects.filter(pk=edit.pk).update(state=EditState.FAILED, failure=GONE)
             shown = set(EditedCopy.objects.filter(edit=edit).values_list("file", flat=True))
             for row in rows:
                 if row.file.name not in shown:  # or it was made once more, and people still see it

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from albums import veils
-from albums.models import Face, Photo
+from albums.models import Edit, Face, Photo
 from albums.models.photos import PhotoState
-from processing import registry
+from processing import recipes, registry
 from processing.contracts import Region
 from processing.detections import Detection
 from processing.errors import ModelUnavailable, ProcessingError
@@ -76,6 +76,31 @@ def with_landmarks(scene: Scene, pixels: NDArray[np.uint8], operations: Iterable
         for face, points in zip(scene.faces, found, strict=True)
     )
     return replace(scene, faces=faces)
+
+
+def borrowed(edit: Edit) -> set[int]:
+    """The other photos that an edit uses."""
+    try:
+        steps = recipes.parse(edit.recipe).steps
+    except recipes.BadRecipe:
+        return set()
+    return {photo_id for step in steps for photo_id in borrowed_by(step)}
+
+
+def borrowed_by(step: recipes.Step) -> set[int]:
+    """The other photos that a step uses."""
+    return {
+        photo_id
+        for parameter in step.operation.parameters
+        if parameter.describe().get("of") == "photos"
+        for photo_id in step.values[parameter.name] or ()
+    }
+
+
+def uses_hidden(edit: Edit) -> bool:
+    """Whether somebody is hidden by now on another photo that an edit uses."""
+    others = borrowed(edit)
+    return bool(others and veils.veils_of(others))
 
 
 def load_photo(room_id: uuid.UUID, photo_id: int, side_px: int) -> NDArray[np.uint8]:

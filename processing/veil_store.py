@@ -29,7 +29,7 @@ from processing.contracts import Picture, Region
 from processing.errors import ProcessingError
 from processing.imaging import Limits, open_picture
 from processing.renditions import SIDES_PX, make_copies, to_jpeg
-from processing.scene_store import GONE, pixels_of, scene_of, with_landmarks
+from processing.scene_store import GONE, borrowed, borrowed_by, pixels_of, scene_of, with_landmarks
 from processing.stored_files import local_copy, replace_file
 from processing.veiling import veil_faces
 from processing.video import poster
@@ -105,24 +105,6 @@ def drop_one(photo_id: int, edit_id: int) -> bool:
 def without_borrowed(edit: Edit) -> recipes.Recipe:
     """The steps of an edit that use no other photo."""
     return recipes.Recipe(tuple(step for step in recipes.parse(edit.recipe).steps if not borrowed_by(step)))
-
-
-def borrowed(edit: Edit) -> set[int]:
-    """The other photos that an edit uses."""
-    try:
-        steps = recipes.parse(edit.recipe).steps
-    except recipes.BadRecipe:
-        return set()
-    return {photo_id for step in steps for photo_id in borrowed_by(step)}
-
-
-def borrowed_by(step: recipes.Step) -> set[int]:
-    return {
-        photo_id
-        for parameter in step.operation.parameters
-        if parameter.describe().get("of") == "photos"
-        for photo_id in step.values[parameter.name] or ()
-    }
 
 
 def missing(room_id: uuid.UUID, wanted: Mapping[int, Veil]) -> list[int]:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -67,7 +67,7 @@ def redo_edit(*, user: User, photo: Photo, base: int) -> Photo:
     """Go to the version that was made of this one last."""
     fresh = locked(user, photo)
     head = _expected(fresh, base)
-    later = fresh.edits.filter(parent=head).order_by("-number").first()
+    later = later_of(fresh, head).first()
     if later is None:
         raise Conflict(_("There is nothing to do again."))
     return move_to(fresh, later)
@@ -100,8 +100,6 @@ def refusal(user: User, photo: Photo) -> str:
         return _("This photo is in the trash. Bring it back to edit it.")
     if photo.state == PhotoState.FAILED:
         return _("This photo couldn't be read, so it can't be edited.")
-    if photo.state == PhotoState.FAILED:
-        return _("This photo couldn't be read, so it can't be edited.")
     if photo.state != PhotoState.READY:
         return _("This photo is not ready yet. Try again in a moment.")
     if veils.is_veiled_for(photo, user):
@@ -128,6 +126,11 @@ def checked(user: User, photo: Photo, data: Any) -> Recipe:
     if wrong:
         raise RecipeRefused(wrong)
     return recipe
+
+
+def later_of(photo: Photo, head: Edit | None) -> QuerySet[Edit]:
+    """What was made of a version, the last first; not where a worker found that nothing was to be done."""
+    return photo.edits.filter(parent=head).exclude(state=EditState.SAME).order_by("-number")
 
 
 def read_of(edit: Edit | None) -> Recipe:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from albums import edit_lists
+from albums.errors import Conflict
 from albums.models import Edit, EditedCopy, Face, Job, Person, Photo
 from albums.services import edit_batches, edits
 from processing import edit_store, veil_store
@@ -151,3 +153,27 @@ def test_copies_that_are_seen_stay_when_they_were_made_again_too_late(alice, pho
     copies = EditedCopy.objects.filter(edit=first)
     assert len(copies) == 5
     assert all(copy.file.storage.exists(copy.file.name) for copy in copies)
+
+
+def test_what_was_made_while_somebody_hid_is_not_kept(alice, photo, add_photo):
+    behind = add_photo(data=picture((9, 120, 160)))
+    saved = edits.save_edit(user=alice, photo=photo, recipe=LIGHT, base=0)
+    made = edit_store.make(photo, saved)
+    saved.recipe = {"steps": [{"op": "cutout", "background": "photo", "photo": [behind.pk]}]}
+    face_at(behind, 4)
+    Face.objects.update(is_veiled=True)
+    edit_store.keep(photo, saved, made)
+    photo.refresh_from_db()
+    saved.refresh_from_db()
+    assert (photo.shown_edit, saved.state) == (None, "failed")
+    assert not EditedCopy.objects.exists()
+
+
+def test_what_was_good_as_it_is_is_nothing_to_do_again(alice, photo):
+    saved = edits.save_edit(user=alice, photo=photo, recipe=LIGHT, base=0)
+    edits.undo_edit(user=alice, photo=photo, base=1)
+    Edit.objects.filter(pk=saved.pk).update(state="same")
+    with pytest.raises(Conflict):
+        edits.redo_edit(user=alice, photo=photo, base=0)
+    photo.refresh_from_db()
+    assert edit_lists.edit_of(photo, alice)["can_redo"] is False
