@@ -64,7 +64,7 @@ export class Editor {
   #buildTools() {
     const known = [...ORDER.filter((group) => this.operations.groups.includes(group)), ...this.operations.groups.filter((group) => !ORDER.includes(group))];
     const bar = $("[data-tools]");
-    this.#addTool(bar, "auto", gettext("Auto"), "wand", () => new EnhancePanel(this));
+    this.#addTool(bar, "auto", gettext("Auto"), "sparkles", () => new EnhancePanel(this));
     for (const group of known) {
       const label = this.operations.labelOf(group);
       this.#addTool(bar, group, label, ICONS[group] ?? this.operations.of(group)[0].icon, () => (group === "geometry" ? new GeometryPanel(this) : new GroupPanel(this, group)));

@@ -10,7 +10,7 @@ export class EnhancePanel {
 
   constructor(editor) {
     this.#editor = editor;
-    this.press = button(gettext("Enhance"), { name: "wand", shape: "button button-primary button-wide", "data-enhance": true, onclick: () => this.run() });
+    this.press = button(gettext("Enhance"), { name: "sparkles", shape: "button button-primary button-wide", "data-enhance": true, onclick: () => this.run() });
     this.list = make("ul", { class: "enhance-list" });
     this.said = make("p", { class: "quiet small", role: "status" }, gettext("Looks at the photo and chooses a few careful steps. You see why, and can switch each of them off."));
     this.element = make("div", { class: "editor-panel-body" }, make("div", { class: "editor-op is-plain stack" }, this.press, this.said), this.list);
