@@ -29,6 +29,7 @@ def test_photos_are_turned_compared_and_reverted_in_the_viewer(live_server, brow
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(live_server.url + photo.get_absolute_url())
+    page.wait_for_load_state("networkidle")  # the viewer's scripts are asked for once the page is there
     image = page.locator("[data-stage-slide] > img")
 
     page.keyboard.press("]")

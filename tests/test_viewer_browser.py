@@ -86,7 +86,7 @@ def look_closer(page) -> None:
     page.keyboard.press("z")
     page.wait_for_function(f"() => {SCALE} > 2")
     page.wait_for_function(
-        "() => document.querySelector('[data-stage-slide] > img').src.includes('original')"
+        "() => document.querySelector('[data-stage-slide] > img').src.includes('/full')"
     )
     url = page.url
     page.keyboard.press("ArrowRight")  # moves the photo, not on

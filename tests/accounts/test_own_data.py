@@ -69,7 +69,7 @@ def test_export_takes_the_same_queries_for_many_photos(
     for _ in range(12):
         add_photo(bob)
 
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(24):
         bob_client.get("/account/export/")
 
 

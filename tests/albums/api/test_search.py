@@ -114,6 +114,6 @@ def test_albums_are_of_every_kind_with_true_numbers(
     assert (albums[f"tag-{tag.pk}"]["photos"], albums[f"tag-{tag.pk}"]["size_bytes"]) == (2, None)
     for name in ("room", "best", f"event-{event.pk}", f"place-{place.pk}"):
         assert (albums[name]["photos"], albums[name]["size_bytes"] > 0) == (2, True), name
-        assert albums[name]["cover"] == f"/rooms/{room.pk}/photos/{photos[0].pk}/320"
+        assert albums[name]["cover"] == f"/rooms/{room.pk}/photos/{photos[0].pk}/320?v=now"
     assert albums["mine"]["photos"] == albums["favorites"]["photos"] == 0
     assert albums[f"tag-{tag.pk}"]["kind"] == "tag"

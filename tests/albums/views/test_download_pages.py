@@ -125,7 +125,7 @@ def test_the_pages_ask_the_database_a_fixed_number_of_times(
         request_download(user=bob, room=room)
     with django_assert_max_num_queries(12):
         bobs.get(at(room))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         bobs.get(at(room, "options/"), {"album": "room", "layout": "person", "size": "web"})
 
 

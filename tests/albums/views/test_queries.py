@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-MOST = 18  # the viewer: tags, group, event, place, camera and the heart are read once each
+MOST = 20  # the viewer: tags, group, event, place, camera and the heart are read once each
 
 
 @pytest.fixture
