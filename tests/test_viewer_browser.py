@@ -85,9 +85,7 @@ def go_through(page, first, second, third) -> None:
 def look_closer(page) -> None:
     page.keyboard.press("z")
     page.wait_for_function(f"() => {SCALE} > 2")
-    page.wait_for_function(
-        "() => document.querySelector('[data-stage-slide] > img').src.includes('/full')"
-    )
+    page.wait_for_function("() => document.querySelector('[data-stage-slide] > img').src.includes('/full')")
     url = page.url
     page.keyboard.press("ArrowRight")  # moves the photo, not on
     assert page.url == url
