@@ -10,11 +10,19 @@ import pytest
 from django.core.files.base import ContentFile
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.signals import post_save
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from accounts.models import User
 from albums.models import Consent, Face, Membership, Person, Photo, Room
 from albums.services import photos as photo_services
 from albums.services import rooms as room_services
+
+# A busy machine draws examples slowly; that says nothing about the code.
+hypothesis_settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("any machine")
 
 
 @pytest.fixture(autouse=True)
