@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = (
-    "20"  # of each operation; no limit of time, so that it sends the same on a slow and on a fast machine
+    "12"  # of each operation; no limit of time, so that it sends the same on a slow and on a fast machine
 )
 START_SECONDS = 120
 # No fault of ours, and nothing but what the description promises.
