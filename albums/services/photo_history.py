@@ -26,7 +26,7 @@ from albums.errors import Conflict
 from albums.models import Device, Event, Face, Photo, PhotoChange, PhotoGroup, PhotoTag, Place, Room, Tag
 from albums.permissions import Action, require
 from albums.services.clock_times import move_photos
-from albums.services.photo_reversal import take_back
+from albums.services.photo_reversal import TOGETHER, take_back
 from processing import tasks
 
 TABLES: dict[str, type[models.Model]] = {
@@ -150,11 +150,17 @@ def differences(before: State, after: State) -> tuple[State, State]:
                 for column in {**(old or {}), **(new or {})}
                 if value_of(old, column) != value_of(new, column)
             ]
+            columns += belonging(columns)
             for state, row in ((was, old), (became, new)):
                 if row is not None:
                     kept = {column: row[column] for column in columns if column in row}
                     state.setdefault(name, {})[key] = kept
     return was, became
+
+
+def belonging(columns: Collection[str]) -> list[str]:
+    """Columns that mean something only together with these: kept as well, so that an undo sees when they have changed since."""
+    return sorted(set().union(*(couple for couple in TOGETHER if couple & {*columns})) - {*columns})
 
 
 def value_of(row: Mapping[str, Any] | None, column: str) -> Any:

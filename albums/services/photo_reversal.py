@@ -61,7 +61,7 @@ def _still_as_left(name: str, change: PhotoChange, now: State, allowed: Columns)
         if new is None or row is None:
             continue
         differ = {column for column in old if column in allowed and new.get(column) != old[column]}
-        held = {column for column in differ if row.get(column) != new.get(column)}
+        held = {column for column in old if column in allowed and row.get(column) != new.get(column)}
         for couple in TOGETHER:
             held |= couple if held & couple else set()
         values = {column: old[column] for column in sorted(differ - held)}

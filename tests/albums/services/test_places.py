@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from albums.errors import AlbumError, NameTaken
+from albums.errors import AlbumError, Conflict, NameTaken
 from albums.models import Photo, Place
 from albums.services import places
 from albums.services.photo_history import undo
@@ -226,3 +226,16 @@ def test_viewers_and_outsiders_change_nothing(vera, charlie, room, photo):
             places.rename_place(user=who, place=rome, name="x")
         with pytest.raises(refusal):
             places.merge_places(user=who, into=rome, others=[rome])
+
+
+def test_an_undo_never_parts_a_place_from_who_set_it(alice, room, add_photo):
+    photo = add_photo(alice)
+    ids = [photo.pk]
+    place = Place.objects.create(room=room, city="Lake", is_own=True)
+    Photo.objects.filter(pk=photo.pk).update(place=place, place_source="person")
+    cleared = places.clear_place(user=alice, room=room, photo_ids=ids)
+    places.forget_place(user=alice, room=room, photo_ids=ids)
+    with pytest.raises(Conflict):
+        undo(user=alice, change=cleared)
+    photo.refresh_from_db()
+    assert (photo.place, photo.place_source) == (None, "")
