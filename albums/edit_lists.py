@@ -11,7 +11,7 @@ from accounts.models import User
 from albums import veils
 from albums.commas import with_commas
 from albums.models import Edit, EditBatch, Face, Photo, Room, TurnProposal
-from albums.models.edits import EditState, TurnState
+from albums.models.edits import STAND_IN, EditState, TurnState
 from processing import registry
 from processing.operation import GROUPS, Operation, usual_place
 from processing.recipes import Recipe
@@ -74,7 +74,10 @@ def edit_of(photo: Photo, user: User) -> dict[str, Any]:
         "state": EditState.FAILED if failed else EditState.READY if is_shown else EditState.WAITING,
         "failure": head.failure if head and failed else "",
         "can_undo": head is not None,
-        "can_redo": photo.edits.filter(parent=head).exclude(state=EditState.SAME).exists(),
+        "can_redo": photo.edits.filter(parent=head)
+        .exclude(state=EditState.SAME)
+        .exclude(key__startswith=STAND_IN)
+        .exists(),
         "width": photo.width,
         "height": photo.height,
         "shown": {"width": photo.shown_width, "height": photo.shown_height},

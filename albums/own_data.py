@@ -45,7 +45,7 @@ from albums.models.rooms import Role
 from albums.services.clocks import BY_CLOCK
 from albums.services.history import settle
 from albums.services.members import end_faces_of
-from processing import tasks
+from processing import copy_tasks, tasks
 
 GROUPS = ("duplicates", "look_alikes")
 PHOTO_COLUMNS = (
@@ -237,3 +237,4 @@ def _delete_photos_of(user: User) -> None:
     for room in Room.objects.filter(pk__in=people_by_room):
         settle(room, people_by_room[room.pk])
         tasks.request_arranging(room.pk)
+        copy_tasks.settle_borrowed(room.pk)

@@ -53,6 +53,7 @@ FAILURES = (
     _(
         "There is not enough room on the site's disk to prepare this download. Tell the administrator, or choose originals."
     ),
+    _("Neither side may have more than %(most)s pixels. Make the photo smaller."),
     _(
         "The photo would have %(width)s x %(height)s pixels; at most %(most)s million are allowed. Make it smaller."
     ),
@@ -80,10 +81,14 @@ FAILURES = (
         "What this photo shows can't be told, because a model or its library is missing on this machine. Ask its keeper to install the packages of requirements.txt again."
     ),
     _(
+        "Things on this photo can't be looked for, because a model or its library is missing on this machine. Ask its keeper to install the packages of requirements.txt again."
+    ),
+    _(
         "People can't be told from their background, because a model or its library is missing on this machine. Ask its keeper to install the packages of requirements.txt again."
     ),
     _("No person was found on this photo. Paint with the brush over what is to be kept."),
     _("Choose the photo that is to be the background."),
+    _("The photo that is to be the background is being prepared. Try again in a moment."),
 )
 
 # What is said for or against a shot, processing/best_shots.py.

@@ -125,17 +125,18 @@ def _edited_response(
             is_made_again=True,
         )
     except FileNotFoundError as error:
-        lost_copies.make_again(photo)
-        raise Http404(_("This photo is being prepared. Try again in a moment.")) from error
+        if lost_copies.make_again(photo):
+            raise Http404(_("This photo is being prepared. Try again in a moment.")) from error
+        raise Http404(
+            _(
+                "The edited picture of this photo could not be made again. Edit the photo once more, or go back to the original."
+            )
+        ) from error
 
 
 def veiled_copy(photo: Photo, veil: Veil, side_px: int) -> VeiledCopy | None:
     """The copy of this size (0: full) that blurs exactly what is to be blurred now."""
     return photo.veiled_copies.filter(side_px=side_px, veil=veil.number).first()
-
-
-def veiled_name(photo: Photo) -> str:
-    return f"{PurePath(photo.filename).stem or 'photo'}.jpg"
 
 
 def _veiled_response(
@@ -155,14 +156,14 @@ def _veiled_response(
         raise Http404(
             _("Somebody on this photo asked not to be shown. It is being prepared; try again in a moment.")
         )
-    name = veiled_name(photo)
+    stem = PurePath(photo.filename).stem or "photo"
     return _file_response(
         request,
         copy.file,
         size=copy.size_bytes,
         etag=f"{photo.sha256[:32]}-{copy.side_px}-v{copy.veil}",
-        content_type="image/jpeg",
-        filename=name if is_full else f"{PurePath(name).stem}-{size}.jpg",
+        content_type=copy.content_type,
+        filename=f"{stem}{copy.suffix}" if is_full else f"{stem}-{size}{copy.suffix}",
         is_download=is_download,
         cache_control=_cache_control(request, photo, veil),
     )

@@ -1,4 +1,4 @@
-"""Boxes on photos as people see them: faces are kept in pixels of the original, pages draw them on the edited copy."""
+"""Boxes on photos as people see them: faces and things are kept in pixels of the original, pages draw them on the edited copy."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from albums.errors import AlbumError
-from albums.models import Face, Photo
+from albums.models import Face, Photo, PhotoTag
 from processing import recipes
 from processing.contracts import Region
 from processing.placing import Placement, inverted
@@ -47,8 +47,17 @@ def _read(photo: Photo) -> Placement | None:
 
 def shown_box(face: Face, photo: Photo | None = None) -> Box | None:
     """Where a face is on the photo as shown; None where it was cut away."""
-    box = Region(face.x, face.y, face.width, face.height)
-    placement = placement_of(photo or face.photo)
+    return _shown(Region(face.x, face.y, face.width, face.height), photo or face.photo)
+
+
+def shown_tag_boxes(row: PhotoTag) -> list[Box]:
+    """Where the thing that a tag names is on the photo as shown, without what was cut away; empty where nobody knows."""
+    found = (_shown(Region(*box), row.photo) for box in row.boxes or ())
+    return [box for box in found if box is not None]
+
+
+def _shown(box: Region, photo: Photo) -> Box | None:
+    placement = placement_of(photo)
     if placement is not None:
         found = placement.region(box)
         if found is None:

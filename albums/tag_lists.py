@@ -94,7 +94,7 @@ def to_review(room: Room, tag: Tag | None = None) -> QuerySet[PhotoTag]:
 
 def tags_of(photo: Photo) -> list[PhotoTag]:
     """The words of a photo: own and decided ones first, then the most certain; then what is only proposed."""
-    rows = list(PhotoTag.objects.filter(photo=photo).exclude(state=TagState.REFUSED).select_related("tag"))
+    rows = list(photo.photo_tags.exclude(state=TagState.REFUSED).select_related("tag"))
     return sorted(rows, key=_place)
 
 

@@ -106,6 +106,7 @@ event_urls = [
 ]
 edit_urls = [
     path("", edit_batches.edits_page, name="edits"),
+    path("progress/", edit_batches.edits_progress, name="edits_progress"),
     path("new/", edit_batches.edits_new, name="edits_new"),
     path("choose/", edit_batches.edits_choose, name="edits_choose"),
     path("<uuid:batch_id>/cancel/", edit_batches.edits_cancel, name="edits_cancel"),

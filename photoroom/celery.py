@@ -31,6 +31,7 @@ TASKS_OF_WHO_WAITS = (
     "processing.tasks.render_photo",
     "processing.tasks.render_room",
     "processing.tasks.make_preview",
+    "processing.copy_tasks.help_rendering",
 )
 CLEAN_UP_SECONDS = 30  # after the soft limit, to say so in the job's row
 

@@ -344,7 +344,7 @@ SPECTACULAR_SETTINGS = {
     ],
 }
 
-# Processing: see processing/tasks.py for what these mean
+# Processing: see processing/job_tasks.py for what these mean
 JOB_LEASE_SECONDS = positive("PHOTOROOM_JOB_LEASE_SECONDS", 120)
 JOB_MAX_ATTEMPTS = positive("PHOTOROOM_JOB_MAX_ATTEMPTS", 4)
 JOB_TIME_LIMIT_SECONDS = positive("PHOTOROOM_JOB_TIME_LIMIT_SECONDS", 120)

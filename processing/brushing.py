@@ -79,6 +79,8 @@ def grown(pixels: NDArray[np.uint8], strokes: Sequence[Mapping[str, Any]]) -> ND
     marks[cv2.dilate(added.astype(np.uint8), np.ones((2 * (more // 2) + 1,) * 2)) > 0] = cv2.GC_PR_FGD
     for stroke in strokes:
         marks[_covered(shape, stroke, CORE)] = cv2.GC_FGD if stroke["adds"] else cv2.GC_BGD
+    if not (marks % 2).any():  # all that was added was taken away again
+        return np.zeros((height, width), np.float32)
     if (marks % 2 == 0).any():  # GrabCut needs some of both
         cv2.setRNGSeed(0)
         nothing: Any = None

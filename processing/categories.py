@@ -11,8 +11,8 @@ shared/data/coco, lowlight, exif and heif with `manage.py benchmark organize`, s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -192,6 +192,29 @@ def name_objects(probabilities: NDArray[np.float32]) -> Iterator[TagFinding]:
         if score >= PROPOSED_OBJECT:
             name = weights.class_names()[index]
             yield TagFinding(name, round(score, 4), OBJECT, score >= SURE_OBJECT)
+
+
+def merged(tags: Iterable[TagFinding]) -> list[TagFinding]:
+    """Put together what several analyzers see.
+
+    Args:
+        tags: of all of them.
+
+    Returns:
+        Each word once, the surest first: as certain as the surest says, found if one of them is sure, a category if one says so,
+        with all places.
+    """
+    made: dict[str, TagFinding] = {}
+    for tag in sorted(tags, key=lambda tag: -tag.score):
+        surest = made.setdefault(tag.name.casefold(), tag)
+        if surest is not tag:
+            made[tag.name.casefold()] = replace(
+                surest,
+                kind=CATEGORY if CATEGORY in (surest.kind, tag.kind) else surest.kind,
+                is_sure=surest.is_sure or tag.is_sure,
+                regions=(*surest.regions, *tag.regions),
+            )
+    return list(made.values())
 
 
 def sure_from(name: str) -> float:

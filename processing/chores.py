@@ -9,7 +9,18 @@ from celery.signals import worker_ready
 from django.conf import settings
 
 from albums import endings, file_checks, housekeeping, lost_copies, news_mails, upload_files
-from processing import edit_previews, jobs, place_names, rendition_store, store, tasks
+from processing import (
+    borrowed_store,
+    copy_tasks,
+    covered_store,
+    edit_previews,
+    edit_queue,
+    jobs,
+    place_names,
+    rendition_store,
+    store,
+    tasks,
+)
 
 LOOK_AGAIN_AT_ONCE = 5000
 FILE_CHECK_LIMIT_SECONDS = 7200  # half an hour of reading, then a look at every name in the storage
@@ -29,6 +40,12 @@ def tidy() -> None:
     housekeeping.expire_visits()
     edit_previews.drop_old()
     lost_copies.make_outdated()
+    for room_id in borrowed_store.rooms():
+        copy_tasks.settle_borrowed(room_id)
+    for room_id in covered_store.rooms():
+        copy_tasks.settle_covered(room_id)
+    for room_id in edit_queue.forgotten_rooms():
+        copy_tasks.request_rendering_of_many(room_id)
     for room_id in place_names.recent_rooms() if settings.NOMINATIM_URL else []:
         tasks.request_place_names(room_id)
     endings.tell_members()

@@ -102,14 +102,14 @@ class TagFinding:
         score: how certain, 0 to 1.
         kind: "category" (processing/categories.py) or "object" (a class of the network).
         is_sure: certain enough to be shown without asking; else it is only proposed.
-        region: where it is, if the network says so.
+        regions: where it is, if the network says so, the surest first.
     """
 
     name: str
     score: float
     kind: str
     is_sure: bool = True
-    region: Region | None = None
+    regions: tuple[Region, ...] = ()
 
 
 @dataclass(slots=True)
@@ -316,6 +316,8 @@ class Analyzer(Protocol):
     def analyze(self, picture: Picture) -> Findings:
         """Say what the picture shows; raise ProcessingError with a sentence where it can't."""
         ...
+
+    # One that needs a fetched file has also `is_available() -> bool`: while that is False it is as if the module were not there.
 
 
 @runtime_checkable

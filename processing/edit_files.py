@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 FULL = 0  # the side of the copy that is as large as the recipe says
 FULL_QUALITY = 92
 WEBP_QUALITY = 82
+MOST_JPEG_PX = 65_500  # of a side, as libjpeg has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,10 @@ class EditedFile:
 
 @dataclass(frozen=True, slots=True)
 class EditedFiles:
-    """All copies of one edited photo, the full one first; `placeholder` as in `renditions.placeholder`, `color` "#rrggbb"."""
+    """All copies of one edited photo, the full one first.
+
+    `placeholder` as in `renditions.placeholder`, empty where parts are transparent; `color` "#rrggbb".
+    """
 
     width: int
     height: int
@@ -54,7 +58,7 @@ def encode_all(
         file_format: Pillow's name of its format.
 
     Returns:
-        The full copy (JPEG, PNG if transparent) and one for each of `SIDES_PX` (JPEG, WebP if transparent).
+        The full copy (JPEG; PNG if transparent or too long for a JPEG) and one for each of `SIDES_PX` (JPEG, WebP if transparent).
     """
     from PIL import Image
 
@@ -65,7 +69,9 @@ def encode_all(
         image = shrink(image, side_px)
         files.append(_small(image, side_px))
     opaque = _on_white(image)
-    return EditedFiles(files[0].width, files[0].height, files, placeholder(opaque), _mean(opaque))
+    # whatever lies under a picture with transparent parts is seen through them for good
+    tiny = placeholder(opaque) if not _is_seen_through(image) else ""
+    return EditedFiles(files[0].width, files[0].height, files, tiny, _mean(opaque))
 
 
 def encode_full(
@@ -88,7 +94,7 @@ def encode_preview(pixels: NDArray[np.uint8]) -> EditedFile:
 def _full(image: Image.Image, exif: bytes) -> EditedFile:
     size = (image.width, image.height)
     stream = io.BytesIO()
-    if image.mode == "RGBA":
+    if image.mode == "RGBA" or max(size) > MOST_JPEG_PX:
         image.save(stream, "PNG", compress_level=4, **({"exif": b"Exif\0\0" + exif} if exif else {}))
         return EditedFile(FULL, *size, "image/png", ".png", stream.getvalue())
     data = to_jpeg(image, quality=FULL_QUALITY, is_progressive=False)
@@ -104,6 +110,10 @@ def _small(image: Image.Image, side_px: int, *, is_quick: bool = False) -> Edite
         return EditedFile(side_px, *size, "image/webp", ".webp", stream.getvalue())
     data = to_jpeg(image, is_progressive=not is_quick and side_px <= PROGRESSIVE_PX)
     return EditedFile(side_px, *size, "image/jpeg", ".jpg", data)
+
+
+def _is_seen_through(image: Image.Image) -> bool:
+    return image.mode == "RGBA" and image.getchannel("A").getextrema() != (255, 255)
 
 
 def _on_white(image: Image.Image) -> Image.Image:

@@ -41,9 +41,15 @@ FAILED = "The preview did not work. Try again."
 ENHANCE = "enhance"  # no operation: several at once
 
 
-def make(preview_id: int) -> None:
-    """Do what a page wishes now; a wish that is answered or was replaced costs nothing."""
+def make(preview_id: int, number: int | None = None) -> None:
+    """Do what a page wishes; a wish that is answered or was replaced costs nothing.
+
+    Args:
+        number: of the wish, so that the messages of earlier ones do not have the latest made several times at once; None: any.
+    """
     rows = EditPreview.objects.select_related("photo__room", "user")
+    if number is not None:
+        rows = rows.filter(number=number)
     preview = rows.filter(pk=preview_id, state=EditState.WAITING).first()
     if preview is None:
         return

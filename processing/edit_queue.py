@@ -1,12 +1,14 @@
 """EDGE: makes the copies of many edits, one after the other, however many workers are at it.
 
-Each edit is claimed before it is begun. A claim runs out by itself: what a worker held that was killed is begun again, and a photo
-that ends its worker time after time is given up, so that it does not hold up the rest.
+One worker has the job of a room and calls others that have nothing else to do. Each edit is claimed before it is begun. A claim runs
+out by itself: what a worker held that was killed is begun again, and a photo that ends its worker time after time is given up, so
+that it does not hold up the rest.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import time
 import uuid
 from datetime import timedelta
@@ -18,7 +20,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from albums.models import Edit
-from albums.models.edits import EditState
+from albums.models.edits import CLAIM, EditState
 from processing import edit_store
 from processing.errors import ProcessingError
 from processing.jobs import GAVE_UP
@@ -28,7 +30,7 @@ logger = logging.getLogger(__name__)
 SLICE_SECONDS = (
     5  # then who waits for a preview has a turn, and one photo of an upload; the rest is asked for again
 )
-CLAIM = timedelta(seconds=120)
+FORGOTTEN = timedelta(minutes=15)
 LOOK_AGAIN_SECONDS = 0.5  # while the last ones are in other hands
 FAILED = "Something went wrong inside Photoroom while processing this photo. Try again."
 
@@ -48,9 +50,39 @@ def render_waiting(room_id: uuid.UUID) -> bool:
     return not waiting_in(room_id).exists()
 
 
+def helpers_wanted(room_id: uuid.UUID) -> int:
+    """How many workers are called to work beside the one that has the room's job: one for each further edit, but one stays free.
+
+    That one is for who waits for a preview, or for one photo.
+    """
+    most = max(0, (settings.WORKERS or os.cpu_count() or 1) - 2)
+    return max(0, len(waiting_in(room_id).order_by().values_list("pk")[: most + 1]) - 1)
+
+
+def help_rendering(room_id: uuid.UUID, until: float) -> None:
+    """Make the copies of a room's edits that nobody has begun, as long as time is left.
+
+    Args:
+        until: seconds since 1970, when the turn of whoever called for help ends; with others waiting a call is heard later.
+    """
+    while time.time() < until:
+        edit = claim(room_id)
+        if edit is None:
+            return
+        render(edit)
+
+
 def waiting_in(room_id: uuid.UUID) -> QuerySet[Edit]:
     """Those edits of a room that wait; what lies in the trash waits for its return."""
     return Edit.objects.filter(photo__room=room_id, state=EditState.WAITING, photo__deleted_at=None)
+
+
+def forgotten_rooms() -> list[uuid.UUID]:
+    """Rooms with edits that have waited for long without being begun: whoever was to make them has given up, or was never told."""
+    now = timezone.now()
+    rows = Edit.objects.filter(state=EditState.WAITING, created_at__lt=now - FORGOTTEN, photo__edit=F("pk"))
+    free = rows.filter(Q(claimed_until=None) | Q(claimed_until__lt=now), photo__deleted_at=None)
+    return list(free.order_by().values_list("photo__room", flat=True).distinct())
 
 
 def drop_unwanted(room_id: uuid.UUID) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,11 @@ FOLDER_VARIABLE, DATA_VARIABLE = "PHOTOROOM_MODELS", "PHOTOROOM_DATA"
 RESNET50 = "resnet50-11ad3fa6.pth"  # torchvision.models.ResNet50_Weights.IMAGENET1K_V2
 # What finds people, the best first: torchvision's DeepLabV3, COCO_WITH_VOC_LABELS_V1.
 PEOPLE = ("deeplabv3_resnet50_coco-cd0a2569.pth", "deeplabv3_mobilenet_v3_large-fc3c493d.pth")
+# What finds objects, the best first: torchvision's detectors, COCO_V1.
+DETECTORS = (
+    "fasterrcnn_mobilenet_v3_large_fpn-fb6a3cc7.pth",
+    "ssdlite320_mobilenet_v3_large_coco-a79551df.pth",
+)
 READ_BYTES = 1 << 20
 REFUSED = (
     "The model file {name} is damaged or is another file than its name says, so it is not used. "
@@ -36,6 +42,19 @@ def folder() -> Path:
 def is_fetched(name: str) -> bool:
     """Whether a file of this name is there; nothing is read."""
     return (folder() / name).is_file()
+
+
+def first_of(names: Iterable[str]) -> str | None:
+    """The first of these files that is there; None: none is. Nothing is read."""
+    return next((name for name in names if is_fetched(name)), None)
+
+
+def is_intact(name: str) -> bool:
+    """Whether a file's bytes have the hash that its name says; all of it is read."""
+    try:
+        return sha256_of(folder() / name).startswith(hash_in(name))
+    except OSError:
+        return False
 
 
 def load(name: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
@@ -98,5 +98,13 @@ def _cover(
     share = mask[first_y - top : last_y - top, first_x - left : last_x - left, None] * np.float32(
         opacity / 255
     )
-    goal = np.array([*color, 255][: pixels.shape[2]], np.float32)
-    part[:] = np.rint(part * (1 - share) + goal * share)
+    seen: Any = np.float32(1)
+    if pixels.shape[2] == 4:  # what is transparent has no color to mix with
+        before = part[:, :, 3:] * np.float32(1 / 255)
+        alpha = before + share * (1 - before)
+        part[:, :, 3:] = np.rint(255 * alpha)
+        share = share / np.maximum(alpha, np.float32(1e-6))
+        seen = alpha > 0
+    goal = np.array(color, np.float32)
+    colors = part[:, :, :3]
+    colors[:] = np.where(seen, np.rint(colors * (1 - share) + goal * share), colors)

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from math import ceil, floor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,8 @@ TO_LEFT = ("R", "AL")
 JOINS = ("Mn", "Mc", "Me", "Cf")  # marks that stand on the letter before them
 SECONDS = 5
 SMALLEST_SIZE = 2.0  # pixels
+MEASURED_SIZE = 100  # pixels, at which a line is measured before it is drawn
+AMPLE = 1.25  # times as long as there is room for: letters reach less far than their places
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +70,50 @@ def draw_line(text: str, size: float) -> NDArray[np.uint8]:
     from PIL import Image, ImageDraw
 
     size = max(SMALLEST_SIZE, size)
-    runs = in_order(runs_of(text))
-    fonts = [_opened(*run.font, size) for run in runs]
-    widths = [font.getlength(run.text) for run, font in zip(runs, fonts, strict=True)]
-    edge = int(size)  # letters may reach beyond their places
-    image = Image.new("L", (int(sum(widths)) + 2 * edge, 4 * edge + 4))
-    draw, x = ImageDraw.Draw(image), float(edge)
-    for run, font, width in zip(runs, fonts, widths, strict=True):
-        draw.text((x, 2.5 * edge), run.text, fill=255, font=font, anchor="ls")
-        x += width
+    placed, x = [], 0.0
+    for run in in_order(runs_of(text)):
+        font = _opened(*run.font, size)
+        placed.append((x, run.text, font, font.getbbox(run.text, anchor="ls")))
+        x += font.getlength(run.text)
+    left = (
+        floor(min(x + box[0] for x, _text, _font, box in placed)) - 1
+    )  # letters may reach beyond their places
+    right = ceil(max(x + box[2] for x, _text, _font, box in placed)) + 2
+    top, bottom = floor(min(one[3][1] for one in placed)) - 1, ceil(max(one[3][3] for one in placed)) + 2
+    image = Image.new("L", (right - left, bottom - top))
+    draw = ImageDraw.Draw(image)
+    for x, part, font, _box in placed:
+        draw.text((x - left, -top), part, fill=255, font=font, anchor="ls")
     return np.asarray(image.crop(image.getbbox() or (0, 0, 1, 1)))
+
+
+def draw_within(
+    text: str, size: float, longest_px: float, margin: float = 0.0
+) -> tuple[NDArray[np.uint8], float]:
+    """Draw a line of text, smaller where there is no room for it. However long it is, nothing much larger is drawn on the way.
+
+    Args:
+        text: as for `draw_line`.
+        size: of the letters in pixels.
+        longest_px: how long the line may be.
+        margin: what has to stay free of that at both ends, in sizes of the letters.
+
+    Returns:
+        The drawn line, and the size that the letters have.
+
+    Raises:
+        ProcessingError: there is no font for some letter.
+    """
+    asked = sum(_opened(*run.font, MEASURED_SIZE).getlength(run.text) for run in runs_of(text))
+    length = (asked / MEASURED_SIZE + 2 * margin) * size
+    if length > AMPLE * longest_px:
+        size *= AMPLE * longest_px / length
+    mask = draw_line(text, size)
+    taken = mask.shape[1] + 2 * margin * size
+    if taken > longest_px:
+        size *= longest_px / taken
+        mask = draw_line(text, size)
+    return mask, size
 
 
 def runs_of(text: str) -> list[Run]:

@@ -99,7 +99,7 @@ def fetchable() -> list[ModelFile]:
 
 
 def improvements() -> list[Improvement]:
-    """What would be better with which file: of each feature that none was fetched for, its best one. No file is read."""
+    """What would be better with which file: of each feature its best one, if that was not fetched. No file is read."""
     made: list[Improvement] = []
     better: set[str] = set()
     for one in fetchable():
@@ -165,8 +165,9 @@ def _licence_of(recipe: dict[str, Any]) -> str:
 
 
 _FEATURES = {"person_mask": _("Background"), "uprightness": _("Photos that lie on their side")}
-_FACES, _SEEN = _("Faces"), _("What a photo shows")
+_FACES, _SEEN, _THINGS = _("Faces"), _("What a photo shows"), _("Things and where they are")
 _LOOK = _("What a photo shows, background, styles")
+TAGGING = (_SEEN, _THINGS)  # the features that name what is on a photo
 
 # name, package, file, bytes, SHA-256, feature, licence
 _PACKAGED = (
@@ -226,6 +227,22 @@ _FETCHABLE = (
         "ImageNet",
         _SEEN,
         _("Tags and searching by what photos show would be surer with the network ResNet-50."),
+    ),
+    (
+        "fasterrcnn-mobilenet",
+        fetched_models.DETECTORS[0],
+        74.239,
+        "COCO",
+        _THINGS,
+        _("More things would be found on photos, and shown where they are, with the network Faster R-CNN."),
+    ),
+    (
+        "ssdlite-mobilenet",
+        fetched_models.DETECTORS[1],
+        13.418,
+        "COCO",
+        _THINGS,
+        _("More things would be found on photos, and shown where they are, with the network SSDLite."),
     ),
     (
         "deeplabv3-resnet50",

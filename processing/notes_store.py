@@ -6,11 +6,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from albums import covered_faces
 from albums.models import Face, Photo, PhotoTag, Room
 from albums.models.photos import PlaceSource, TimeSource
 from albums.shown_boxes import placement_of
+from processing import recipes
 from processing.contracts import Region
 from processing.exporting.xmp import NOWHERE, PhotoNotes, PlaceNotes
+from processing.recipes import BadRecipe
 
 GUESSED = ("", TimeSource.FILE, TimeSource.UPLOAD)  # no time of taking
 
@@ -28,12 +31,29 @@ def photos_with_notes(room: Room, ids: Sequence[int]) -> dict[int, tuple[Photo, 
 
 
 def as_shown(photo: Photo, notes: PhotoNotes) -> PhotoNotes:
-    """The notes for a copy of what everybody sees: faces where they are on it, without boxes those that were cut away."""
+    """The notes for a copy of what everybody sees: faces where they are on it, without boxes those that were cut away.
+
+    Faces that were covered are left out with their names: who covers one does not want it told whose it is.
+    """
+    people = tuple((who, box) for who, box in notes.people if not (box and _is_covered(photo, box)))
     placement = placement_of(photo)
     if placement is None:
-        return notes
-    people = tuple((who, placement.region(box) if box else None) for who, box in notes.people)
+        return replace(notes, people=people)
+    people = tuple((who, placement.region(box) if box else None) for who, box in people)
     return replace(notes, width=placement.width, height=placement.height, people=people)
+
+
+def _is_covered(photo: Photo, box: Region) -> bool:
+    """Whether the edit that is shown covers a face of the original; one that nobody can read covers all."""
+    if photo.shown_edit is None or not (photo.width and photo.height):
+        return False
+    try:
+        recipe = recipes.parse(photo.shown_edit.recipe)
+    except BadRecipe:  # of an operation that is not on this site any more
+        return True
+    width, height = photo.width, photo.height
+    shares = (box.x / width, box.y / height, box.width / width, box.height / height)
+    return covered_faces.is_covered(recipe, shares)
 
 
 def _notes(photo: Photo, people: list[tuple[str, Region | None]], tags: list[str]) -> PhotoNotes:

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from processing.contracts import Region
-from processing.parameters import Parameter, Values
+from processing.parameters import Choice, Parameter, Values
 from processing.placing import Matrix, Placement, moved, multiplied, scaled
 from processing.words import gettext_noop as _
 
@@ -180,6 +180,21 @@ def form_of(module: Any) -> str:
 def neutral_values(operation: Operation) -> dict[str, Any]:
     """The values with which an operation changes nothing."""
     return {parameter.name: parameter.neutral for parameter in operation.parameters}
+
+
+def is_in_use(operation: Operation, values: Values, name: str) -> bool:
+    """Say whether a parameter has a meaning: one that is named like the option of a choice has it only while that is chosen.
+
+    Args:
+        operation: any.
+        values: some of its values; what is missing is neutral.
+        name: of the parameter.
+
+    Returns:
+        False for a photo to stand behind people that was chosen before a color.
+    """
+    choices = [one for one in operation.parameters if isinstance(one, Choice) and name in dict(one.options)]
+    return not choices or any(values.get(one.name, one.neutral) == name for one in choices)
 
 
 def is_neutral(operation: Operation, values: Values) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
@@ -121,7 +122,11 @@ def _with_index(
                     places[kind] = f"{INDEX_FOLDER}/{kind}s/{number:05d}.jpg"
                     edit = [made[pk]["edit"]] if "edit" in made[pk] else []
                     pictures.append([pk, places[kind], *_at(made[pk][kind], NO_MOMENT), *edit])
-            shown.append(_shown(*found[pk], paths[pk], places, options))
+            photo, notes = found[pk]
+            named = made[pk].get("people")
+            if named is not None:  # somebody's face was covered on what is shown
+                notes = replace(notes, people=tuple(one for one in notes.people if one[0] in named))
+            shown.append(_shown(photo, notes, paths[pk], places, options))
     page = offline.page(download.title, shown)
     return [[0, INDEX_NAME, *_at(add(page), NO_MOMENT)], *pictures]
 

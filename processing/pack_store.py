@@ -72,6 +72,7 @@ class Made(TypedDict, total=False):
     preview: list[Any]
     veil: int  # of the veiled copy that it was made from (albums/veils.py)
     edit: int  # that it shows
+    people: list[str]  # who is named on the page; absent: all who are known on the photo
     beside: Made  # of the original, where that is wanted, too
     why: str  # it is left out
 
@@ -193,7 +194,7 @@ def made_for(
 def make_edited(photo: Photo, notes: PhotoNotes, options: ZipOptions, box: Pack) -> Made:
     """The same of what somebody made of the photo; `notes` are of that."""
     is_small = options.size is Size.WEB
-    made = Made(suffix="")
+    made = Made(suffix="", people=[who for who, _ in notes.people])
     try:
         data, content_type = edited_bytes(photo, WEB_PX if is_small else FULL)
         if is_small:
@@ -251,13 +252,14 @@ def make_veiled(photo: Photo, notes: PhotoNotes, veil: Veil, options: ZipOptions
     if full is None:
         return Made(why=UNVEILED)
     sides = {side: row for side, row in copies.items() if side != veil_store.FULL}
-    data = _read(sides[max(sides)] if options.size is Size.WEB else full)
-    made = Made(suffix=".jpg", veil=veil.number)
+    sent = sides[max(sides)] if options.size is Size.WEB else full
+    data = _read(sent)
+    made = Made(suffix=sent.suffix, veil=veil.number, people=[who for who, _ in notes.people])
     try:
         if options.metadata is Metadata.AS_IS:
             made["file"] = box.add(data)
         else:
-            copy = make_copy(io.BytesIO(data), "JPEG", notes, options.metadata, None)
+            copy = make_copy(io.BytesIO(data), FORMATS[sent.content_type][0], notes, options.metadata)
             made["file"] = box.add(_whole(copy, data))
             if copy.sidecar:
                 made["sidecar"] = box.add(copy.sidecar)

@@ -42,7 +42,7 @@ def paint(
     """Paint a photo in a style.
 
     Args:
-        frame: the photo; its transparency stays as it is.
+        frame: the photo; its transparency stays as it is, and what is transparent counts as what is beside it.
         name: of the style.
         strength: 0, the photo, to 1, the painting.
         brush: 0, fine strokes, to 1, broad ones.
@@ -63,7 +63,11 @@ def paint(
     network = styles.load(name)
     scene = frame.scene
     colors = np.ascontiguousarray(frame.pixels[:, :, :3])
-    photo = _resized(colors, working_size(frame, brush))
+    alpha = (
+        frame.pixels[:, :, 3] if frame.pixels.shape[2] == 4 and frame.pixels[:, :, 3].min() < 255 else None
+    )
+    size = working_size(frame, brush)
+    photo = _resized(colors, size) if alpha is None else _filled(colors, np.ascontiguousarray(alpha), size)
     painted = paint_small(
         network, photo, check=scene.check, progress=lambda share: scene.progress(NETWORK_SHARE * share)
     )
@@ -83,6 +87,8 @@ def paint(
         if has_own_colors:
             picture = block + (_gray(picture) - gray)[:, :, None]
         share = strength * (1 - FACE_SHARE * _faces(faces, top, count, frame.width))
+        if alpha is not None:
+            share *= alpha[top : top + count] > 0  # what is wholly transparent has no color
         block += (picture - block) * share[:, :, None]
         made[top : top + count, :, :3] = np.rint(np.clip(block, 0, 255))
         scene.progress(NETWORK_SHARE + (1 - NETWORK_SHARE) * min(1.0, (top + count) / frame.height))
@@ -169,6 +175,40 @@ def _gray(colors: NDArray[np.float32]) -> NDArray[np.float32]:
 
     made: NDArray[np.float32] = colors @ np.array(LUMA, np.float32)
     return made
+
+
+def _filled(colors: NDArray[np.uint8], alpha: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """The photo at a size, with the colors of what is seen continued into what is transparent.
+
+    Source: pull and push over a pyramid, Gortler et al., "The Lumigraph", SIGGRAPH 1996, section 3.4.
+    """
+    import cv2
+    import numpy as np
+
+    seen = cv2.multiply(colors, cv2.merge([alpha] * 3), scale=1 / 255)
+    small = _resized(np.asarray(seen, np.uint8), size).astype(np.float32)
+    shares = _resized(alpha, size).astype(np.float32) / np.float32(255)
+    return np.asarray(np.rint(np.clip(_pushed(small, shares), 0, 255)), np.uint8)
+
+
+def _pushed(seen: NDArray[np.float32], shares: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Colors times how much of them is seen, with the rest of each from its surroundings; middle gray where nothing is seen at all."""
+    import cv2
+    import numpy as np
+
+    height, width = shares.shape
+    if height == width == 1:
+        share = float(shares[0, 0])
+        return seen / share if share > 0 else np.full_like(seen, 127.5)
+    half = (width + 1) // 2, (height + 1) // 2
+    below = _pushed(
+        np.asarray(cv2.resize(seen, half, interpolation=cv2.INTER_AREA), np.float32),
+        np.asarray(cv2.resize(shares, half, interpolation=cv2.INTER_AREA), np.float32),
+    )
+    around = np.asarray(cv2.resize(below, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+    around *= 1 - shares[:, :, None]
+    around += seen
+    return around
 
 
 def _resized(pixels: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:

@@ -113,6 +113,10 @@ class Switch:
         return {"kind": "switch"}
 
 
+# Marks without which words of Persian, Hindi and others are written wrongly: they keep letters apart, or join them.
+JOINERS = "\u200c\u200d"
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A line of text."""
@@ -125,7 +129,8 @@ class Text:
     def clean(self, value: Any) -> str:
         if not isinstance(value, str):
             raise BadValue(_("Give a text here."))
-        text = " ".join("".join(c for c in value if c.isprintable() or c.isspace()).split())
+        kept = "".join(c for c in value if c.isprintable() or c.isspace() or c in JOINERS)
+        text = " ".join(kept.split()).lstrip(JOINERS + " ")
         if len(text) > self.longest:
             raise BadValue(f"Give at most {self.longest} letters here.")
         return text

@@ -34,6 +34,7 @@ LEAST_SHARE = 0.0004  # of the photo: smaller spots are no people
 # and 0.2 their IoU is 0.940, 0.943, 0.944, 0.946.
 SUBJECT_SHARE, NEAR_SHARE, SHADE_SHARE = 0.12, 0.006, 0.025
 RADIUS, EPS = 8, 1e-4  # of the guided filter, at WORK_PX
+DECIDED = 2.0  # half beliefs are ghosts in a picture: the scores count so many times
 SURE, BAND = 0.93, 10  # pixels so sure, so far from an edge, are not asked again
 BLOCK_PIXELS = 1 << 19
 KEPT = 6  # masks in memory, for previews that follow each other
@@ -238,7 +239,7 @@ def likely(
     reach = round(SHADE_SHARE * max(height, width))
     around = cv2.dilate(gone, np.ones((2 * reach + 1,) * 2, np.uint8)) > 0
     logits[around & ~large[parts]] = -5.0  # also what is half believed around them, or a ghost of them stays
-    return np.asarray(1 / (1 + np.exp(-logits)), np.float32)
+    return np.asarray(1 / (1 + np.exp(np.clip(-DECIDED * logits, -60, 60))), np.float32)
 
 
 def _parts(inside: NDArray[np.bool_]) -> NDArray[np.int32]:

@@ -1,7 +1,7 @@
-"""Our own network that tells people from what is around them: layers of EfficientNet-Lite0, frozen, and a small decoder.
+"""Our own network that tells people from what is around them: the filters of EfficientNet-Lite0, and a small decoder.
 
-The decoder's weights are processing/networks/person_mask.pt (float16), with their recipe beside them; `manage.py train_mask`
-makes them. This module imports torch: import it inside a function, and get the network from processing.person_mask.
+How loud each of those filters is, and the decoder's weights, are processing/networks/person_mask.pt (float16), with their recipe
+beside them; `manage.py train_mask` makes them. This module imports torch: import it inside a function, and get the network from processing.person_mask.
 
 Source: Ronneberger et al., U-Net, MICCAI 2015 (skip connections); Tan and Le, EfficientNet, ICML 2019.
 """
@@ -16,6 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
+from torch.nn.utils import parametrize
 
 from processing.image_network import efficientnet_lite
 from processing.person_mask import OURS
@@ -28,7 +29,7 @@ MEAN, DEVIATION = 127.0, 128.0  # of the pixels that EfficientNet-Lite was train
 STRIDE = 4  # of the answer
 IMAGENET_MEAN, IMAGENET_DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 DEEPLAB_PX = (520,)  # as it was trained
-LOOKS_PX = (256, 384)  # squared: the pixels of each look
+LOOKS_PX = (256, 384, 512)  # squared: the pixels of each look
 
 
 class PersonLooker(Protocol):
@@ -41,8 +42,19 @@ class PersonLooker(Protocol):
         ...
 
 
+class Gain(nn.Module):
+    """Makes each filter of a convolution louder or quieter; the filters themselves stay as they are."""
+
+    def __init__(self, filters: int) -> None:
+        super().__init__()
+        self.gain = nn.Parameter(torch.ones(filters))
+
+    def forward(self, weight: torch.Tensor) -> torch.Tensor:
+        return weight * self.gain[:, None, None, None]
+
+
 class Encoder(nn.Module):
-    """The layers of EfficientNet-Lite0 up to stride 32, frozen, with an answer per stride."""
+    """The layers of EfficientNet-Lite0 up to stride 32, with an answer per stride."""
 
     def __init__(self, device: str = "cpu") -> None:
         super().__init__()
@@ -57,6 +69,41 @@ class Encoder(nn.Module):
             if number in TAPS:
                 maps.append(values)
         return maps
+
+    def convolutions(self) -> list[nn.Conv2d]:
+        return [layer for layer in self.modules() if isinstance(layer, nn.Conv2d)]
+
+    def loosen(self) -> list[nn.Parameter]:
+        """Make it learn how loud its filters are and what is added to them; answer what learns."""
+        self.requires_grad_(False)
+        learning: list[nn.Parameter] = []
+        for layer in self.convolutions():
+            gain = Gain(layer.out_channels)
+            parametrize.register_parametrization(layer, "weight", gain)
+            bias: Any = layer.bias
+            learning += [gain.gain, bias.requires_grad_(True)]
+        return learning
+
+    def tuning(self) -> dict[str, torch.Tensor]:
+        """What a loosened encoder has learned, one number per filter each: how loud it is, and what is added."""
+        layers: list[Any] = list(self.convolutions())
+        return {
+            "gains": torch.cat([layer.parametrizations.weight[0].gain.detach() for layer in layers]),
+            "biases": torch.cat([layer.bias.detach() for layer in layers]),
+        }
+
+    def tune(self, gains: torch.Tensor, biases: torch.Tensor) -> None:
+        """Take over what another has learned; afterwards it costs what it cost before.
+
+        Raises:
+            RuntimeError: it was learned on another network.
+        """
+        layers = self.convolutions()
+        counts = [layer.out_channels for layer in layers]
+        with torch.no_grad():
+            for layer, gain, bias in zip(layers, gains.split(counts), biases.split(counts), strict=True):
+                layer.weight.mul_(gain.to(layer.weight)[:, None, None, None])
+                layer.bias.copy_(bias)  # type: ignore[union-attr]
 
 
 class _Mix(nn.Module):
@@ -106,10 +153,9 @@ class Decoder(nn.Module):
 class PersonNetwork(nn.Module):
     """Encoder and decoder together."""
 
-    def __init__(self, decoder: Decoder, device: str = "cpu") -> None:
+    def __init__(self, encoder: Encoder, decoder: Decoder, device: str = "cpu") -> None:
         super().__init__()
-        self.encoder = Encoder(device)
-        self.decoder = decoder.to(device)
+        self.encoder, self.decoder = encoder.to(device), decoder.to(device)
         self.device = device
         self.looks_px: tuple[int, ...] = LOOKS_PX
         self.eval().requires_grad_(False)
@@ -138,22 +184,33 @@ def to_input(photos: NDArray[np.uint8]) -> torch.Tensor:
 
 
 def load(path: Path = OURS, device: str = "cpu") -> PersonNetwork:
-    """Read the decoder's weights; only tensors are read, never code.
+    """Read the weights; only tensors are read, never code.
 
     Raises:
-        OSError, RuntimeError, pickle.UnpicklingError: there is no such file, it is damaged, or of another network.
+        OSError, RuntimeError, KeyError, pickle.UnpicklingError: there is no such file, it is damaged, or of another network.
     """
-    state = torch.load(path, map_location="cpu", weights_only=True)
-    decoder = Decoder()
-    decoder.load_state_dict({name: value.float() for name, value in state.items()})
-    return PersonNetwork(decoder, device)
+    return made_of(torch.load(path, map_location="cpu", weights_only=True), device)
 
 
-def save(decoder: Decoder, path: Path = OURS) -> None:
-    """Write the decoder's weights as float16."""
+def made_of(state: dict[str, torch.Tensor], device: str = "cpu") -> PersonNetwork:
+    """Make the network of its weights: `gains` and `biases` of the encoder, and all of the decoder.
+
+    Raises:
+        RuntimeError, KeyError: they are those of another network.
+    """
+    encoder, decoder = Encoder(), Decoder()
+    encoder.tune(state["gains"].float(), state["biases"].float())
+    prefix = "decoder."
+    decoder.load_state_dict(
+        {name.removeprefix(prefix): value.float() for name, value in state.items() if name.startswith(prefix)}
+    )
+    return PersonNetwork(encoder, decoder, device)
+
+
+def save(state: dict[str, torch.Tensor], path: Path = OURS) -> None:
+    """Write weights as float16."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    state = {name: _halved(value) for name, value in decoder.state_dict().items()}
-    torch.save(state, path)
+    torch.save({name: _halved(value) for name, value in state.items()}, path)
 
 
 def _halved(value: torch.Tensor) -> torch.Tensor:

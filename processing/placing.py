@@ -45,11 +45,7 @@ class Placement:
 
     def region(self, box: Region) -> Region | None:
         """The upright box around what is to be seen of a box of the earlier frame; None if less than a quarter of it is left."""
-        corners = [
-            (float(box.x + dx * box.width), float(box.y + dy * box.height))
-            for dx, dy in ((0, 0), (1, 0), (1, 1), (0, 1))
-        ]
-        seen = self._seen(corners)
+        seen = self._seen(_corners(box))
         if len(seen) < 3 or _area(seen) < SMALLEST_SHARE * box.width * box.height:
             return None
         places = [self.point(*place) for place in seen]
@@ -61,6 +57,24 @@ class Placement:
         return Region(
             x, y, max(1, min(self.width, round(right)) - x), max(1, min(self.height, round(bottom)) - y)
         )
+
+    def surroundings(self, box: Region) -> tuple[float, float, float, float] | None:
+        """Left, top, right and bottom of a box of the earlier frame, also beyond this frame's edges; None if nothing of it is seen.
+
+        Where a part of it lies behind the horizon of a perspective, that has no place here: then of what is seen alone.
+        """
+        corners = _corners(box)
+        if any(self._depth(*corner) <= ON_HORIZON for corner in corners):
+            corners = self._seen(corners)
+        if len(corners) < 3:
+            return None
+        places = [self.point(*corner) for corner in corners]
+        across, down = [x for x, _ in places], [y for _, y in places]
+        return min(across), min(down), max(across), max(down)
+
+    def _depth(self, x: float, y: float) -> float:
+        """Above 0 before the horizon."""
+        return self.matrix[6] * x + self.matrix[7] * y + self.matrix[8]
 
     def _seen(self, corners: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
         """The part of a convex outline of the earlier frame that is inside of this frame and before its horizon.
@@ -79,6 +93,13 @@ class Placement:
         for edge in edges:
             left = _cut(left, edge)
         return left
+
+
+def _corners(box: Region) -> list[tuple[float, float]]:
+    return [
+        (float(box.x + dx * box.width), float(box.y + dy * box.height))
+        for dx, dy in ((0, 0), (1, 0), (1, 1), (0, 1))
+    ]
 
 
 def _cut(

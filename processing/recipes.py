@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from processing import registry
@@ -36,10 +36,14 @@ class BadRecipe(ProcessingError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One operation with a value for each of its parameters."""
+    """One operation with a value for each of its parameters.
+
+    `number`: its place in the list that it was read from, of which what changes nothing was left out: what is said of it names that.
+    """
 
     name: str
     values: Values
+    number: int | None = field(default=None, compare=False, repr=False)
 
     @property
     def operation(self) -> Operation:
@@ -82,6 +86,10 @@ class Recipe:
         text = json.dumps(self.as_json(), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:KEY_LENGTH]
 
+    def numbered(self) -> list[tuple[int, Step]]:
+        """The steps with the numbers by which whoever sent them knows them."""
+        return [(n if step.number is None else step.number, step) for n, step in enumerate(self.steps)]
+
     def placed(self, width: int, height: int) -> Placement:
         """Say how large the result is and where the pixels of a photo of this size are in it.
 
@@ -89,7 +97,7 @@ class Recipe:
             BadRecipe: a step leaves nothing, or more pixels than are allowed.
         """
         placement = Placement(width, height)
-        for number, step in enumerate(self.steps):
+        for number, step in self.numbered():
             if form_of(step.operation) != "place":
                 continue
             placement = placement.then(place(step, placement.width, placement.height, number))
@@ -149,7 +157,7 @@ def parse(data: Any) -> Recipe:
     if len(data["steps"]) > MOST_STEPS:
         raise BadRecipe({"steps": f"A recipe has at most {MOST_STEPS} steps."})
     errors: dict[str, str] = {}
-    steps = [_step(one, f"steps.{number}", errors) for number, one in enumerate(data["steps"])]
+    steps = [_step(one, number, errors) for number, one in enumerate(data["steps"])]
     if errors:
         raise BadRecipe(errors)
     return Recipe(tuple(step for step in steps if step is not None and not step.is_neutral))
@@ -160,31 +168,32 @@ def recipe_of(steps: Iterable[tuple[str, Values]]) -> Recipe:
     return parse({"steps": [{"op": name, **values} for name, values in steps]})
 
 
-def _step(data: Any, field: str, errors: dict[str, str]) -> Step | None:
+def _step(data: Any, number: int, errors: dict[str, str]) -> Step | None:
+    at = f"steps.{number}"
     if not isinstance(data, Mapping) or not isinstance(data.get("op"), str):
-        errors[field] = _('A step looks like {"op": "exposure", "stops": 0.5}.')
+        errors[at] = _('A step looks like {"op": "exposure", "stops": 0.5}.')
         return None
     operation = registry.operations().get(data["op"])
     if operation is None:
-        errors[f"{field}.op"] = _("There is no such operation on this site.")
+        errors[f"{at}.op"] = _("There is no such operation on this site.")
         return None
     version = data.get("version", operation.version)
     if isinstance(version, bool) or not isinstance(version, int) or not 0 < version <= operation.version:
-        errors[f"{field}.version"] = _(
+        errors[f"{at}.version"] = _(
             "This step was made by a newer version of its operation, which this site does not have."
         )
         return None
     values = neutral_values(operation)
     for name in data.keys() - {"op", "version"} - values.keys():
         shown = str(name)[:40].encode("utf-8", "backslashreplace").decode()  # half a pair is no text
-        errors[f"{field}.{shown}"] = _("This operation has no such parameter.")
+        errors[f"{at}.{shown}"] = _("This operation has no such parameter.")
     for parameter in operation.parameters:
         if parameter.name in data:
             try:
                 values[parameter.name] = parameter.clean(data[parameter.name])
             except BadValue as error:
-                errors[f"{field}.{parameter.name}"] = str(error)
-    return Step(data["op"], values)
+                errors[f"{at}.{parameter.name}"] = str(error)
+    return Step(data["op"], values, number)
 
 
 def _plain(value: Any) -> Any:

@@ -22,18 +22,17 @@ class ContractError(TypeError):
 
 @cache
 def analyzers() -> dict[str, Analyzer]:
-    """Find the analyzers.
+    """Find the analyzers that can do their work.
 
     Returns:
-        Module by name, sorted by name.
+        Module by name, sorted by name; without those whose `is_available()` is False (a file that they need was not fetched).
 
     Raises:
         ContractError: a module lacks `version`, `side_px` or `analyze`.
     """
-    return cast(
-        "dict[str, Analyzer]",
-        scan("processing.analyzers", numbers=("version", "side_px"), calls=("analyze",)),
-    )
+    modules = scan("processing.analyzers", numbers=("version", "side_px"), calls=("analyze",))
+    found = {name: module for name, module in modules.items() if _is_available(module)}
+    return cast("dict[str, Analyzer]", found)
 
 
 @cache
@@ -125,6 +124,11 @@ def reset() -> None:
     people_clusterer.cache_clear()
     photo_clusterers.cache_clear()
     operations.cache_clear()
+
+
+def _is_available(module: Any) -> bool:
+    ask = getattr(module, "is_available", None)
+    return ask is None or bool(ask())
 
 
 def _check(module: Any, numbers: tuple[str, ...], calls: tuple[str, ...]) -> None:

@@ -135,7 +135,11 @@ def to_jpeg(image: Image.Image, *, quality: int = QUALITY, is_progressive: bool 
         The file's bytes.
     """
     stream = io.BytesIO()
-    image.save(stream, "JPEG", quality=quality, progressive=is_progressive, optimize=True)
+    try:
+        image.save(stream, "JPEG", quality=quality, progressive=is_progressive, optimize=True)
+    except OSError:  # Pillow gives what is optimized a byte for each pixel; noise may need more
+        stream = io.BytesIO()
+        image.save(stream, "JPEG", quality=quality)
     return stream.getvalue()
 
 

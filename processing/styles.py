@@ -70,7 +70,10 @@ def found() -> dict[str, Style]:
     styles: dict[str, Style] = {}
     for place in (OURS, folder()):
         for path in sorted(place.glob("*.json")):
-            recipe = _recipe(path, path.stat().st_mtime_ns)
+            try:
+                recipe = _recipe(path, path.stat().st_mtime_ns)
+            except FileNotFoundError:  # just being replaced
+                continue
             if recipe is None or path.stem in styles or not path.with_suffix(".pt").is_file():
                 continue
             label = LABELS.get(path.stem) or recipe["label"]

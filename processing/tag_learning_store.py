@@ -192,13 +192,13 @@ def blend(seen: float, taught: float, share: float) -> float:
 
 
 def seen_by_network(room_id: uuid.UUID, tag: Tag, photos: Any) -> dict[int, float]:
-    """What the analyzer itself gave this tag, however often it was scored anew since."""
+    """What the analyzers themselves gave this tag, however often it was scored anew since."""
     found: dict[int, float] = {}
     for batch in in_batches(list(photos), 500):
-        rows = Analysis.objects.filter(analyzer="content", photo__in=batch)
+        rows = Analysis.objects.filter(analyzer__in=("content", "objects"), photo__in=batch)
         for photo, given in rows.values_list("photo", "data__tags"):
             if given and tag.name in given:
-                found[photo] = given[tag.name]
+                found[photo] = max(given[tag.name], found.get(photo, 0.0))
     return found
 
 

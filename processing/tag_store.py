@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -21,24 +22,27 @@ BATCH = 500
 def save_tags(photo: Photo, analyzed: Analyzed) -> None:
     """Write what the analyzers see; what they do not see any more goes, unless somebody has decided about it.
 
-    Four queries for a new photo. A row that somebody decides about meanwhile is left as it is.
+    Four queries for a new photo. A row that somebody decides about meanwhile is left as it is, but for where the thing is. Where an
+    analyzer has failed nothing goes: it might have been the one that saw it.
     """
     seen = [findings.tags for findings in analyzed.findings.values() if findings.tags is not None]
     if not seen:
         return
-    found = {tag.name.casefold(): tag for tags in seen for tag in tags}
+    found = {tag.name.casefold(): tag for tag in categories.merged(itertools.chain(*seen))}
     words = words_for(photo.room_id, found.values())
     wanted = {words[key].pk: row_of(photo, words[key], tag) for key, tag in found.items()}
     rows = {row.tag_id: row for row in PhotoTag.objects.filter(photo=photo).select_related("tag")}
     gone = [row.pk for row in rows.values() if is_forgotten(row) and row.tag_id not in wanted]
-    if gone:
+    if gone and not analyzed.errors:
         PhotoTag.objects.filter(pk__in=gone, state__in=UNDECIDED).delete()
     for tag_id, row in wanted.items():
         old = rows.get(tag_id)
-        if old is not None and (old.score, old.state, old.box) != (row.score, row.state, row.box):
-            PhotoTag.objects.filter(pk=old.pk, state__in=UNDECIDED).update(
-                score=row.score, state=row.state, box=row.box
-            )
+        if old is None:
+            continue
+        if (old.score, old.state) != (row.score, row.state):
+            PhotoTag.objects.filter(pk=old.pk, state__in=UNDECIDED).update(score=row.score, state=row.state)
+        if old.boxes != row.boxes and (row.boxes or not analyzed.errors):
+            PhotoTag.objects.filter(pk=old.pk).update(boxes=row.boxes)
     PhotoTag.objects.bulk_create(
         [row for tag_id, row in wanted.items() if tag_id not in rows], ignore_conflicts=True
     )
@@ -51,14 +55,13 @@ def is_forgotten(row: PhotoTag) -> bool:
 
 
 def row_of(photo: Photo, tag: Tag, found: TagFinding) -> PhotoTag:
-    region = found.region
     return PhotoTag(
         photo=photo,
         room_id=photo.room_id,
         tag=tag,
         score=found.score,
         state=TagState.MACHINE if found.is_sure else TagState.PROPOSED,
-        box=[region.x, region.y, region.width, region.height] if region else None,
+        boxes=[[one.x, one.y, one.width, one.height] for one in found.regions] or None,
     )
 
 

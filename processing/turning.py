@@ -73,6 +73,8 @@ def _perspective(values: Values) -> dict[str, Any]:
         "corners": tuple(corners[3:] + corners[:3]),  # what was at the bottom left is at the top left now
         "vertical": -values["horizontal"] + 0.0,
         "horizontal": values["vertical"],
+        # what acted first does so still, under its other name
+        "horizontal_first": values["horizontal_first"] != bool(values["vertical"] and values["horizontal"]),
     }
 
 

@@ -5,6 +5,7 @@ Others get such a copy and never the photo (albums/serving.py), so whoever is ki
 
 from __future__ import annotations
 
+import io
 import logging
 import time
 import uuid
@@ -13,32 +14,37 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
 
-from albums import veils
+from albums import covered_faces, veils
 from albums.batches import id_batches
-from albums.models import Edit, EditedCopy, Photo, VeiledCopy
-from albums.models.edits import EditState
-from albums.models.jobs import JobKind
+from albums.models import Edit, Photo, VeiledCopy
 from albums.veils import Veil
-from processing import editing, jobs, recipes
+from processing import editing, recipes, registry
 from processing.contracts import Picture, Region
+from processing.edit_files import MOST_JPEG_PX
 from processing.errors import ProcessingError
 from processing.imaging import Limits, open_picture
+from processing.operation import neutral_values
+from processing.recipes import Recipe, Step
 from processing.renditions import SIDES_PX, make_copies, to_jpeg
-from processing.scene_store import GONE, borrowed, borrowed_by, pixels_of, scene_of, with_landmarks
+from processing.scene_store import pixels_of, scene_of, with_landmarks
 from processing.stored_files import local_copy, replace_file
 from processing.veiling import veil_faces
 from processing.video import poster
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 logger = logging.getLogger(__name__)
 
 SLICE_SECONDS = 60  # then others may work; the rest is asked for again
 FULL = 0  # the side of a copy that is as large as the original
 FULL_QUALITY = 90
+PNG = b"\x89PNG"  # how one begins
 
 
 def veil(room_id: uuid.UUID) -> bool:
@@ -46,9 +52,6 @@ def veil(room_id: uuid.UUID) -> bool:
     until = time.monotonic() + SLICE_SECONDS
     veils.refresh(veils.out_of_date(room_id))
     wanted = veils.veils_in(room_id)
-    if drop_borrowed(room_id, wanted):
-        veils.refresh(veils.out_of_date(room_id))
-        wanted = veils.veils_in(room_id)
     drop_copies(room_id, wanted)
     for photo_id in missing(room_id, wanted):
         if time.monotonic() > until:
@@ -61,50 +64,6 @@ def veil(room_id: uuid.UUID) -> bool:
         ) as error:  # its file can't be read: others go on seeing nothing of it
             logger.warning("photo %s can't be veiled: %s", photo_id, error)
     return True
-
-
-def drop_borrowed(room_id: uuid.UUID, wanted: Mapping[int, Veil]) -> int:
-    """Take edits back that have a photo behind them on which somebody is hidden by now; answers how many."""
-    if not wanted:
-        return 0
-    shown = Photo.objects.filter(room=room_id, shown_edit__isnull=False).select_related("shown_edit")
-    found = [
-        photo for photo in shown.iterator() if photo.shown_edit and borrowed(photo.shown_edit) & {*wanted}
-    ]
-    return sum(drop_one(photo.pk, photo.shown_edit_id or 0) for photo in found)
-
-
-@transaction.atomic
-def drop_one(photo_id: int, edit_id: int) -> bool:
-    """Show nobody this edit any more. What else it did, like covering a face, is done without it; until then nobody gets anything.
-
-    Where nothing else was done the original is shown.
-    """
-    photo = Photo.objects.select_for_update().filter(pk=photo_id, shown_edit=edit_id).first()
-    if photo is None:
-        return False
-    edit = Edit.objects.get(pk=edit_id)
-    rest = without_borrowed(edit)
-    EditedCopy.objects.filter(edit=edit).delete()
-    Edit.objects.filter(pk=edit.pk).update(state=EditState.FAILED, failure=GONE)
-    if not rest:
-        photo.shown_edit, photo.edited_width, photo.edited_height = None, 0, 0
-    elif photo.edit_id == edit.pk:
-        last = photo.edits.aggregate(last=Max("number"))["last"]
-        photo.edit = photo.shown_edit = Edit.objects.create(
-            photo=photo, number=last + 1, parent=edit, recipe=rest.as_json(), key=rest.key, author=edit.author
-        )
-        placement = rest.placed(photo.width, photo.height)
-        photo.edited_width, photo.edited_height = placement.width, placement.height
-        jobs.request(kind=JobKind.RENDER, room_id=photo.room_id, photo_id=photo.pk)
-    photo.edited_placeholder = ""
-    photo.save(update_fields=["edit", "shown_edit", "edited_width", "edited_height", "edited_placeholder"])
-    return True
-
-
-def without_borrowed(edit: Edit) -> recipes.Recipe:
-    """The steps of an edit that use no other photo."""
-    return recipes.Recipe(tuple(step for step in recipes.parse(edit.recipe).steps if not borrowed_by(step)))
 
 
 def missing(room_id: uuid.UUID, wanted: Mapping[int, Veil]) -> list[int]:
@@ -149,27 +108,43 @@ def veil_photo(photo_id: int) -> None:
         picture = (
             poster(path, max(SIDES_PX)) if photo.is_video else open_picture(path, side_px, limits=limits)
         )
-    keep(photo, now.number, files_of(photo, edited(photo, veiled(picture, now), now)))
+    keep(photo, now.number, files_of(photo, veiled(photo, picture, now)))
 
 
-def veiled(picture: Picture, now: Veil) -> Picture:
-    """The photo with what is to be blurred blurred in its own pixels: whatever is made of it shows no more than that."""
-    image = veil_faces(picture.image, [Region(*box) for box in now.boxes], scale=picture.scale)
-    return replace(picture, image=image)
+def veiled(photo: Photo, picture: Picture, now: Veil) -> Picture:
+    """The photo as it is shown, with what is to be blurred blurred in its own pixels: whatever is made of it shows no more than that.
 
-
-def edited(photo: Photo, picture: Picture, now: Veil) -> Picture:
-    """What the edit that is shown makes of the veiled photo; what it makes transparent is white.
+    Only where people are told from their background that is done first, for nobody finds a person without a face. What an edit
+    makes transparent is white.
 
     Raises:
         ProcessingError: with a sentence.
     """
-    if now.edit is None:
-        return picture
+    edit = Edit.objects.select_related("author").get(pk=now.edit) if now.edit else None
+    recipe = recipes.parse(edit.recipe) if edit else Recipe()
+    finds_people = [at for at, step in enumerate(recipe.steps, 1) if step.operation.group == "background"]
+    if finds_people:
+        first, rest = recipe.steps[: finds_people[-1]], recipe.steps[finds_people[-1] :]
+        recipe = Recipe((*first, _cover(photo, now), *rest))
+    else:
+        image = veil_faces(picture.image, [Region(*box) for box in now.boxes], scale=picture.scale)
+        picture = replace(picture, image=image)
+    return _edited(photo, edit, recipe, picture) if edit else picture
+
+
+def _cover(photo: Photo, now: Veil) -> Step:
+    """The same as a step of a recipe."""
+    shares = [
+        (box.x / photo.width, box.y / photo.height, box.width / photo.width, box.height / photo.height)
+        for box in now.boxes
+    ]
+    operation = registry.operations()[covered_faces.BLUR]
+    return Step(covered_faces.BLUR, {**neutral_values(operation), "whose": "chosen", "boxes": tuple(shares)})
+
+
+def _edited(photo: Photo, edit: Edit, recipe: Recipe, picture: Picture) -> Picture:
     from PIL import Image
 
-    edit = Edit.objects.select_related("author").get(pk=now.edit)
-    recipe = recipes.parse(edit.recipe)
     pixels = pixels_of(picture.image)
     scene = with_landmarks(scene_of(photo, edit.author), pixels, recipe.names)
     image = Image.fromarray(editing.cook(pixels, recipe, scene))
@@ -201,12 +176,17 @@ def files_of(photo: Photo, picture: Picture) -> dict[int, tuple[int, int, bytes]
         side_px: (copy.width, copy.height, to_jpeg(copy)) for side_px, copy in make_copies(picture).items()
     }
     if not photo.is_video:
-        made[FULL] = (
-            image.width,
-            image.height,
-            to_jpeg(image, quality=FULL_QUALITY, is_progressive=False),
-        )
+        made[FULL] = (image.width, image.height, _full(image))
     return made
+
+
+def _full(image: Image.Image) -> bytes:
+    """A JPEG; a PNG where the picture is too long for one."""
+    if max(image.size) <= MOST_JPEG_PX:
+        return to_jpeg(image, quality=FULL_QUALITY, is_progressive=False)
+    stream = io.BytesIO()
+    image.save(stream, "PNG", compress_level=4)
+    return stream.getvalue()
 
 
 def keep(photo: Photo, number: int, made: Mapping[int, tuple[int, int, bytes]]) -> None:
@@ -215,7 +195,8 @@ def keep(photo: Photo, number: int, made: Mapping[int, tuple[int, int, bytes]]) 
     for side_px, (width, height, data) in made.items():
         row = VeiledCopy(photo=photo, side_px=side_px, veil=number, width=width, height=height)
         row.size_bytes, row.crc32 = len(data), zlib.crc32(data)
-        name = f"{photo.sha256}-{side_px}-{number}.jpg"
+        suffix = ".png" if data.startswith(PNG) else ".jpg"
+        name = f"{photo.sha256}-{side_px}-{number}{suffix}"
         replace_file(row.file, row.file.field.generate_filename(row, name), data)
         rows.append(row)
     with transaction.atomic():

@@ -20,13 +20,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from processing import fetched_models
+from processing import fetched_models, registry
 from processing.errors import ModelUnavailable
 
 if TYPE_CHECKING:
     from processing.face_network import FaceNetwork
     from processing.image_network import ImageNetwork
     from processing.mmod_network import MmodNetwork
+    from processing.object_network import ObjectNetwork
     from processing.person_network import PersonLooker
 
 _DECLARED: list[Any] = []  # what torch would forget with its last reference
@@ -43,14 +44,13 @@ UNSEEN = (
     "What this photo shows can't be told, because a model or its library is missing on this machine. "
     "Ask its keeper to install the packages of requirements.txt again."
 )
+UNDETECTED = (
+    "Things on this photo can't be looked for, because a model or its library is missing on this machine. "
+    "Ask its keeper to install the packages of requirements.txt again."
+)
 UNMASKED = (
     "People can't be told from their background, because a model or its library is missing on this machine. "
     "Ask its keeper to install the packages of requirements.txt again."
-)
-# What torchvision declares of itself when its compiled part loads; see `provide_torchvision`.
-TORCHVISION_SCHEMAS = (
-    "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
-    "qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
 )
 
 
@@ -195,26 +195,59 @@ def person_network() -> PersonLooker:
 
 
 @cache
+def object_network() -> ObjectNetwork:
+    """Load the better of the fetched detectors of objects.
+
+    Raises:
+        ModelUnavailable: torch is missing, none was fetched, or the file is damaged.
+    """
+    name = fetched_models.first_of(fetched_models.DETECTORS)
+    if name is None:
+        raise ModelUnavailable(UNDETECTED)
+    try:
+        from processing import object_network as networks
+
+        state = fetched_models.load(name)
+        provide_torchvision()
+        return networks.detector(name, state, device())
+    except (ImportError, OSError, RuntimeError, KeyError, ValueError, TypeError, AttributeError) as error:
+        raise ModelUnavailable(UNDETECTED) from error
+
+
+@cache
 def class_names() -> tuple[str, ...]:
     """Read the names of ImageNet's 1,000 classes out of torchvision, in the network's order.
-
-    That one file is executed by itself: importing torchvision for it takes a second and 80 MB.
 
     Raises:
         ModelUnavailable: torchvision is missing or keeps its names elsewhere.
     """
+    return _names_in_torchvision("_IMAGENET_CATEGORIES", 1000, UNSEEN)
+
+
+@cache
+def object_labels() -> tuple[str, ...]:
+    """Read COCO's 91 labels out of torchvision, in the detectors' order; the first is none, "N/A" are never found.
+
+    Raises:
+        ModelUnavailable: as above.
+    """
+    return _names_in_torchvision("_COCO_CATEGORIES", 91, UNDETECTED)
+
+
+def _names_in_torchvision(name: str, count: int, sentence: str) -> tuple[str, ...]:
+    """Execute the one file with names by itself: importing torchvision for it takes a second and 80 MB."""
     found = importlib.util.find_spec("torchvision")
     if found is None or found.origin is None:
-        raise ModelUnavailable(UNSEEN)
+        raise ModelUnavailable(sentence)
     path = Path(found.origin).parent / "models" / "_meta.py"
     spec = importlib.util.spec_from_file_location("photoroom_torchvision_meta", path)
     if spec is None or spec.loader is None or not path.is_file():
-        raise ModelUnavailable(UNSEEN)
+        raise ModelUnavailable(sentence)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    names = getattr(module, "_IMAGENET_CATEGORIES", ())
-    if len(names) != 1000:
-        raise ModelUnavailable(UNSEEN)
+    names = getattr(module, name, ())
+    if len(names) != count:
+        raise ModelUnavailable(sentence)
     return tuple(names)
 
 
@@ -223,8 +256,8 @@ def provide_torchvision() -> None:
     """Make `import torchvision` possible beside another build of torch; call this before any import of it.
 
     A CPU build of torch can't load the compiled part of torchvision's CUDA build. torchvision passes over that, and then fails
-    on the schemas of the two operators that this part would have declared. Where it does not load they are declared here,
-    without being computed: nothing that Photoroom takes of torchvision's classifiers calls them.
+    on the schemas of operators that this part would have declared. Where it does not load they are declared here, and those that
+    its detectors of objects need are computed by our own (processing/torchvision_operators.py).
 
     Raises:
         ModelUnavailable: torch or torchvision is missing.
@@ -238,10 +271,9 @@ def provide_torchvision() -> None:
         with contextlib.suppress(OSError):
             torch.ops.load_library(str(compiled))
             return
-    library = torch.library.Library("torchvision", "DEF")
-    for schema in TORCHVISION_SCHEMAS:
-        library.define(schema)
-    _DECLARED.append(library)
+    from processing import torchvision_operators
+
+    _DECLARED.append(torchvision_operators.give())
 
 
 @cache
@@ -299,6 +331,8 @@ def warm_up() -> None:
     mmod_network()
     face_network()
     image_network()
+    if registry.analyzers().get("objects"):
+        object_network()
 
 
 def reset() -> None:
@@ -308,7 +342,9 @@ def reset() -> None:
         mmod_network,
         image_network,
         person_network,
+        object_network,
         class_names,
+        object_labels,
         level_detector,
         device,
     ):

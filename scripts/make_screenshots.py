@@ -45,7 +45,9 @@ PAGES = {
     "rooms": "/rooms/",
     "room": "",
     "photo": "photos:a[data-viewer-link]",
-    "edit": "photos:a[data-viewer-link]:edit/",
+    "edit": "photos://li[contains(., 'together.jpg')]//a[@data-viewer-link]:edit/",
+    "edits": "edits/",
+    "turns": "turns/",
     "people": "people/",
     "person": "people/:.person-link",
     "albums": "albums/",
@@ -88,6 +90,15 @@ CHOSEN = (
     ("mine", "phone", "light"),
 )
 QUALITY = 80
+EDITED_PHOTO = "together.jpg"
+RECIPE = {
+    "steps": [
+        {"op": "crop", "top": 0.02, "bottom": 0.6},
+        {"op": "exposure", "stops": 0.2},
+        {"op": "shadows", "amount": 0.35},
+        {"op": "whites", "amount": -0.1},
+    ]
+}
 
 
 def main() -> None:
@@ -114,6 +125,7 @@ def main() -> None:
         state = sign_in(browser, room, password)
         wait_until_looked_at(browser, state, room)
         name_people(environment)
+        edit_one(environment)
         wait_until_looked_at(browser, state, room)
         for size, box in SIZES.items():
             for scheme in SCHEMES:
@@ -231,6 +243,19 @@ def name_people(environment: dict[str, str]) -> None:
         "[name_person(user=owner, person=one, name=name) for one, name in zip(people, ('Barack', 'Joe', 'Eileen')) if not one.name]\n"
         "consents.give(user=owner, room=room, text_version=consent_texts.VERSION)\n"
         "people[0].user_id or claim_person(user=owner, person=people[0])\n"
+    )
+    subprocess.run(
+        [sys.executable, "manage.py", "shell", "-c", script], cwd=ROOT, env=environment, check=False
+    )
+
+
+def edit_one(environment: dict[str, str]) -> None:
+    """Cut the photo of two people to a landscape and make it brighter, so that the editor has something to show."""
+    script = (
+        "from albums.models import Photo; from albums.services import edits\n"
+        f"photo = Photo.objects.select_related('room').get(filename={EDITED_PHOTO!r})\n"
+        "owner = photo.room.memberships.get(role='owner').user\n"
+        f"photo.edit_id or edits.save_edit(user=owner, photo=photo, base=0, recipe={RECIPE!r})\n"
     )
     subprocess.run(
         [sys.executable, "manage.py", "shell", "-c", script], cwd=ROOT, env=environment, check=False

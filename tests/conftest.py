@@ -4,7 +4,9 @@ and Charlie should see nothing of Alice's room."""
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.core.files.base import ContentFile
@@ -17,12 +19,26 @@ from accounts.models import User
 from albums.models import Consent, Face, Membership, Person, Photo, Room
 from albums.services import photos as photo_services
 from albums.services import rooms as room_services
+from tests.browsing import open_browser
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+LIBRARY = Path(__file__).parent / "processing"
 # A busy machine draws examples slowly; that says nothing about the code.
 hypothesis_settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile("any machine")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the library's tests that ask no database: `.ci/run` runs them once, not once for each database."""
+    for item in items:
+        asks = item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)
+        if not asks and LIBRARY in item.path.parents:
+            item.add_marker("no_database")
 
 
 @pytest.fixture(autouse=True)
@@ -45,8 +61,16 @@ def quiet_queue(request, monkeypatch):
     if request.node.get_closest_marker("real_worker"):
         return None
     rung: list[int] = []
-    monkeypatch.setattr("processing.tasks.ring", lambda task, job_id, countdown=0: rung.append(job_id))
+    monkeypatch.setattr(
+        "processing.job_tasks.ring", lambda task, job_id, countdown=0, **more: rung.append(job_id)
+    )
     return rung
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    """A Chromium of this test alone, ended before the database is emptied."""
+    yield from open_browser()
 
 
 def make_user(name: str) -> User:

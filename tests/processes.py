@@ -40,8 +40,8 @@ class Site:
         for line in self.process.stdout:
             self.lines.append(line)
 
-    def wait_for(self, text: str, seconds: float = 90) -> None:
-        """Wait until it has said `text`."""
+    def wait_for(self, text: str, seconds: float = 300) -> None:
+        """Wait until it has said `text`; a busy machine makes a database in minutes."""
         wait_until(lambda: any(text in line for line in self.lines), seconds, lambda: "".join(self.lines))
 
     def stop(self) -> int:

@@ -15,6 +15,8 @@ ALLOWED_HOSTS = ["*"]
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file as in real life: a page that asks for several things at once finds a database in memory locked.
     DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "tests.sqlite3"}
+else:  # what a test writes need not outlive a power cut
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 if REDIS_URL:  # every test process empties its cache before a test: each needs one of its own
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))

@@ -6,16 +6,12 @@ import re
 
 import pytest
 
+from tests.browsing import CHROMIUM, FLAGS, IN_A_BROWSER, PATIENCE_MS
 from tests.conftest import picture
-from tests.processes import Site
-from tests.test_main_job import BARRIER_MS, CHROMIUM, open_room
+from tests.processes import Site, wait_until
+from tests.test_main_job import BARRIER_MS, open_room
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.real_worker,
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: `apt-get install chromium`"),
-]
-FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
+pytestmark = [*IN_A_BROWSER, pytest.mark.real_worker]
 KEPT = """async () => {
   const names = await caches.keys();
   const found = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
@@ -45,6 +41,7 @@ def context(tmp_path):
         context = playwright.chromium.launch_persistent_context(
             str(tmp_path / "profile"), executable_path=CHROMIUM, args=FLAGS
         )
+        context.set_default_timeout(PATIENCE_MS)
         yield context
         context.close()
 
@@ -54,11 +51,16 @@ def test_the_app(site, context):
     page = context.new_page()
     open_room(page, address)
     room = page.url.split("?")[0]
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
     page.goto(f"{address}/rooms/")
-    page.wait_for_function("() => navigator.serviceWorker.controller")
+    page.wait_for_function("() => Boolean(navigator.serviceWorker.controller)")
     devtools = context.new_cdp_session(page)
-    assert devtools.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
+    asked = "Page.getInstallabilityErrors"
+    wait_until(
+        lambda: devtools.send(asked)["installabilityErrors"] == [],
+        PATIENCE_MS / 1000,
+        lambda: str(devtools.send(asked)),
+    )
 
     shared = page.evaluate(SHARE, list(picture("red", (640, 480))))
     assert shared == f"{address}/rooms/?shared=1"

@@ -9,9 +9,7 @@ from __future__ import annotations
 import gzip
 from typing import Any
 
-import pytest
-
-from tests.browsing import CHROMIUM, open_browser, signed_in
+from tests.browsing import IN_A_BROWSER, signed_in
 from tests.furnishing import hang
 
 PHOTOS = 120
@@ -31,15 +29,7 @@ WATCH = """
   }).observe({ type: "largest-contentful-paint", buffered: true });
 """
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: `apt-get install chromium`"),
-]
-
-
-@pytest.fixture
-def browser():
-    yield from open_browser()
+pytestmark = IN_A_BROWSER
 
 
 def compressed(bodies: dict[str, bytes]) -> int:
@@ -55,18 +45,19 @@ def test_the_page_of_a_room_stays_within_its_budget(live_server, browser, room, 
     answers: dict[str, Any] = {}
     page.on("response", lambda answer: answers.setdefault(answer.url, answer))
     page.goto(f"{live_server.url}{room.get_absolute_url()}", wait_until="load")
-    page.wait_for_function("document.querySelectorAll('.tile img').length > 5")
+    page.wait_for_function("() => document.querySelectorAll('.tile img').length > 5")
     page.wait_for_function(
-        "[...document.querySelectorAll('.tile img')].filter(one => one.getBoundingClientRect().top < innerHeight)"
+        "() => [...document.querySelectorAll('.tile img')].filter(one => one.getBoundingClientRect().top < innerHeight)"
         ".every(one => one.complete && one.naturalWidth)"
     )
     first_screen = [
         url for url in answers if "/photos/" in url and url.split("?")[0].rsplit("/", 1)[-1].isdigit()
     ]
+    page.wait_for_function("() => measured.largest")  # which is told no more once the page was scrolled
     for _ in range(12):
         page.mouse.wheel(0, 1500)
         page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 60)))")
-    measured = page.evaluate("measured")
+    measured = page.evaluate("() => measured")
     kinds = {
         kind: {
             url: one.body()

@@ -8,28 +8,19 @@ import pytest
 
 from albums.models import Edit, Photo
 from processing import edit_store
-from tests.browsing import CHROMIUM, open_browser, signed_in
+from tests.browsing import IN_A_BROWSER, press_quickly, signed_in, wait_for_viewer, watch
 from tests.furnishing import hang
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: `apt-get install chromium`"),
-]
-
-
-@pytest.fixture
-def browser():
-    yield from open_browser()
+pytestmark = IN_A_BROWSER
 
 
 def test_photos_are_turned_compared_and_reverted_in_the_viewer(live_server, browser, room, alice):
     photo = hang(room, 1)[0]
     window = signed_in(browser, live_server.url, alice, viewport={"width": 1440, "height": 900})
     page = window.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    complaints = watch(page)
     page.goto(live_server.url + photo.get_absolute_url())
-    page.wait_for_load_state("networkidle")  # the viewer's scripts are asked for once the page is there
+    wait_for_viewer(page)
     image = page.locator("[data-stage-slide] > img")
 
     page.keyboard.press("]")
@@ -41,9 +32,9 @@ def test_photos_are_turned_compared_and_reverted_in_the_viewer(live_server, brow
 
     page.keyboard.press("i")
     original = page.get_by_role("button", name="Show original")
-    original.click()
+    press_quickly(original)
     assert "base-2048" in image.get_attribute("src")
-    original.click()
+    press_quickly(original)
     assert "base-" not in image.get_attribute("src")
 
     page.get_by_role("button", name="Revert to the original").click()
@@ -52,10 +43,11 @@ def test_photos_are_turned_compared_and_reverted_in_the_viewer(live_server, brow
     assert Photo.objects.get(pk=photo.pk).shown_edit is None
 
     page.keyboard.press("[")
-    page.get_by_text("Turned to the left.").wait_for()
+    undo = page.locator(".toast", has_text="Turned to the left.").get_by_role("button", name="Undo")
+    undo.focus()  # so that the message stays
     rendered(photo)
     page.locator("[data-edited]").wait_for()
-    page.locator(".toast", has_text="Turned to the left.").get_by_role("button", name="Undo").click()
+    undo.click()
     page.locator("[data-edited]").wait_for(state="detached")
 
     edit = Edit.objects.filter(photo=photo).order_by("-pk").first()

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
+from playwright.sync_api import expect
 
 from albums.models import Edit, EditPreset, EditPreview
 from albums.services import edits
-from processing import edit_previews
-from tests.browsing import CHROMIUM, open_browser, signed_in
+from tests.browsing import IN_A_BROWSER, draw
+from tests.editor_pages import (
+    DESK,
+    PHONE,
+    at_rest,
+    choose_in_menu,
+    fulfil,
+    left,
+    open_editor_page,
+    recipe_of,
+    save,
+    settled,
+    wished,
+)
 from tests.furnishing import hang
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: `apt-get install chromium`"),
-]
-DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+pytestmark = IN_A_BROWSER
 MEAN = """() => {
   const canvas = document.querySelector("[data-canvas]");
   const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
@@ -24,12 +31,8 @@ MEAN = """() => {
   for (let at = 0; at < data.length; at += 4) sum += data[at + 1];
   return sum / (data.length / 4);
 }"""
+BOXES = "(all) => all.map((one) => document.querySelector(one).getBoundingClientRect().toJSON())"
 SHAPE = "() => { const {width, height} = document.querySelector('[data-photo]').getBoundingClientRect(); return width / height }"
-
-
-@pytest.fixture
-def browser():
-    yield from open_browser()
 
 
 @pytest.fixture
@@ -40,35 +43,9 @@ def photo(room):
 @pytest.fixture
 def open_editor(live_server, browser, photo):
     def open_it(user, viewport=DESK, **options):
-        page = signed_in(browser, live_server.url, user, viewport=viewport, **options).new_page()
-        page.set_default_timeout(20_000)
-        page.faults = []
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.on("console", lambda line: "Security" in line.text and page.faults.append(line.text))
-        page.goto(f"{live_server.url}{photo.get_absolute_url()}edit/")
-        at_rest(page)
-        return page
+        return open_editor_page(browser, live_server.url, user, photo, viewport=viewport, **options)
 
     return open_it
-
-
-def at_rest(page) -> None:
-    page.locator(".editor.is-ready[data-drawn=exact]").wait_for()
-
-
-def settled(page) -> None:
-    page.wait_for_timeout(350)
-    at_rest(page)
-
-
-def recipe_of(photo) -> dict[str, dict]:
-    photo.refresh_from_db()
-    return {step["op"]: step for step in photo.edit.recipe["steps"]} if photo.edit else {}
-
-
-def save(page) -> None:
-    page.locator("[data-save]").click()
-    page.wait_for_url(re.compile(r"/photos/\d+/$"))
 
 
 def test_a_slider_is_seen_at_once_undone_done_again_and_saved(open_editor, alice, photo):
@@ -136,7 +113,7 @@ def test_the_frame_of_a_crop_is_moved_by_keys_alone(open_editor, alice, photo):
     page.keyboard.press("Tab")
     page.locator("[data-save]").focus()
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"/photos/\d+/$"))
+    left(page)
     crop = recipe_of(photo)["crop"]
     assert crop["left"] == pytest.approx(0.01)
     assert crop["right"] == pytest.approx(0.86)
@@ -151,8 +128,8 @@ def test_somebody_else_was_faster(open_editor, alice, bob, photo):
     dialog = page.locator("#editor-met")
     dialog.wait_for()
     assert "has edited this photo meanwhile" in dialog.inner_text()
-    dialog.get_by_role("button", name="Look at theirs").click()
-    page.get_by_text("This is what the other one has saved.").wait_for()
+    dialog.get_by_role("button", name="Look at it").click()
+    page.get_by_text("This is what was saved last.").wait_for()
     page.get_by_role("button", name="Back to mine").click()
     save(page)
     assert list(recipe_of(photo)) == ["contrast"]
@@ -165,14 +142,14 @@ def test_changes_survive_a_reload_and_leaving_asks(open_editor, alice, photo):
     settled(page)
     page.once("dialog", lambda dialog: dialog.accept())
     page.reload()
-    at_rest(page)
     page.get_by_text("Your changes from last time are here again.").wait_for()
+    at_rest(page)
     assert page.get_by_role("slider", name="Shadows").input_value() == "0.5"
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Go on editing").click()
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Drop them").last.click()
-    page.wait_for_url(re.compile(r"/photos/\d+/$"))
+    left(page)
     assert not Edit.objects.exists()
 
 
@@ -180,23 +157,19 @@ def test_versions_presets_and_the_clipboard(open_editor, alice, photo):
     edits.save_edit(user=alice, photo=photo, recipe={"steps": [{"op": "sepia", "strength": 1}]}, base=0)
     edits.save_edit(user=alice, photo=photo, recipe={"steps": [{"op": "exposure", "stops": 1}]}, base=1)
     page = open_editor(alice)
-    menu = page.locator(".editor-bar summary")
-    menu.click()
-    page.locator("[data-copy-edits]").click()
-    menu.click()
-    page.locator("[data-show-versions]").click()
+    choose_in_menu(page, "copy-edits")
+    choose_in_menu(page, "show-versions")
     page.locator(".version-row", has_text="Version 1").get_by_role("button").click()
     settled(page)
-    menu.click()
-    page.locator("[data-paste-edits]").click()
-    menu.click()
-    page.locator("[data-show-presets]").click()
+    choose_in_menu(page, "paste-edits")
+    choose_in_menu(page, "show-presets")
     page.get_by_label("Name").fill("Old and bright")
     page.get_by_role("button", name="Keep it as a preset").click()
     page.locator(".preset-row", has_text="Old and bright").wait_for()
     assert {step["op"] for step in EditPreset.objects.get().recipe["steps"]} == {"sepia", "exposure"}
     page.get_by_role("button", name="Delete Old and bright").click()
-    page.get_by_text("There are no presets yet").wait_for()
+    page.get_by_text("“Old and bright” is deleted.").wait_for()
+    assert not EditPreset.objects.exists()
     assert not page.faults
 
 
@@ -207,7 +180,7 @@ def test_a_worker_makes_what_the_page_can_not(open_editor, alice, photo):
     page.locator("[data-op=sharpen]").get_by_role("slider").first.fill("1")
     page.locator("[data-busy]").wait_for()
     wish = wished(page)
-    edit_previews.make(wish.pk)
+    fulfil(wish)
     at_rest(page)
     page.locator("[data-busy]").wait_for(state="hidden")
     page.locator("[data-tool=light]").click()
@@ -219,28 +192,24 @@ def test_a_worker_makes_what_the_page_can_not(open_editor, alice, photo):
     assert not page.faults
 
 
-def wished(page) -> EditPreview:
-    for _ in range(100):
-        found = EditPreview.objects.filter(state="waiting").first()
-        if found:
-            return found
-        page.wait_for_timeout(100)
-    raise AssertionError("the page has asked for nothing")
-
-
 def test_on_a_phone_the_photo_stays_in_sight(open_editor, alice, photo):
     page = open_editor(alice, PHONE, has_touch=True)
     page.locator("[data-tool=light]").tap()
     slider = page.get_by_role("slider", name="Exposure")
+    slider.wait_for()
+    draw(page)  # the photo makes room
     frame, row = page.locator("[data-photo]").bounding_box(), slider.bounding_box()
     assert frame["height"] > 150
     assert frame["y"] + frame["height"] <= row["y"]
     before = page.evaluate(MEAN)
     page.touchscreen.tap(row["x"] + row["width"] * 0.75, row["y"] + row["height"] / 2)
+    expect(slider).not_to_have_value("0")
     settled(page)
     assert page.evaluate(MEAN) > before + 5
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
     page.locator("[data-panel-close]").tap()
+    expect(page.locator("[data-panel-close]")).to_be_hidden()
+    draw(page)
     assert page.locator("[data-photo]").bounding_box()["width"] > 300
     assert not page.faults
 
@@ -250,14 +219,11 @@ def test_on_a_phone_what_is_said_covers_no_tool_and_goes_away(open_editor, alice
     page.locator(".editor-bar summary").tap()
     page.locator("[data-copy-edits]").tap()
     said = page.locator("[data-toast]")
-    said.wait_for()
-    assert (
-        said.bounding_box()["y"] + said.bounding_box()["height"]
-        < page.locator("[data-tools]").bounding_box()["y"]
-    )
-    box = said.bounding_box()
+    said.hover()  # once it has come up to its place; it stays for six seconds
+    box, tools = page.evaluate(BOXES, ["[data-toast]", "[data-tools]"])
+    assert box["y"] + box["height"] < tools["y"]
     page.mouse.move(box["x"] + 20, box["y"] + 20)
-    said.wait_for(state="detached", timeout=9_000)
+    said.wait_for(state="detached")
 
 
 def test_before_and_after_and_zoom(open_editor, alice, photo):

@@ -15,12 +15,9 @@ from processing.editing import cook
 from processing.look_book import LOOKS
 from processing.operation import Scene, form_of
 from processing.recipes import parse
-from tests.browsing import CHROMIUM, open_browser
+from tests.browsing import IN_A_BROWSER, open_browser
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: `apt-get install chromium`"),
-]
+pytestmark = IN_A_BROWSER
 SCRIPTS = Path(settings.BASE_DIR) / "static" / "js" / "editor"
 MOST, MEAN = 2, 0.5  # levels of 256 that a pixel, and all of them on average, may differ
 RENDER = """async ({bytes, width, height, steps, scene}) => {
@@ -30,6 +27,12 @@ RENDER = """async ({bytes, width, height, steps, scene}) => {
   let letters = "";
   for (let at = 0; at < made.length; at += 4096) letters += String.fromCharCode(...made.subarray(at, at + 4096));
   return btoa(letters);
+}"""
+
+WARP = """async ({bytes, width, height, matrix}) => {
+  const {onCanvas, warp} = await import("/warp.js");
+  const data = Uint8ClampedArray.from(atob(bytes), (letter) => letter.charCodeAt(0));
+  return btoa(String.fromCharCode(...warp(onCanvas(new ImageData(data, width, height)), matrix, width, height).data));
 }"""
 
 CASES = {
@@ -154,6 +157,35 @@ def test_grain_and_vignette_are_those_of_the_photo_at_any_size(page, colors, sce
     assert_same(page, colors, [{"op": "grain", "amount": 1}, {"op": "vignette", "amount": -0.6}], scene)
 
 
+def warped_in_the_page(page, pixels: np.ndarray) -> np.ndarray:
+    """Seen from the side and half its width to the right."""
+    height, width = pixels.shape[:2]
+    matrix = [1, 0.1, width / 2, 0.05, 1, 0, 0.002, 0.001, 1]
+    given = {"bytes": base64.b64encode(pixels.tobytes()).decode(), "width": width, "height": height}
+    answer = page.evaluate(WARP, {**given, "matrix": matrix})
+    return np.frombuffer(base64.b64decode(answer), np.uint8).reshape(pixels.shape)
+
+
+def test_what_was_cut_out_has_no_halo_in_perspective(page):
+    pixels = np.zeros((40, 60, 4), np.uint8)
+    pixels[8:32, 10:45] = (200, 120, 40, 255)
+    pixels[8:32, 45] = (200, 120, 40, 90)
+    made = warped_in_the_page(page, pixels)
+    seen = made[:, :, 3] >= 16
+    assert seen.sum() > 300
+    assert ((made[:, :, 3] > 0) & (made[:, :, 3] < 255)).sum() > 20
+    assert (
+        np.abs(made[seen][:, :3].astype(int) - (200, 120, 40)).max() <= 6
+    )  # a canvas rounds what is hardly seen
+    assert not made[:, :10].any()  # outside of the picture
+
+
+def test_a_photo_in_perspective_is_nowhere_transparent(page):
+    made = warped_in_the_page(page, np.full((40, 60, 4), (200, 120, 40, 255), np.uint8))
+    assert (made[:, :, 3] == 255).all()
+    assert np.abs(made[10:30, 40:, :3].astype(int) - (200, 120, 40)).max() <= 1
+
+
 def test_the_page_knows_all_that_is_said_to_be_in_the_browser(page):
     known = set(page.evaluate("async () => [...(await import('/pixels.js')).OPERATIONS]"))
     said = {
@@ -196,26 +228,31 @@ def test_the_histogram_counts_levels_of_what_is_not_transparent(page):
     assert counted == [2, 1, 0, 3, 1, 2, 1]
 
 
+MOST_MS = 200
 USUAL = ("exposure", "contrast", "highlights", "shadows", "white_balance", "vibrance", "saturation", "looks")
 
 
 def test_the_usual_steps_over_a_preview_take_a_moment(page, record_property):
-    """The least of many rounds, since other tests run beside this one: what it is on a quiet machine is in docs/editing.md."""
+    """The least of many rounds, since other tests run beside this one: what it is on a quiet machine is in docs/editing.md.
+
+    Where all were held up, it goes on for a while.
+    """
     steps = [step for step in CHAIN if step["op"] in USUAL]
     times = page.evaluate(
-        """async (steps) => {
+        """async ([steps, most]) => {
           const {render} = await import("/pixels.js");
           const [pixels, into] = [new ImageData(1032, 776), new ImageData(1032, 776)];
           for (let i = 0; i < pixels.data.length; i++) pixels.data[i] = (i % 4 === 3) ? 255 : (i * 7 + (i >> 12)) & 255;
           const times = [];
-          for (let round = 0; round < 20; round++) {
+          const end = performance.now() + 60_000;
+          for (let round = 0; round < 20 || (Math.min(...times) >= most && performance.now() < end); round++) {
             const start = performance.now();
             render(pixels, steps, {seed: 1}, into);
             times.push(performance.now() - start);
           }
           return times;
         }""",
-        steps,
+        [steps, MOST_MS],
     )
     record_property("milliseconds", min(times))
-    assert min(times) < 200, times
+    assert min(times) < MOST_MS, times

@@ -10,12 +10,9 @@ from django.conf import settings
 from processing.contracts import Region
 from processing.placing import Placement
 from processing.recipes import parse
-from tests.browsing import CHROMIUM, open_browser
+from tests.browsing import IN_A_BROWSER, open_browser
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: `apt-get install chromium`"),
-]
+pytestmark = IN_A_BROWSER
 SCRIPTS = Path(settings.BASE_DIR) / "static" / "js" / "editor"
 PLACE = """async ({steps, width, height}) => {
   const {placements} = await import("/placing.js");
@@ -39,6 +36,7 @@ RECIPES = [
     [{"op": "crop", "left": 0.0005, "top": 0.0015, "right": 0.5005, "bottom": 0.5015}],
     [{"op": "perspective", "corners": CORNERS}],
     [{"op": "perspective", "vertical": 0.6, "horizontal": -0.4}],
+    [{"op": "perspective", "vertical": 0.6, "horizontal": -0.4, "horizontal_first": True}],
     [{"op": "perspective", "corners": CORNERS, "vertical": -0.3}],
     [{"op": "resize", "longest": 777}],
     [{"op": "resize", "width": 640}],
@@ -118,14 +116,15 @@ def test_what_the_server_refuses_the_page_refuses(page, step):
     assert found == "RangeError"
 
 
+@pytest.mark.parametrize("perspective", [{"corners": CORNERS}, {"vertical": 0.3, "horizontal": 0.3}])
 @pytest.mark.parametrize("turns", [[1], [2], [3], ["across"], ["down"], [1, "across"], ["down", 3, "across"]])
-def test_turning_keeps_what_is_seen(page, turns):
+def test_turning_keeps_what_is_seen(page, turns, perspective):
     """A crop, an angle and corners go along: what was in the frame's corner is in the turned frame's corner."""
     from albums.edit_lists import operations_in_words
 
     steps = [
         {"op": "straighten", "angle": 4.0},
-        {"op": "perspective", "corners": CORNERS},
+        {"op": "perspective", **perspective},
         {"op": "crop", "left": 0.1, "top": 0.2, "right": 0.7, "bottom": 0.9},
     ]
     given = {"steps": steps, "turns": turns, "operations": operations_in_words()}

@@ -10,25 +10,19 @@ import re
 
 import pytest
 
+from tests.browsing import IN_A_BROWSER, open_browser, open_window, watch
 from tests.processes import Site
 from tests.test_main_job import (
     BARRIER_MS,
-    CHROMIUM,
     PHONE,
     open_room,
     photos,  # noqa: F401  (a fixture)
     upload,
     wait_for_people,
     wait_for_tiles,
-    watch,
 )
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.real_worker,
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: `apt-get install chromium`"),
-]
-FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
+pytestmark = [*IN_A_BROWSER, pytest.mark.real_worker]
 CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 
 
@@ -42,25 +36,20 @@ def site(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS + CAMERA)
-        yield browser
-        browser.close()
+    yield from open_browser(*CAMERA)
 
 
 def test_a_selfie_a_picture_and_a_drawn_face(site, browser, photos):  # noqa: F811
-    desk = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
-    complaints = watch(desk)
+    desk = open_window(browser, viewport={"width": 1440, "height": 900}).new_page()
+    complaints = watch(desk, all_errors=True)
     link = open_room(desk, f"http://localhost:{site.port}")
     upload(desk, photos["obama.jpg"], photos["obama2.jpg"], photos["both.jpg"])
     wait_for_tiles(desk, 3)
     wait_for_people(desk, 2)
     room = desk.url.split("?")[0]
 
-    phone = browser.new_context(**PHONE).new_page()
-    complaints += watch(phone)
+    phone = open_window(browser, **PHONE).new_page()
+    complaints_of_phone = watch(phone, all_errors=True)
     phone.goto(link)
     phone.fill("[name=display_name]", "Joe")
     phone.get_by_role("button", name="Come in").click()
@@ -69,7 +58,7 @@ def test_a_selfie_a_picture_and_a_drawn_face(site, browser, photos):  # noqa: F8
     find_by_picture(phone, room, photos["biden.jpg"])
 
     draw_with_the_mouse(desk, room)
-    assert complaints == []
+    assert complaints + complaints_of_phone == []
 
 
 def take_a_selfie_without_a_face(page, room: str) -> None:

@@ -2,44 +2,30 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 
 import pytest
+from playwright.sync_api import expect
 
 from albums.models import Face, Person, Proposal, Question
+from tests.browsing import IN_A_BROWSER, signed_in, watch
+from tests.processes import wait_until
 
-CHROMIUM = (
-    os.environ.get("PHOTOROOM_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-)
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: `apt-get install chromium`"),
-]
+pytestmark = IN_A_BROWSER
 FACES = 20
+BUSY_SECONDS = 60
 
 
 @pytest.fixture
-def page(monkeypatch, live_server, client, alice):
-    """A browser in which Alice is signed in."""
-    from playwright.sync_api import sync_playwright
-
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the test's own thread
-    client.force_login(alice)
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
-    flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        context = browser.new_context(base_url=live_server.url, viewport={"width": 1440, "height": 900})
-        context.add_cookies([cookie])
-        page = context.new_page()
-        page.errors = []
-        page.on("pageerror", lambda error: page.errors.append(str(error)))
-        yield page
-        assert page.errors == []
-        browser.close()
+def page(live_server, browser, alice):
+    """A page in which Alice is signed in; fails where a script did."""
+    window = signed_in(
+        browser, live_server.url, alice, base_url=live_server.url, viewport={"width": 1440, "height": 900}
+    )
+    page = window.new_page()
+    complaints = watch(page)
+    yield page
+    assert complaints == []
 
 
 @pytest.fixture
@@ -61,8 +47,13 @@ def answered(page):
     return page.expect_response(re.compile(r"/answer/$|/undo/$|/accept/$|/refuse/$"))
 
 
-def is_of(face_id: int, person: Person | None) -> bool:
-    return Face.objects.get(pk=face_id).person == person
+def wait_for_person(face_id: int, person: Person | None) -> None:
+    """Whose the face is on the server; what is taken back may take several requests, one after the other."""
+    wait_until(lambda: Face.objects.get(pk=face_id).person == person, BUSY_SECONDS)
+
+
+def wait_for_faces(person: Person, count: int) -> None:
+    wait_until(lambda: person.faces.count() == count, BUSY_SECONDS, lambda: str(person.faces.count()))
 
 
 def test_a_key_labels_the_face_and_the_next_one_is_there(page, room, faces, nina):
@@ -71,13 +62,13 @@ def test_a_key_labels_the_face_and_the_next_one_is_there(page, room, faces, nina
     with answered(page):
         page.keyboard.press("1")
     assert now_asked(page) != face
-    assert is_of(face, nina)
+    wait_for_person(face, nina)
     page.locator("[data-label-progress]", has_text="1 of 10").wait_for()
     page.locator("[data-asked-said]", has_text="Nina, 1 of 10").wait_for()
     with answered(page):
         page.keyboard.press("u")
     assert now_asked(page) == face
-    assert is_of(face, None)
+    wait_for_person(face, None)
 
 
 def test_typing_names_the_face(page, room, faces, nina):
@@ -108,8 +99,7 @@ def test_no_connection_loses_no_answer(page, room, faces, nina):
         labelled.append(now_asked(page))
         page.keyboard.press("1")
     page.locator("[data-toast]", has_text="your answers are kept").wait_for()
-    with answered(page), answered(page), answered(page):
-        page.context.set_offline(False)
+    page.context.set_offline(False)
     page.locator("[data-label-progress]", has_text="3 of 10").wait_for()
     assert set(nina.faces.values_list("pk", flat=True)) == set(labelled)
 
@@ -125,9 +115,9 @@ def test_leaving_the_page_sends_what_waits_at_once(page, room, faces, nina):
     for _ in range(3):
         page.keyboard.press("1")
     answer = [f"/rooms/{room.pk}/label/answer/", True]
-    assert page.evaluate("sent") == [answer]  # one after the other
-    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
-    assert page.evaluate("sent") == [answer] * 3
+    assert page.evaluate("() => sent") == [answer]  # one after the other
+    page.evaluate("() => dispatchEvent(new PageTransitionEvent('pagehide'))")
+    assert page.evaluate("() => sent") == [answer] * 3
 
 
 def test_what_found_no_connection_is_sent_by_the_next_page(page, room, faces, nina):
@@ -156,12 +146,12 @@ def test_the_line_says_how_many_it_takes(page, room, faces, nina):
     assert page.locator(".proposal-line + .proposal").get_attribute("data-percent") == "70"
     with answered(page):
         button.click()
-    assert nina.faces.count() == 3
-    assert page.locator(".proposal").count() == 1
+    wait_for_faces(nina, 3)
+    expect(page.locator(".proposal")).to_have_count(1)
     with answered(page):
         page.locator("[data-toast-action]:visible").click()
-    assert nina.faces.count() == 0
-    assert page.locator(".proposal").count() == 4
+    wait_for_faces(nina, 0)
+    expect(page.locator(".proposal")).to_have_count(4)
 
 
 def test_guesses_are_answered_by_keys(page, room, faces, nina):
@@ -171,13 +161,13 @@ def test_guesses_are_answered_by_keys(page, room, faces, nina):
     page.keyboard.press("ArrowRight")
     with answered(page):
         page.keyboard.press("n")
-    assert page.evaluate("document.activeElement.dataset.percent") == "60"
+    expect(page.locator(".proposal[data-percent='60']")).to_be_focused()
     with answered(page):
         page.keyboard.press("y")
     assert list(nina.faces.all()) == [faces[1]]
     with answered(page):
         page.keyboard.press("u")
-    assert nina.faces.count() == 0
+    wait_for_faces(nina, 0)
 
 
 def test_questions_go_on_by_keys_to_the_end(page, room, faces, nina):

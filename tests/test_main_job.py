@@ -7,27 +7,19 @@ account, adds his own photo, says which face is his, and gets the zip of exactly
 from __future__ import annotations
 
 import io
-import os
 import re
-import shutil
 import zipfile
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from tests.browsing import IN_A_BROWSER, open_window, watch
 from tests.processes import Site
 from tests.samples import face_photos
 
-CHROMIUM = (
-    os.environ.get("PHOTOROOM_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-)
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.real_worker,
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: `apt-get install chromium`"),
-]
-BARRIER_MS = 120_000  # for a worker that loads its models on a busy machine
+pytestmark = [*IN_A_BROWSER, pytest.mark.real_worker]
+BARRIER_MS = 300_000  # for a worker that loads its models on a busy machine
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
@@ -37,17 +29,6 @@ def site(tmp_path):
     site.wait_for("Photoroom is at")
     yield site
     site.end()
-
-
-@pytest.fixture
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -64,14 +45,6 @@ def photos(tmp_path) -> dict[str, Path]:
     return by_name | {"both.jpg": tmp_path / "both.jpg"}
 
 
-def watch(page) -> list[str]:
-    """Collect what the browser complains about."""
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    return complaints
-
-
 def open_room(page, address: str) -> str:
     """Sign up as Alice, open a room; answers the link to share."""
     page.goto(f"{address}/account/signup/")
@@ -79,7 +52,7 @@ def open_room(page, address: str) -> str:
     page.fill("[name=email]", "alice@example.org")
     page.fill("[name=password1]", "correct horse battery")
     page.locator("main form button[type=submit], main form button:not([type])").first.click()
-    page.wait_for_url(re.compile(r"/rooms/|/account/"))
+    page.wait_for_url(lambda address: not address.endswith("/account/signup/"))
     page.goto(f"{address}/rooms/new/")
     page.fill("[name=name]", "Summer party")
     page.get_by_role("button", name="Open the room").click()
@@ -114,15 +87,15 @@ def wait_for_people(page, count: int) -> None:
 
 def test_a_friend_gets_the_photos_that_they_are_on(site, browser, photos):
     address = f"http://127.0.0.1:{site.port}"
-    desk = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
-    complaints = watch(desk)
+    desk = open_window(browser, viewport={"width": 1440, "height": 900}).new_page()
+    complaints = watch(desk, all_errors=True)
     link = open_room(desk, address)
     upload(desk, photos["obama.jpg"], photos["obama2.jpg"], photos["both.jpg"])
     wait_for_tiles(desk, 3)
     wait_for_people(desk, 2)
 
-    phone = browser.new_context(**PHONE, accept_downloads=True).new_page()
-    complaints_of_phone = watch(phone)
+    phone = open_window(browser, **PHONE, accept_downloads=True).new_page()
+    complaints_of_phone = watch(phone, all_errors=True)
     phone.goto(link)
     assert "Summer party" in phone.inner_text("main")
     phone.fill("[name=display_name]", "Joe")

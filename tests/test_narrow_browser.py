@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from albums.models import Person
-from tests.browsing import CHROMIUM, open_browser, signed_in
+from tests.browsing import IN_A_BROWSER, signed_in
 from tests.furnishing import hang
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: `apt-get install chromium`"),
-]
+pytestmark = IN_A_BROWSER
 WIDTH, HEIGHT = 360, 760
 OUTSIDE = """selector => [...document.querySelectorAll(selector)].filter(element => {
   const box = element.getBoundingClientRect();
@@ -19,11 +14,6 @@ OUTSIDE = """selector => [...document.querySelectorAll(selector)].filter(element
 }).map(element => element.textContent.trim())"""
 BROKEN = """() => [...document.querySelectorAll(".room-actions .button")].filter(
   button => button.getBoundingClientRect().height > 48).map(button => button.textContent.trim())"""
-
-
-@pytest.fixture
-def browser():
-    yield from open_browser()
 
 
 def test_a_narrow_phone_in_french_german_and_arabic(live_server, browser, room, alice, add_face):
@@ -41,7 +31,7 @@ def test_a_narrow_phone_in_french_german_and_arabic(live_server, browser, room, 
         for address in (base, f"{base}mine/"):
             page.goto(address)
             page.locator(".grid.is-virtual").wait_for()
-            assert page.evaluate("innerWidth") == WIDTH, f"{address} is wider in {language}"
+            assert page.evaluate("() => innerWidth") == WIDTH, f"{address} is wider in {language}"
             assert page.evaluate(BROKEN) == [], language
             page.locator("[data-select-day]").first.click()
             page.locator("[data-selection-bar] [data-menu] > summary").last.click()

@@ -7,21 +7,17 @@ import pytest
 from albums.models import Person, VeiledCopy
 from albums.services import concealment, people
 from processing import veil_store
-from tests.browsing import CHROMIUM, open_browser, signed_in
+from tests.browsing import IN_A_BROWSER, signed_in
 from tests.furnishing import hang
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: `apt-get install chromium`"),
-    pytest.mark.usefixtures("everybody_said_yes"),
-]
+pytestmark = [*IN_A_BROWSER, pytest.mark.usefixtures("everybody_said_yes")]
 NOTE = "Somebody on this photo asked not to be shown. It is being blurred and appears here by itself."
-IS_COPY = "(one) => one.complete && one.naturalWidth > 0 && one.currentSrc.includes('&again')"
-
-
-@pytest.fixture
-def browser():
-    yield from open_browser()
+IN_VIEWER, IN_GRID = "[data-stage-slide] > img", ".tile .photo"
+IS_SEEN = "(where) => document.querySelector(where)?.naturalWidth > 0"
+IS_COPY = """(where) => {
+  const one = document.querySelector(where);
+  return one.complete && one.naturalWidth > 0 && one.currentSrc.includes("&again");
+}"""
 
 
 def test_others_see_a_drawing_and_then_the_blurred_copy(live_server, browser, room, bob, vera, add_face):
@@ -36,20 +32,18 @@ def test_others_see_a_drawing_and_then_the_blurred_copy(live_server, browser, ro
     grid, viewer = window.new_page(), window.new_page()
     grid.goto(f"{live_server.url}{room.get_absolute_url()}")
     viewer.goto(f"{live_server.url}{photo.get_absolute_url()}")
-    image = viewer.locator("[data-stage-slide] > img")
     viewer.get_by_text(NOTE).wait_for()
-    assert image.evaluate("(one) => one.naturalWidth") > 0  # no broken picture
-    tile = grid.locator(".tile .photo")
-    grid.wait_for_function("document.querySelector('.tile .photo').naturalWidth > 0")
+    assert viewer.evaluate(IS_SEEN, IN_VIEWER)  # no broken picture
+    grid.wait_for_function(IS_SEEN, arg=IN_GRID)
     assert set(statuses) == {404}
 
     assert veil_store.veil(room.pk)
-    for page, picture in ((viewer, image), (grid, tile)):
-        page.wait_for_function(IS_COPY, arg=picture.element_handle(), timeout=15_000)
+    for page, where in ((viewer, IN_VIEWER), (grid, IN_GRID)):
+        page.wait_for_function(IS_COPY, arg=where)
     assert viewer.get_by_text(NOTE).count() == 0
     assert VeiledCopy.objects.filter(photo=photo).exists()
     statuses.clear()
     viewer.reload()  # now it is an ordinary picture
-    viewer.wait_for_function("document.querySelector('[data-stage-slide] > img').complete")
+    viewer.wait_for_function("(where) => document.querySelector(where)?.complete", arg=IN_VIEWER)
     assert 404 not in statuses
     window.close()

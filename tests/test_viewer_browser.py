@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 
-import pytest
+from playwright.sync_api import expect
 
 from albums.models import Comment, Favorite, Photo
-from tests.browsing import CHROMIUM, open_browser, signed_in
+from tests.browsing import IN_A_BROWSER, signed_in, watch
 from tests.furnishing import hang
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: `apt-get install chromium`"),
-]
+pytestmark = IN_A_BROWSER
 SCALE = "document.querySelector('[data-stage-slide]').getBoundingClientRect().width / document.querySelector('[data-stage]').clientWidth"
+# Two lie over each other while one fades: the last is the one that is shown.
+IS_LAST = """photo => {
+  const last = [...document.querySelectorAll("[data-slide]")].at(-1);
+  return last?.dataset.slide === String(photo) && last.matches(".is-shown");
+}"""
 SWIPE = """([dx, dy]) => {
   const stage = document.querySelector("[data-stage]");
   const at = (x, y) => ({ pointerId: 7, pointerType: "touch", isPrimary: true, bubbles: true, button: 0, clientX: x, clientY: y });
@@ -23,11 +25,6 @@ SWIPE = """([dx, dy]) => {
   for (const part of [0.3, 0.6, 1]) stage.dispatchEvent(new PointerEvent("pointermove", at(200 + dx * part, 300 + dy * part)));
   stage.dispatchEvent(new PointerEvent("pointerup", at(200 + dx, 300 + dy)));
 }"""
-
-
-@pytest.fixture
-def browser():
-    yield from open_browser()
 
 
 def test_the_viewer_a_slideshow_and_the_wall(live_server, browser, room, alice, bob):
@@ -39,9 +36,7 @@ def test_the_viewer_a_slideshow_and_the_wall(live_server, browser, room, alice, 
     base = live_server.url + room.get_absolute_url()
     window = signed_in(browser, live_server.url, bob, viewport={"width": 390, "height": 844}, has_touch=True)
     page = window.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    complaints = watch(page, all_errors=True)
 
     page.goto(base)
     page.locator(f'.tile[data-photo="{first.pk}"] [data-viewer-link]').click()
@@ -128,9 +123,7 @@ def leave_and_come_back(page, base, photo) -> None:
     at(page, photo)
     page.keyboard.press("Escape")
     page.locator(".viewer-overlay").wait_for(state="detached")
-    assert page.locator(f'.tile[data-photo="{photo.pk}"] .tile-link').evaluate(
-        "link => link === document.activeElement"
-    )
+    expect(page.locator(f'.tile[data-photo="{photo.pk}"] .tile-link')).to_be_focused()
     page.goto(f"{base}photos/{photo.pk}/")
     page.locator("[data-viewer-close]").click()
     page.wait_for_url(base)
@@ -151,24 +144,26 @@ def delete_and_undo(page, base, photo) -> None:
 
 
 def play(page, base, photos) -> None:
+    page.evaluate("() => localStorage.setItem('photoroom-slideshow-seconds', '30')")  # while the page comes
     page.goto(f"{base}slideshow/?photo={photos[3].pk}")
     shown = page.locator("[data-slide].is-shown").last
     page.keyboard.press(" ")
     for photo in (photos[4], photos[0]):  # and from the beginning
         page.keyboard.press("ArrowRight")
-        page.locator(f'[data-slide="{photo.pk}"].is-shown').wait_for()
+        page.wait_for_function(IS_LAST, arg=photo.pk)
     page.keyboard.press("ArrowLeft")
-    page.locator(f'[data-slide="{photos[4].pk}"].is-shown').wait_for()
+    page.wait_for_function(IS_LAST, arg=photos[4].pk)
     assert shown.locator("img").evaluate("image => image.naturalWidth") > 0
     page.keyboard.press("Escape")
     page.wait_for_url(re.compile(rf"/photos/{photos[3].pk}/|{re.escape(base)}$"))
 
 
 def watch_the_wall(page, base, photos) -> None:
+    page.evaluate("() => localStorage.setItem('photoroom-wall-seconds', '30')")
     page.goto(f"{base}live/")
     newest = max(photos, key=lambda photo: photo.pk)
-    page.locator(f'[data-slide="{newest.pk}"].is-shown').wait_for()
+    page.wait_for_function(IS_LAST, arg=newest.pk)
     Photo.objects.filter(pk=newest.pk).update(deleted_at="2026-06-20T00:00Z")
-    page.evaluate("dispatchEvent(new Event('online'))")  # it asks at once, not in four seconds
-    page.locator(f'[data-slide="{newest.pk}"]').wait_for(state="detached", timeout=15_000)
-    page.locator("[data-slide].is-shown").wait_for()
+    page.evaluate("() => dispatchEvent(new Event('online'))")  # it asks at once, not in four seconds
+    page.locator(f'[data-slide="{newest.pk}"]').wait_for(state="detached")
+    page.locator("[data-slide].is-shown").last.wait_for()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
@@ -31,6 +32,11 @@ class EditOrigin(models.TextChoices):
 TO_ENHANCE = (
     "enhance"  # in place of a key: a worker looks at the photo first, and adds what it chooses to the recipe
 )
+
+CLAIM = timedelta(
+    seconds=300
+)  # how long an edit is in the hands of the worker that has begun it; none takes as long (edit_store.MOST_SECONDS)
+STAND_IN = "without-"  # before the key of a version that the site shows while another photo that its parent uses can't be shown
 
 
 class EditBatch(models.Model):

@@ -312,6 +312,15 @@ class VeiledCopy(models.Model):
     def __str__(self) -> str:
         return f"{self.photo_id} at {self.side_px} px, veiled"
 
+    @property
+    def content_type(self) -> str:
+        """A JPEG, but for what is too long for one."""
+        return "image/png" if self.suffix == ".png" else "image/jpeg"
+
+    @property
+    def suffix(self) -> str:
+        return ".png" if (self.file.name or "").endswith(".png") else ".jpg"
+
 
 class Analysis(models.Model):
     """What one analyzer of one version said about one photo, or why it could not."""

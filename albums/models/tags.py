@@ -14,7 +14,7 @@ from albums.tag_words import word_of
 
 class TagKind(models.TextChoices):
     CATEGORY = "category", _("Category")  # beach, food, wedding: processing/categories.py
-    OBJECT = "object", _("Object")  # a class of the network
+    OBJECT = "object", _("Object")  # a class of the network, a label of the detector
     OWN = "own", _("Own")  # somebody's word: "our dog Rex"
 
 
@@ -74,9 +74,9 @@ class PhotoTag(models.Model):
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="photo_tags")
     score = models.FloatField(default=1.0)  # how certain the machine is, 0 to 1
     state = models.CharField(max_length=8, choices=TagState, default=TagState.MACHINE)
-    box = models.JSONField(
+    boxes = models.JSONField(
         null=True, blank=True
-    )  # [x, y, width, height] in pixels as displayed, if it is known
+    )  # [[x, y, width, height], ...] in pixels of the original as displayed, the surest first, where they are known
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

@@ -14,7 +14,7 @@ from albums.services import consents
 from albums.services.deciding import own_person
 from albums.services.history import lock
 from albums.veils import is_veiled_for, veiled_ids
-from processing import tasks
+from processing import copy_tasks, tasks
 
 __all__ = ["conceal", "is_veiled_for", "own_person", "reveal", "veiled_ids"]
 
@@ -58,5 +58,6 @@ def _set(person: Person, *, is_concealed: bool, is_veiled: bool) -> Person:
     was_everybodys = faces.update(is_veiled=False) if faces.filter(is_veiled=True).exists() else 0
     if was_veiled != is_veiled or was_everybodys:
         veils.refresh(faces.values_list("photo", flat=True))
+        copy_tasks.settle_borrowed(person.room_id)
         tasks.request_later(tasks.JobKind.VEIL, person.room_id, 0)
     return person

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
-from albums import veils
+from albums import covered_faces, veils
 from albums.batches import id_batches
 from albums.errors import AlbumError, Conflict, RecipeRefused
 from albums.models import Edit, EditBatch, EditedCopy, EditPreset, Photo, Room
 from albums.models.edits import TO_ENHANCE, EditOrigin, EditState
 from albums.models.photos import PhotoKind, PhotoState
 from albums.permissions import Action, require
-from albums.services import covered_faces, edits
-from processing import recipes, tasks
+from albums.services import edits
+from processing import copy_tasks, recipes
 from processing.operation import GROUPS
 from processing.recipes import Recipe
 from processing.turning import turned
@@ -82,13 +82,13 @@ def paste(
 ) -> EditBatch:
     """Do a recipe, a preset, or what was done to another photo of the room to many photos."""
     require(user, Action.EDIT_PHOTOS, room)
-    title, origin = gettext_noop("A recipe"), EditOrigin.PASTE
+    title, origin = gettext_noop("Pasted edits"), EditOrigin.PASTE
     if preset_id is not None:
         preset = EditPreset.objects.filter(Q(user=user) | Q(room=room), pk=preset_id).first()
         if preset is None:
             raise AlbumError(_("There is no such preset any more."))
         recipe, title, origin = preset.recipe, preset.name, EditOrigin.PRESET
-        groups = tuple(GROUPS) if groups is None else groups
+        groups = _groups_of(recipe) if groups is None else groups
     elif from_photo_id is not None:
         source = Photo.objects.present().select_related("edit").filter(room=room, pk=from_photo_id).first()
         if source is None or source.edit is None or not source.edit.key:
@@ -182,8 +182,8 @@ def many(
             _("None of these photos would change. Choose photos that are ready and that you may edit.")
         )
     batch.save(update_fields=["total"])
-    tasks.request_rendering_of_many(room.pk)
-    tasks.request_veiling(room.pk)
+    copy_tasks.request_rendering_of_many(room.pk)
+    copy_tasks.request_veiling(room.pk)
     return batch
 
 
@@ -202,15 +202,31 @@ def recipe_for_many(user: User, room: Room, data: Any, groups: Collection[str]) 
     return recipe
 
 
+def _groups_of(recipe: Any) -> set[str]:
+    """The groups in which a preset does something: the others of each photo stay."""
+    try:
+        return {step.operation.group for step in recipes.parse(recipe).steps}
+    except recipes.BadRecipe as error:
+        raise edits.refused(error) from error
+
+
 def _is_of_one_photo(step: recipes.Step) -> bool:
     """Whether a step names faces or places that only the photo has that it was made for."""
-    for parameter in step.operation.parameters:
-        kind = parameter.describe()
-        if kind["kind"] == "strokes" and step.values[parameter.name]:
-            return True
-        if kind.get("of") == "faces" and step.values[parameter.name]:
-            return True
-    return False
+    return bool(_own_values(step))
+
+
+def _own_values(step: recipes.Step) -> dict[str, Any]:
+    """What of a step's values is of one photo alone: strokes, eyes that were pointed at, faces."""
+    return {
+        parameter.name: step.values[parameter.name]
+        for parameter in step.operation.parameters
+        if step.values[parameter.name] and _is_own(parameter.describe())
+    }
+
+
+def _is_own(kind: Mapping[str, Any]) -> bool:
+    is_places = kind["kind"] == "points" and kind["meaning"] == "points" and kind["most"] > 1
+    return kind["kind"] == "strokes" or kind.get("of") == "faces" or is_places
 
 
 def _add(batch: EditBatch, user: User, ids: Collection[int], change: Change) -> int:
@@ -273,9 +289,26 @@ def _editable(room: Room, user: User, ids: Collection[int]) -> list[Photo]:
 
 
 def merged(existing: Recipe, added: Recipe, groups: Collection[str]) -> Recipe:
-    """A recipe whose steps of these groups are those of another one, in the usual order."""
-    kept = [step for step in existing.steps if step.operation.group not in groups]
-    return Recipe((*kept, *(step for step in added.steps if step.operation.group in groups))).in_usual_order()
+    """A recipe whose steps of these groups are those of another one, in the usual order.
+
+    What is of the photo alone stays: strokes of a brush, eyes that were pointed at, and covered faces stay covered.
+    """
+    new = [step for step in added.steps if step.operation.group in groups]
+    names = {step.name for step in new}
+    kept = []
+    for step in existing.steps:
+        if step.operation.group not in groups:
+            kept.append(step)
+        elif _is_of_one_photo(step) or step.name == covered_faces.BLUR:
+            new = [_with_own(one, step) if one.name == step.name else one for one in new]
+            kept += [] if step.name in names else [step]
+    return Recipe((*kept, *new)).in_usual_order()
+
+
+def _with_own(step: recipes.Step, before: recipes.Step) -> recipes.Step:
+    """A step with what the one before it has of the photo alone."""
+    own = {name: before.values[name] for name in ("boxes",) if before.values.get(name)}
+    return recipes.Step(step.name, {**step.values, **own, **_own_values(before)})
 
 
 def show_originals(photo_ids: Iterable[int]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,10 +11,11 @@ from accounts.models import User
 from albums.batches import id_batches
 from albums.errors import Conflict
 from albums.models import Edit, EditBatch, Photo, TurnProposal
-from albums.models.edits import EditOrigin, EditState, TurnState
+from albums.models.edits import STAND_IN, EditOrigin, EditState, TurnState
 from albums.permissions import Action, require
 from albums.services.edit_batches import show_originals
-from processing import tasks
+from albums.services.edits import decided_on
+from processing import copy_tasks
 
 ANEW = {"state": EditState.WAITING, "failure": "", "attempts": 0, "claimed_until": None}
 
@@ -54,7 +55,7 @@ def try_again(*, user: User, batch: EditBatch) -> int:
     count = rows.filter(is_wanted).update(**ANEW)
     if not count:
         raise Conflict(_("Nothing of this has failed that could be tried again."))
-    tasks.request_rendering_of_many(batch.room_id)
+    copy_tasks.request_rendering_of_many(batch.room_id)
     return count
 
 
@@ -65,28 +66,37 @@ def _locked(batch: EditBatch) -> EditBatch:
 
 def _take_back(batch: EditBatch, state: EditState | None) -> None:
     """Move photos whose latest version is of this batch (and in this state) back to the one before it."""
-    ids = list(Photo.objects.filter(edit__batch=batch).order_by().values_list("pk", flat=True))
+    ids = list(Photo.objects.filter(_is_of(batch)).order_by().values_list("pk", flat=True))
     for some in id_batches(ids):
         _take_back_some(batch, some, state)
-    tasks.request_rendering_of_many(batch.room_id)
-    tasks.request_veiling(batch.room_id)
+    copy_tasks.request_rendering_of_many(batch.room_id)
+    copy_tasks.request_veiling(batch.room_id)
+
+
+def _is_of(batch: EditBatch) -> Q:
+    """A condition on photos: what was decided last is of this batch, or stands for a version of it that can't be shown now."""
+    return Q(edit__batch=batch) | Q(edit__key__startswith=STAND_IN, edit__parent__batch=batch)
 
 
 def _take_back_some(batch: EditBatch, photo_ids: list[int], state: EditState | None) -> None:
-    rows = Photo.objects.select_for_update(of=("self",)).filter(pk__in=photo_ids, edit__batch=batch)
+    rows = Photo.objects.select_for_update(of=("self",)).filter(_is_of(batch), pk__in=photo_ids)
     photos = {photo.edit_id: photo for photo in rows.order_by("pk")}
     edits = Edit.objects.filter(pk__in=photos).select_related("parent")
-    taken = [edit for edit in edits if state is None or edit.state == state]
+    taken = [
+        edit
+        for edit in edits  # what is shown already is only made once more
+        if state is None or (edit.state == state and photos[edit.pk].shown_edit_id != edit.pk)
+    ]
     waiting = [edit.pk for edit in taken if edit.state == EditState.WAITING]
     Edit.objects.filter(pk__in=waiting).update(state=EditState.CANCELLED)
     again, unedited = [], []
     for edit in taken:
-        photo = photos[edit.pk]
-        photo.edit = edit.parent
-        if edit.parent is None or not edit.parent.key:
+        photo, before = photos[edit.pk], decided_on(edit).parent
+        photo.edit = before
+        if before is None or not before.key:
             unedited.append(photo.pk)
-        elif photo.shown_edit_id != edit.parent.pk:
-            again.append(edit.parent.pk)
+        elif photo.shown_edit_id != before.pk or before.state == EditState.FAILED:
+            again.append(before.pk)
     Photo.objects.bulk_update([photos[edit.pk] for edit in taken], ["edit"])
     show_originals(unedited)
     Edit.objects.filter(pk__in=again).update(**ANEW)

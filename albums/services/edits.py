@@ -11,15 +11,15 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from albums import veils
+from albums import covered_faces, veils
 from albums.errors import Conflict, EditedMeanwhile, RecipeRefused
 from albums.models import Edit, EditBatch, EditedCopy, Face, Photo
-from albums.models.edits import EditOrigin, EditState
+from albums.models.edits import STAND_IN, EditOrigin, EditState
 from albums.models.photos import PhotoState
 from albums.permissions import Action, require
 from albums.said import in_words
-from albums.services import covered_faces
-from processing import recipes, tasks
+from processing import copy_tasks, recipes
+from processing.operation import is_in_use
 from processing.recipes import BadRecipe, Recipe
 
 MOST_LETTERS = 500_000  # of a recipe as JSON: 25,000 points of a brush
@@ -42,9 +42,7 @@ def save_edit(*, user: User, photo: Photo, recipe: Any, base: int) -> Edit | Non
     """
     fresh = locked(user, photo)
     read = checked(user, fresh, recipe)
-    head = head_of(fresh)
-    if number_of(head) != base:
-        raise EditedMeanwhile(_met(head), number_of(head))
+    head = _expected(fresh, base, user)
     if read.key == (head.key if head else ""):
         if head is not None and head.state == EditState.FAILED:
             move_to(fresh, head)
@@ -56,17 +54,17 @@ def save_edit(*, user: User, photo: Photo, recipe: Any, base: int) -> Edit | Non
 def undo_edit(*, user: User, photo: Photo, base: int) -> Photo:
     """Go back to the version that this one was made from."""
     fresh = locked(user, photo)
-    head = _expected(fresh, base)
+    head = _expected(fresh, base, user)
     if head is None:
         raise Conflict(_("This is the original; there is nothing to undo."))
-    return move_to(fresh, head.parent)
+    return move_to(fresh, decided_on(head).parent)
 
 
 @transaction.atomic
 def redo_edit(*, user: User, photo: Photo, base: int) -> Photo:
     """Go to the version that was made of this one last."""
     fresh = locked(user, photo)
-    head = _expected(fresh, base)
+    head = _expected(fresh, base, user)
     later = later_of(fresh, head).first()
     if later is None:
         raise Conflict(_("There is nothing to do again."))
@@ -120,7 +118,9 @@ def checked(user: User, photo: Photo, data: Any) -> Recipe:
         raise refused(error) from error
     if covered_faces.covers(recipe):
         faces = covered_faces.known_faces([photo])[photo.pk]
-        recipe = covered_faces.with_places(recipe, faces, user, read_of(head_of(photo)))
+        recipe = covered_faces.with_places(
+            recipe, faces, user, read_of(head_of(photo)), lambda: map(read_of, photo.edits.iterator())
+        )
     require_short(recipe)
     wrong = dict(strangers(user, recipe, photo.room_id, photo.pk))
     if wrong:
@@ -129,8 +129,22 @@ def checked(user: User, photo: Photo, data: Any) -> Recipe:
 
 
 def later_of(photo: Photo, head: Edit | None) -> QuerySet[Edit]:
-    """What was made of a version, the last first; not where a worker found that nothing was to be done."""
-    return photo.edits.filter(parent=head).exclude(state=EditState.SAME).order_by("-number")
+    """What people made of a version, the last first; not where a worker found that nothing was to be done."""
+    made = photo.edits.filter(parent=head).exclude(state=EditState.SAME)
+    return made.exclude(key__startswith=STAND_IN).order_by("-number")
+
+
+def decided_on(edit: Edit) -> Edit:
+    """The version that people decided on, in whose place the site has put this one: without another photo, or with more faces covered."""
+    while edit.parent and (edit.key.startswith(STAND_IN) or _covers_more(edit, edit.parent)):
+        edit = edit.parent
+    return edit
+
+
+def _covers_more(edit: Edit, parent: Edit) -> bool:
+    """Whether only faces were added that a version covers; most cover none, which costs nothing to see."""
+    is_covering = covered_faces.BLUR in [step.get("op") for step in edit.recipe.get("steps", ())]
+    return is_covering and covered_faces.differ_in_places(read_of(edit), read_of(parent))
 
 
 def read_of(edit: Edit | None) -> Recipe:
@@ -159,10 +173,10 @@ def strangers(
 ) -> list[tuple[str, str]]:
     """Faces and photos in a recipe that are not of this photo (None: of many) or room, by field."""
     wrong = []
-    for number, step in enumerate(recipe.steps):
+    for number, step in recipe.numbered():
         for parameter in step.operation.parameters:
             of, ids = parameter.describe().get("of"), step.values[parameter.name]
-            if of == "photos" and ids:
+            if of == "photos" and ids and is_in_use(step.operation, step.values, parameter.name):
                 others = Photo.objects.present().filter(room=room_id, pk__in=ids).visible_to(user)
                 if {one.pk for one in others if not veils.is_veiled_for(one, None)} != set(ids):
                     wrong.append(
@@ -200,13 +214,15 @@ def move_to(photo: Photo, edit: Edit | None) -> Photo:
         EditedCopy.objects.filter(edit__photo=photo).delete()
         if edit is not None:
             Edit.objects.filter(pk=edit.pk).update(state=EditState.READY)
-    elif photo.shown_edit_id != edit.pk:
+    elif photo.shown_edit_id != edit.pk or edit.state == EditState.FAILED:
         Edit.objects.filter(pk=edit.pk).update(
             state=EditState.WAITING, failure="", attempts=0, claimed_until=None
         )
-        tasks.request_rendering(room_id=photo.room_id, photo_id=photo.pk)
+        copy_tasks.request_rendering(room_id=photo.room_id, photo_id=photo.pk)
     photo.save(update_fields=["edit", "shown_edit", "edited_width", "edited_height", "edited_placeholder"])
-    tasks.request_veiling(photo.room_id)
+    if photo.shown_edit_id is None:
+        copy_tasks.settle_borrowed(photo.room_id)
+    copy_tasks.request_veiling(photo.room_id)
     return photo
 
 
@@ -232,14 +248,20 @@ def _version(
     )
 
 
-def _expected(photo: Photo, base: int) -> Edit | None:
+def _expected(photo: Photo, base: int, user: User) -> Edit | None:
     head = head_of(photo)
     if number_of(head) != base:
-        raise EditedMeanwhile(_met(head), number_of(head))
+        raise EditedMeanwhile(_met(head, user), number_of(head))
     return head
 
 
-def _met(head: Edit | None) -> str:
+def _met(head: Edit | None, user: User) -> str:
+    if (
+        head is not None and decided_on(head) != head
+    ):  # the site itself: a face was covered, a background has gone
+        return _("This photo looks otherwise meanwhile. Look at it before you save yours.")
+    if head is not None and head.author_id == user.pk:
+        return _("You have edited this photo meanwhile, in another window. Look at it before you save yours.")
     if head is None or head.author is None:
         return _("Somebody else has edited this photo meanwhile. Look at it before you save yours.")
     return _("%(name)s has edited this photo meanwhile. Look at it before you save yours.") % {

@@ -26,7 +26,7 @@ from albums.services.left_out import release_copies
 from albums.services.names import clean_name
 from albums.services.photo_history import disarrange
 from albums.services.put_back import reopen_requests
-from processing import tasks
+from processing import copy_tasks, tasks
 
 Result = Literal["created", "duplicate", "restored"]
 CHUNK_BYTES = 1024 * 1024
@@ -206,9 +206,10 @@ def _set_deleted(photo_ids: Collection[int], *, by: User | None) -> None:
     recount_events(set(events))
     for room in Room.objects.filter(photos__in=photo_ids).distinct():
         disarrange(room, photo_ids)  # another one is now the best of its group
+        copy_tasks.settle_borrowed(room.pk)
         if not by:  # their faces may have gone before they were sorted
             tasks.request_clustering(room.pk)
-            tasks.request_rendering_of_many(room.pk)  # edits that waited in the trash
+            copy_tasks.request_rendering_of_many(room.pk)  # edits that waited in the trash
     for photo in Photo.objects.filter(pk__in=photo_ids, state=PhotoState.PENDING, deleted_at=None):
         tasks.request_analysis(room_id=photo.room_id, photo_ids=[photo.pk])
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from albums import tag_lists
 from albums.models import Favorite, Photo, PhotoTag
 from albums.querysets import Anyone
+from albums.shown_boxes import shown_tag_boxes
 
 register = template.Library()
 
@@ -22,6 +23,14 @@ def tags_of(photo: Photo) -> list[PhotoTag]:
 def is_favorite(photo: Photo, user: Anyone) -> bool:
     """Whether it is a favorite of this user's."""
     return Favorite.objects.filter(photo=photo, user=user.pk or 0).exists()
+
+
+@register.filter
+def boxes_on_photo(row: PhotoTag) -> str:
+    """Where a tag's thing is on the photo as shown, for js/tag_boxes.js: "x y width height, ..."; a video moves on: nothing."""
+    if row.photo.is_video:
+        return ""
+    return ", ".join(" ".join(map(str, box)) for box in shown_tag_boxes(row))
 
 
 @register.filter

@@ -10,15 +10,14 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Min
+from django.db.models import F, Min
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from albums import edit_lists
+from albums import edit_lists, edits_under_way
 from albums.errors import AlbumError
 from albums.models import Edit, EditBatch, EditPreset, Photo
 from albums.models.edits import EditOrigin, EditState
@@ -41,19 +40,23 @@ class Card:
 
     batch: Any  # an EditBatch with its counts
     cover: Photo | None = None
-    failed: list[Edit] = field(default_factory=list)
+    failed: list[Edit] = field(default_factory=list)  # some; not those that somebody has edited since
+    seconds_left: int | None = None
+    is_latest: bool = True  # of some of its photos nobody has decided otherwise since
 
     @property
     def finished(self) -> int:
         return int(self.batch.total - self.batch.waiting)
 
     @property
-    def seconds_left(self) -> int | None:
-        """By how fast it went so far; None while that can't be said."""
-        if self.finished < 3 or not self.batch.waiting:
-            return None
-        took = (timezone.now() - self.batch.created_at).total_seconds()
-        return round(took / self.finished * self.batch.waiting)
+    def more_failed(self) -> int:
+        """How many of those that failed are not named."""
+        return max(0, int(self.batch.failed) - FAILED_SHOWN)
+
+    @property
+    def steps(self) -> str:
+        """What was pasted, in words."""
+        return edit_lists.steps_in_words(self.batch.recipe)
 
     @property
     def may_cancel(self) -> bool:
@@ -61,7 +64,7 @@ class Card:
 
     @property
     def may_undo(self) -> bool:
-        return self.batch.undone_at is None and self.batch.cancelled < self.batch.total
+        return self.is_latest and self.batch.undone_at is None
 
 
 @in_room(Action.EDIT_PHOTOS)
@@ -92,19 +95,39 @@ def cards_of(batches: Sequence[EditBatch]) -> list[Card]:
     covers = Photo.objects.with_files().in_bulk([row.first for row in counted.values() if row.first])
     failed: dict[UUID, list[Edit]] = defaultdict(list)
     troubled = [row.pk for row in counted.values() if row.failed]
-    edits = Edit.objects.filter(batch__in=troubled, state=EditState.FAILED).select_related("photo__room")
-    for edit in edits.order_by("pk")[:MOST_FAILED] if troubled else ():
+    edits = Edit.objects.filter(batch__in=troubled, state=EditState.FAILED, photo__edit=F("pk"))
+    for edit in edits.select_related("photo__room").order_by("pk")[:MOST_FAILED] if troubled else ():
         if edit.batch_id and len(failed[edit.batch_id]) < FAILED_SHOWN:
             failed[edit.batch_id].append(edit)
-    return [Card(counted[pk], covers.get(counted[pk].first or 0), failed.get(pk, [])) for pk in ids]
+    latest = set(Photo.objects.filter(edit__batch__in=ids).order_by().values_list("edit__batch", flat=True))
+    left = edits_under_way.seconds_left_of_each(
+        {pk: row.waiting for pk, row in counted.items() if row.waiting}
+    )
+    return [
+        Card(
+            batch=counted[pk],
+            cover=covers.get(counted[pk].first or 0),
+            failed=failed.get(pk, []),
+            seconds_left=left.get(pk),
+            is_latest=pk in latest,
+        )
+        for pk in ids
+    ]
+
+
+@in_room()
+def edits_progress(request: HttpRequest, place: Place) -> HttpResponse:
+    """The line above a grid; asked for again by itself while something is under way."""
+    return render(request, "albums/_edits_under_way.html", {"room": place.room, "can": place.can})
 
 
 @in_room(Action.EDIT_PHOTOS)
 @deed
 def edits_new(request: HttpRequest, place: Place) -> HttpResponse:
     """Begin what a button of the selection bar says."""
-    batch = begin(place, chosen_photos(request), request.POST)
-    say_begun(request, place, batch)
+    chosen = set(chosen_photos(request))
+    batch = begin(place, chosen, request.POST)
+    say_begun(request, place, batch, left_out=len(chosen) - batch.total)
     return go_back(request, "albums:room", place.room.pk)
 
 
@@ -129,7 +152,7 @@ def begin(place: Place, photo_ids: Collection[int], fields: Any) -> EditBatch:
     raise AlbumError(_("Choose what is to be done to these photos."))
 
 
-def say_begun(request: HttpRequest, place: Place, batch: EditBatch) -> None:
+def say_begun(request: HttpRequest, place: Place, batch: EditBatch, left_out: int) -> None:
     """With the way to watch it and the way back."""
     count = batch.total
     if batch.origin == EditOrigin.REVERT:
@@ -138,9 +161,13 @@ def say_begun(request: HttpRequest, place: Place, batch: EditBatch) -> None:
         )
     else:
         text = ngettext("Editing %(count)s photo.", "Editing %(count)s photos.", count)
+    text %= {"count": count}
+    if left_out:
+        rest = ngettext("%(count)s stays as it is.", "%(count)s stay as they are.", left_out)
+        text = f"{text} {rest % {'count': left_out}}"
     say(
         request,
-        text % {"count": count},
+        text,
         undo_url=reverse("albums:edits_undo", args=[place.room.pk, batch.pk]),
         watch_url=reverse("albums:edits", args=[place.room.pk]) if batch.origin != EditOrigin.REVERT else "",
     )

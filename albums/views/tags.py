@@ -23,6 +23,7 @@ from albums.tag_words import word_of
 from albums.views.answering import answer, is_script
 from albums.views.listings import Listing, grid_page
 from albums.views.places import Place, deed, in_room, render_room, say_photo_change
+from processing import model_files
 
 OBJECTS_SHOWN = 24
 WORDS_OFFERED = 500
@@ -56,7 +57,20 @@ def tags_page(request: HttpRequest, place: Place) -> HttpResponse:
         objects=with_covers(place.room, shown),
         more_objects=len(objects) - len(shown),
         open_count=count_to_review(place.room),
+        better=better_models(place),
     )
+
+
+def better_models(place: Place) -> list[str]:
+    """What would find more on photos, and the command that gets it, for whoever may run it: those who keep the site."""
+    if not place.user.is_staff:
+        return []
+    return [
+        gettext("%(sentence)s Get it with: manage.py models fetch %(model)s")
+        % {"sentence": gettext(one.sentence), "model": one.model}
+        for one in model_files.improvements()
+        if one.feature in model_files.TAGGING
+    ]
 
 
 @in_room()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from processing import uprightness
 from processing.contracts import Findings, Picture
 
-version = 1
+version = 2
 side_px = 512
 CAMERA_TURNED = (2, 3, 4, 5, 6, 7, 8)
 

@@ -6,26 +6,17 @@ from typing import BinaryIO
 
 from processing.metadata import EXIF_IFD, GPS_IFD, ORIENTATION, TAG_ERRORS
 
-# Thumbnail, maker notes (offsets into the old file), and sizes that the copy does not have.
+# What belongs to the old pixels and not to the copy's: how they are stored and where in the old file; pictures of them (layers of
+# Photoshop, thumbnails); the primaries of their colors, for the copy is sRGB; makers' private parts, which may hold all of that.
 LEFT_OUT_MAIN = frozenset(
     {
-        0x0100,
-        0x0101,
-        0x0102,
-        0x0103,
-        0x0106,
-        0x0111,
-        0x0115,
-        0x0116,
-        0x0117,
-        0x011C,
-        0x8773,
-        0x83BB,
-        0x8649,
-        0x02BC,
+        0x0100, 0x0101, 0x0102, 0x0103, 0x0106, 0x0111, 0x0115, 0x0116, 0x0117, 0x011C, 0x012D, 0x013D, 0x013E, 0x013F, 0x0140,
+        0x0142, 0x0143, 0x0144, 0x0145, 0x014A, 0x0152, 0x0153, 0x015B, 0x0200, 0x0201, 0x0202, 0x0203, 0x0205, 0x0206, 0x0207,
+        0x0208, 0x0209, 0x0211, 0x0212, 0x0213, 0x0214, 0x02BC, 0x83BB, 0x8649, 0x8773, 0x935C, 0xC634,
     }
-)
-LEFT_OUT_EXIF = frozenset({0x927C, 0xA002, 0xA003, 0xA005, 0xA001})
+)  # fmt: skip
+# Also where the subject is, in the old pixels: a face that was cut off or covered, perhaps.
+LEFT_OUT_EXIF = frozenset({0x927C, 0x9214, 0xA001, 0xA002, 0xA003, 0xA005, 0xA214, 0xA500})
 PARTS = {EXIF_IFD: LEFT_OUT_EXIF, GPS_IFD: frozenset[int]()}
 MOST_BYTES = 60_000
 

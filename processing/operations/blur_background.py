@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-version = 1
+version = 2  # the network of people was trained further
 label = _("Blur the background")
 group = "background"
 rank = 20

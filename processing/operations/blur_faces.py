@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 from processing.contracts import Region
 from processing.operation import FaceShape, Frame
 from processing.parameters import Boxes, Choice, Ids, Values
-from processing.placing import moved
-from processing.veiling import veil_faces
+from processing.placing import Placement
+from processing.veiling import covered, veil_faces
 from processing.words import gettext_noop as _
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
-version = 1
+version = 2  # also what a strong perspective has pulled apart is covered
 label = _("Blur faces")
 group = "repair"
 rank = 80
@@ -63,14 +65,36 @@ def apply(frame: Frame, values: Values) -> NDArray[np.uint8]:
     import numpy as np
     from PIL import Image
 
-    meant = [_box(face.region, frame) for face in frame.scene.faces if _is_meant(face, values)]
-    boxes = list(dict.fromkeys(meant + [_box(_region(box, frame), frame) for box in values.get("boxes", ())]))
+    meant = [face.region for face in frame.scene.faces if _is_meant(face, values)]
+    meant += [_region(box, frame) for box in values.get("boxes", ())]
+    boxes = [box for region in dict.fromkeys(meant) if (box := _box(region, frame)) is not None]
     if not boxes:
         return frame.pixels
-    image = Image.fromarray(np.ascontiguousarray(frame.pixels[:, :, :3]))
-    veiled = veil_faces(image, boxes, has_hard_cells=values["how"] == "pixelate")
+    colors = np.ascontiguousarray(frame.pixels[:, :, :3])
+    is_blank = None if frame.pixels.shape[2] == 3 else np.asarray(~frame.pixels.any(axis=2))
+    if is_blank is not None:
+        colors = _filled(colors, is_blank, boxes)
+    image = veil_faces(Image.fromarray(colors), boxes, has_hard_cells=values["how"] == "pixelate")
     made = frame.pixels.copy()
-    made[:, :, :3] = np.asarray(veiled)
+    made[:, :, :3] = np.asarray(image)
+    if is_blank is not None:
+        made[is_blank] = 0
+    return made
+
+
+def _filled(
+    colors: NDArray[np.uint8], is_blank: NDArray[np.bool_], boxes: Sequence[Region]
+) -> NDArray[np.uint8]:
+    """The colors with the mean of what is around each face where nothing is left: that is black, and would darken the cover."""
+    import numpy as np
+
+    made = colors.copy()
+    for box in boxes:
+        left, top, right, bottom = (max(0, int(value)) for value in covered(box))
+        place = np.s_[top : bottom + 1, left : right + 1]
+        blank = is_blank[place]
+        if blank.any() and not blank.all():
+            made[place][blank] = np.rint(colors[place][~blank].mean(axis=0))
     return made
 
 
@@ -87,14 +111,11 @@ def _region(box: tuple[float, float, float, float], frame: Frame) -> Region:
     return Region(x, y, max(1, round(box[2] * width)), max(1, round(box[3] * height)))
 
 
-def _box(box: Region, frame: Frame) -> Region:
-    """The box in pixels of the frame, not cut at its edges: half a face must be covered, too."""
-    matrix = frame.matrix
-    corners = [
-        moved(matrix, box.x + dx * box.width, box.y + dy * box.height) for dx in (0, 1) for dy in (0, 1)
-    ]
+def _box(box: Region, frame: Frame) -> Region | None:
+    """The box in pixels of the frame, not cut at its edges: half a face must be covered, too. None: nothing of it is seen."""
+    around = Placement(frame.width, frame.height, frame.matrix).surroundings(box)
+    if around is None:
+        return None
     far = 4 * (frame.width + frame.height)
-    places = [[min(max(value, -far), far) for value in one] for one in zip(*corners, strict=True)]
-    left, top = (min(one) for one in places)
-    right, bottom = (max(one) for one in places)
+    left, top, right, bottom = (min(max(value, -far), far) for value in around)
     return Region(round(left), round(top), max(1, round(right - left)), max(1, round(bottom - top)))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-version = 1
+version = 2  # little of it no longer halves the resolution of colors
 label = _("Denoise")
 group = "repair"
 rank = 20
@@ -26,6 +26,7 @@ parameters = (
 )
 
 FULL = 3.0  # times the measured noise that strength 1 takes away; by the square of the strength. Our own choice by eye.
+ALL_FINEST = 0.5  # from this strength on colors have half of the resolution
 NOISY = 9.0  # variance in levels squared from which on `suggest` speaks up: 3 levels of deviation
 SEEN = slice(32, 192)  # brightness at which noise is seen
 
@@ -48,9 +49,10 @@ def apply(frame: Frame, values: Values) -> NDArray[np.uint8]:
     noise = noise_by_level(_gray(frame.pixels))
     light = noise * np.float32(FULL * values["light"] ** 2)
     color = noise * np.float32(FULL * values["color"] ** 2)
+    finest = min(1.0, values["color"] / ALL_FINEST)
 
     def clean(rows: NDArray[np.uint8], top: int) -> NDArray[np.uint8]:
-        cleaned = clean_colors(rows, light, color)
+        cleaned = clean_colors(rows, light, color, finest)
         return np.asarray(cv2.convertScaleAbs(np.maximum(cleaned, 0, out=cleaned)), np.uint8)
 
     return in_bands(frame.pixels, clean, halo=HALO, check=frame.scene.check)

@@ -45,6 +45,7 @@ WANTED_EVEN = (
     0.52  # the same of a photo without anything bright: rather exposed too little than taken at night
 )
 LEAST = 0.05
+LEAST_AMOUNT = 1e-6  # below, floats can't tell the curve from a straight line
 
 
 def is_neutral(values: Values) -> bool:
@@ -144,6 +145,8 @@ def _gain(light: NDArray[np.float32], amount: float) -> NDArray[np.float32]:
     """How many times as bright a place becomes, by the light around it: a logarithmic curve, 1 at white."""
     import numpy as np
 
+    if amount < LEAST_AMOUNT:
+        return np.ones_like(light)
     steep = np.float32(np.expm1(MOST * amount))
     light = np.maximum(light, np.float32(1e-4))
     made: NDArray[np.float32] = np.log1p(steep * light) / (np.float32(MOST * amount) * light)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import hypot
 from typing import TYPE_CHECKING, Any
 
-from processing.parameters import BadValue, Number, Points, Values
+from processing.parameters import BadValue, Number, Points, Switch, Values
 from processing.placing import Matrix, Placement, inverted, multiplied, scaled
 from processing.words import gettext_noop as _
 
@@ -26,6 +26,7 @@ parameters = (
     Points("corners", _("Corners"), 4, 4, meaning="corners"),
     Number("vertical", _("Vertical"), -1.0, 1.0),
     Number("horizontal", _("Horizontal"), -1.0, 1.0),
+    Switch("horizontal_first", _("Horizontal first")),
 )
 
 WHOLE = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
@@ -48,7 +49,8 @@ def place(values: Values, width: int, height: int) -> Placement:
     Args:
         values: `corners`, four shares of the frame (top left, top right, bottom right, bottom left), or none for the whole frame;
             `vertical`, -1 to 1: spreads its top (or, below 0, its bottom), for what leans back; `horizontal` spreads its right
-            (or left) side. The sliders act on what the corners have made.
+            (or left) side. The sliders act on what the corners have made, `vertical` first; `horizontal_first` where both were set
+            and the photo was turned by a quarter since.
         width, height: of the frame in pixels.
 
     Raises:
@@ -57,7 +59,8 @@ def place(values: Values, width: int, height: int) -> Placement:
     placement = Placement(width, height)
     if values["corners"]:
         placement = _upright([(x * width, y * height) for x, y in values["corners"]])
-    for name, is_vertical in (("vertical", True), ("horizontal", False)):
+    sliders = [("vertical", True), ("horizontal", False)]
+    for name, is_vertical in reversed(sliders) if values["horizontal_first"] else sliders:
         if values[name]:
             shares = _keystone(values[name], is_vertical=is_vertical)
             corners = [(x * placement.width, y * placement.height) for x, y in shares]

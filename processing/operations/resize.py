@@ -71,7 +71,9 @@ def place(values: Values, width: int, height: int) -> Placement:
 
 
 def _check(size: tuple[int, int], width: int, height: int) -> None:
-    if max(size) > MOST_PX or size[0] * size[1] > MOST_PIXELS:
+    if max(size) > MOST_PX:
+        raise BadValue(f"Neither side may have more than {MOST_PX} pixels. Make the photo smaller.")
+    if size[0] * size[1] > MOST_PIXELS:
         raise BadValue(
             f"The photo would have {size[0]} x {size[1]} pixels; at most {MOST_PIXELS // 10**6} million are allowed. Make it smaller."
         )

@@ -26,6 +26,7 @@ parameters = (
 )
 
 REACH = 4.0  # radii after which a Gaussian is over
+LEAST_THRESHOLD = 1e-3  # levels; less spares nothing
 LEAST_RADIUS = 0.15  # pixels of the frame: below, a preview shows nothing of it
 
 
@@ -59,7 +60,7 @@ def apply(frame: Frame, values: Values) -> NDArray[np.uint8]:
         rows = np.ascontiguousarray(rows)
         light = cv2.cvtColor(rows, cv2.COLOR_RGB2GRAY).astype(np.float32).reshape(rows.shape[:2])
         detail = np.asarray(cv2.subtract(light, cv2.GaussianBlur(light, (0, 0), sigma)), np.float32)
-        if threshold:
+        if threshold > LEAST_THRESHOLD:
             share = np.minimum(np.abs(detail) / np.float32(threshold), 1)
             detail *= share * share
         detail *= np.float32(amount)

@@ -28,6 +28,7 @@ REACH = 4.0  # pixels that inpainting looks around
 FEATHER = 1.2  # pixels over which the filling fades in
 GRAIN_RADIUS = 1.5  # finer than that is grain
 FIXED_BITS = 4  # of a pixel's fraction, for OpenCV's drawing
+THICKEST = 32_767  # pixels of a line that OpenCV draws
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom
 
@@ -123,7 +124,8 @@ def _painted(strokes: Sequence[dict[str, Any]], frame: Frame, part: Box) -> NDAr
         for place in whole if len(whole) == 1 else ():
             cv2.circle(mask, (int(place[0]), int(place[1])), round(radius * one), color, -1, shift=FIXED_BITS)
         if len(whole) > 1:
-            cv2.polylines(mask, [whole], False, color, max(1, round(2 * radius)), shift=FIXED_BITS)
+            thick = min(THICKEST, max(1, round(2 * radius)))
+            cv2.polylines(mask, [whole], False, color, thick, shift=FIXED_BITS)
     return mask
 
 

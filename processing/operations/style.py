@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-version = 1
+version = 3  # what is transparent is not painted as if it were black
 label = _("Style")
 group = "style"
 rank = 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from processing.inking import ink, rgb_of, turned
-from processing.lettering import draw_line
+from processing.lettering import draw_within
 from processing.operation import Frame
 from processing.parameters import Choice, Color, Number, Points, Text, Values
 from processing.words import gettext_noop as _
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-version = 1
+version = 2  # letters on what is transparent have no dark edges
 label = _("Text")
 group = "finish"
 rank = 10
@@ -55,11 +55,7 @@ def apply(frame: Frame, values: Values) -> NDArray[np.uint8]:
     Raises:
         ProcessingError: there is no font for some letter.
     """
-    size = values["size"] * frame.height
-    mask = draw_line(values["text"], size)
-    if mask.shape[1] > frame.width:
-        size *= frame.width / mask.shape[1]
-        mask = draw_line(values["text"], size)
+    mask, size = draw_within(values["text"], values["size"] * frame.height, frame.width)
     made = frame.pixels.copy()
     x, y = values["place"][0]
     ink(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from processing.inking import ink, rgb_of, turned
-from processing.lettering import draw_line
+from processing.lettering import draw_within
 from processing.operation import Frame
 from processing.parameters import Choice, Color, Number, Text, Values
 from processing.words import gettext_noop as _
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-version = 1
+version = 2  # narrow photos have marks that can be read
 label = _("Watermark")
 group = "finish"
 rank = 20
@@ -56,7 +56,7 @@ def apply(frame: Frame, values: Values) -> NDArray[np.uint8]:
     Args:
         frame: the photo.
         values: `text`; `where`; `size` of the letters, a share of the frame's longer side, less where the line would be wider
-            than the frame; `color`; `opacity`.
+            or higher than the frame; `color`; `opacity`.
 
     Returns:
         uint8 of the frame's shape.
@@ -64,12 +64,8 @@ def apply(frame: Frame, values: Values) -> NDArray[np.uint8]:
     Raises:
         ProcessingError: there is no font for some letter.
     """
-    size = values["size"] * max(frame.width, frame.height)
-    mask = draw_line(values["text"], size)
-    room = max(1.0, frame.width - 2 * MARGIN * size)
-    if mask.shape[1] > room:
-        size *= room / mask.shape[1]
-        mask = draw_line(values["text"], size)
+    size = min(values["size"] * max(frame.width, frame.height), frame.height)
+    mask, size = draw_within(values["text"], size, frame.width, MARGIN)
     made = frame.pixels.copy()
     edge = int(size / 4) + 2
     is_tiled = values["where"] == "tiled"

@@ -35,7 +35,8 @@ class Choice:
         layout: how it is divided into folders.
         only_best: of look-alikes only the best.
         drop: what is left out: "blurred", "duplicates".
-        edits: what is done to the copies; photos that can't be edited go out as they are, and the report says why.
+        edits: what is done to the copies; photos that can't be edited go out as they are, or not at all where faces
+            were to be covered, and the report says why.
         writes_metadata: what was found is written into the copies, or beside them where the format has no place for it.
     """
 
@@ -93,7 +94,7 @@ def zip_entries(
 
 def is_chosen(photo: Photo, choice: Choice) -> bool:
     """Whether a photo goes into the zip."""
-    if photo.analyzed is None:
+    if photo.analyzed is None or (photo.edit or {}).get("is_left_out"):
         return False
     order = photo.order
     if order is None:

@@ -17,9 +17,13 @@ from processing.placing import Placement
 from processing.recipes import BadRecipe, Recipe, recipe_of
 
 BEFORE = ("repair", "geometry")  # what is done before anybody would look at light and color
-UNSEEN = "It is a video, so it goes into the zip as it is."
-TOO_LARGE = "There is not enough memory to edit it, so it goes into the zip as it is."
-BROKEN = "It could not be edited, because of a fault in this program, so it goes into the zip as it is."
+UNSEEN = "It is a video, which can't be edited."
+TOO_LARGE = "There is not enough memory to edit it."
+BROKEN = "It could not be edited, because of a fault in this program."
+NO_FACES = "Faces could not be looked for on it."
+AS_IT_IS = "It goes into the zip as it is."
+LEFT_OUT = "It is left out of the zip, because faces were to be covered."
+COVERING = "blur_faces"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,11 @@ class Wish:
 
     def __bool__(self) -> bool:
         return bool(self.recipe) or self.enhances
+
+    @property
+    def covers(self) -> bool:
+        """Whether faces are to be covered: then nothing may go out uncovered."""
+        return COVERING in self.recipe.names
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +80,13 @@ def edit_all(photos: Sequence[Photo], wish: Wish, folder: Path) -> Mapping[str, 
     """Edit photos one after the other; what was done to each is noted in its `edit`.
 
     Args:
-        photos: their `edit` is filled in: `steps`, `why` of what was chosen for it, and `error`.
+        photos: their `edit` is filled in: `steps`, `why` of what was chosen for it, and `error`; `is_left_out` of what can't be
+            edited while faces were to be covered.
         wish: what is to be done.
         folder: an empty one for the copies.
 
     Returns:
-        The copies by file; what can't be edited or needs nothing has none, and goes out as it is.
+        The copies by file; what can't be edited or needs nothing has none, and goes out as it is if it is not left out.
 
     Raises:
         OrganizeError: a copy can't be written.
@@ -87,7 +97,8 @@ def edit_all(photos: Sequence[Photo], wish: Wish, folder: Path) -> Mapping[str, 
         try:
             found = _edited(photo, wish, folder / f"{number:07d}")
         except ProcessingError as error:
-            photo.edit = {"steps": [], "why": [], "error": str(error)}
+            photo.edit = {"steps": [], "why": [], "error": f"{error} {LEFT_OUT if wish.covers else AS_IT_IS}"}
+            photo.edit |= {"is_left_out": True} if wish.covers else {}
             continue
         if found is not None:
             made[photo.file] = found
@@ -102,6 +113,8 @@ def _edited(photo: Photo, wish: Wish, path: Path) -> Edited | None:
     analyzed = photo.analyzed
     if analyzed is None or analyzed.format in ("MP4", "MOV"):
         raise ProcessingError(UNSEEN)
+    if wish.covers and analyzed.faces is None:
+        raise ProcessingError(NO_FACES)
     try:
         import numpy as np
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from processing import best_shots, registry
-from processing.categories import PEOPLE_WORDS, name_people
+from processing.categories import PEOPLE_WORDS, merged, name_people
 from processing.contracts import FaceShot, KnownPhoto, PhotoSet, TagFinding
 from processing.event_names import EventFacts, name_events
 from processing.gazetteer import Locality
@@ -137,7 +137,7 @@ def _time(photo: Seen, zone: str, place_zone: str | None = None) -> TimeFound:
 
 def tags_of(analyzed: Analyzed) -> list[TagFinding]:
     """What the analyzers see, and portrait, couple or group by the faces; most certain first."""
-    tags = [tag for finding in analyzed.findings.values() for tag in finding.tags or ()]
+    tags = merged(tag for finding in analyzed.findings.values() for tag in finding.tags or ())
     regions = [face.finding.region for face in analyzed.faces or ()]
     tags = [tag for tag in tags if tag.name not in PEOPLE_WORDS]
     tags += name_people(regions, analyzed.width, analyzed.height)

@@ -5,6 +5,17 @@ import { startToasts, toast } from "./toasts.js";
 import { startVeiled } from "./veiled.js";
 import { gettext } from "./words.js";
 
+let pressed = null; // what the finger or mouse came down on: who drags a selection out of a dialog means to stay
+
+document.addEventListener("pointerdown", ({ target }) => (pressed = target), true);
+
+// Beside an open dialog; its own padding is a part of it.
+function isBeside({ target, clientX, clientY }) {
+  if (!target.matches("dialog")) return false;
+  const { left, top, right, bottom } = target.getBoundingClientRect();
+  return clientX < left || clientX > right || clientY < top || clientY > bottom;
+}
+
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-dialog-open]");
   if (opener) {
@@ -15,7 +26,7 @@ document.addEventListener("click", (event) => {
       dialog.showModal();
     }
   }
-  if (event.target.closest("[data-dialog-close]") || event.target.matches("dialog")) {
+  if (event.target.closest("[data-dialog-close]") || (event.target === pressed && isBeside(event))) {
     event.target.closest("dialog")?.close();
   }
   const copier = event.target.closest("[data-copy]");

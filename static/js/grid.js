@@ -13,6 +13,7 @@ const FIRST_REFRESH_MS = 1000; // the first photo of an empty room
 const PATIENCE = 15; // times as long as an outline took, until it is asked for again
 let timer = null;
 let tookMs = 0;
+let refreshedAt = -Infinity;
 let progress = null;
 
 const rootNow = () => document.querySelector("[data-grid][data-outline]");
@@ -37,9 +38,12 @@ export function showPhotos(ids) {
   for (const root of document.querySelectorAll("[data-grid]")) gridOf(root).show(ids.map(Number));
 }
 
-// What these photos show has changed.
+// What these photos show has changed, or what any photo shows: pictures at once, shapes when the whole list may be asked for.
 export function refreshPhotos(ids) {
-  gridNow()?.refresh(ids.map(Number));
+  if (!rootNow()) return;
+  gridNow()?.refresh(ids?.map(Number));
+  if (performance.now() - refreshedAt > shortestPause()) refresh();
+  else refreshSoon();
 }
 
 // ---- where one was
@@ -95,13 +99,17 @@ async function make(root) {
 
 // ---- keeping it true
 
+const shortestPause = () => Math.max(REFRESH_MS, tookMs * PATIENCE);
+
 async function refresh() {
+  clearTimeout(timer);
   timer = null;
   const root = rootNow();
   if (!root) return renew();
   const grid = gridOf(root);
   if (!grid.isVirtual) return make(root);
   const begun = performance.now();
+  refreshedAt = begun;
   try {
     const outline = await fetchOutline(root.dataset.outline);
     outline.hideLike(grid.outline);
@@ -130,7 +138,7 @@ async function renew() {
 }
 
 function refreshSoon() {
-  timer ??= setTimeout(refresh, Math.max(rootNow() ? REFRESH_MS : FIRST_REFRESH_MS, tookMs * PATIENCE));
+  timer ??= setTimeout(refresh, rootNow() ? shortestPause() : Math.max(FIRST_REFRESH_MS, tookMs * PATIENCE));
 }
 
 function askForProgress() {

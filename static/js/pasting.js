@@ -1,22 +1,23 @@
 // Edits that were copied in the editor, for the selection bar: they lie in the browser, also of another window.
-const KEY = "photoroom.recipe"; // { room, photo, recipe }, written by the editor's page
+const CLIPBOARD = "photoroom-edit-copied"; // a list of steps, written by editor/more_menu.js
 
 function copied() {
   try {
-    return JSON.parse(localStorage.getItem(KEY))?.recipe ?? null;
+    const steps = JSON.parse(localStorage.getItem(CLIPBOARD));
+    return Array.isArray(steps) ? steps : [];
   } catch {
-    return null; // somebody else's words, or no storage in this window
+    return []; // somebody else's words, or no storage in this window
   }
 }
 
 function offer(menu) {
   const button = menu.querySelector("[data-paste-edits]");
   if (!button) return;
-  const recipe = copied();
+  const steps = copied();
   const field = menu.querySelector("[data-paste-recipe]");
-  button.hidden = !recipe?.steps?.length;
+  button.hidden = !steps.length;
   field.disabled = button.hidden;
-  field.value = button.hidden ? "" : JSON.stringify(recipe);
+  field.value = button.hidden ? "" : JSON.stringify({ steps });
 }
 
 export function startPasting() {

@@ -1,5 +1,6 @@
 // Every page of a room.
 import { startDownloads } from "./downloads.js";
+import { startEditing } from "./editing.js";
 import { startGrid } from "./grid.js";
 import { startMarks } from "./marks.js";
 import { startMaps } from "./map.js";
@@ -16,6 +17,7 @@ import { startViewer } from "./viewer.js";
 
 startSelection();
 startGrid();
+startEditing();
 startShare();
 startMarks();
 startNames();

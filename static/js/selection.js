@@ -105,14 +105,14 @@ function chooseDay(root, key, isRange) {
 }
 
 const chooseAll = (root) => set(root, new Set(gridOf(root).ids));
-const clear = (root) => set(root, new Set());
+export const clear = (root) => set(root, new Set());
 
 function onClick(event) {
   const root = event.target.closest("[data-grid]");
   const isOver = clickIsOver(); // the end of a drag or of a long press
   if (!root) return;
   const tile = event.target.closest(".tile");
-  if (isOver && !event.target.closest("[data-selection-bar]")) {
+  if (isOver && event.detail) { // the bar may have come up under the finger; a key has no detail
     event.preventDefault();
     event.stopImmediatePropagation();
   } else if (event.target.closest("[data-selection-clear]")) {

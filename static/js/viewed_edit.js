@@ -9,6 +9,8 @@ const LONGEST_PAUSE_MS = 3000;
 const watched = new Set(); // ids of photos whose copies are being made
 const turns = new Map(); // id of a photo -> quarters that it was turned by and does not show yet
 
+let said = null;
+
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const addressOf = ({ dataset }) => `${document.body.dataset.roomApi}photos/${dataset.photo}/edit/`;
 const imageOf = (viewer) => viewer.querySelector("[data-stage-slide] > img");
@@ -62,7 +64,8 @@ export async function turn(viewer, way, reload) {
     lie(viewer);
     return toast(error.message);
   }
-  toast(way > 0 ? gettext("Turned to the right.") : gettext("Turned to the left."), {
+  said?.remove(); // of several turns the last one is said
+  said = toast(way > 0 ? gettext("Turned to the right.") : gettext("Turned to the left."), {
     action: gettext("Undo"),
     onAction: () => undo(viewer, `${roomApi}edits/${batch.id}/undo/`, reload),
   });
@@ -119,13 +122,13 @@ export function prepareEdit(viewer, reload) {
   const button = viewer.querySelector("[data-show-original]");
   if (!button) return;
   let since = 0;
-  button.addEventListener("pointerdown", () => {
+  button.addEventListener("pointerdown", ({ timeStamp }) => {
     const isShown = button.getAttribute("aria-pressed") === "true";
-    since = isShown ? 0 : performance.now();
+    since = isShown ? 0 : timeStamp; // of the finger: a busy page hears of it later
     if (!isShown) showOriginal(viewer, button, true);
   });
-  const letGo = () => {
-    if (since && performance.now() - since > HOLD_MS) showOriginal(viewer, button, false);
+  const letGo = ({ timeStamp }) => {
+    if (since && timeStamp - since > HOLD_MS) showOriginal(viewer, button, false);
   };
   for (const name of ["pointerup", "pointercancel", "pointerleave"]) button.addEventListener(name, letGo);
   button.addEventListener("click", (event) => {

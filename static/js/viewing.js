@@ -9,6 +9,7 @@ import { forgetNames } from "./names.js";
 import { canShare, shareNatively } from "./sharing.js";
 import { sharpen } from "./sharpen.js";
 import { prepareSheet } from "./sheet.js";
+import { startTagBoxes } from "./tag_boxes.js";
 import { toast, toastsOf } from "./toasts.js";
 import { prepareEdit, turn } from "./viewed_edit.js";
 import { formatNumber, gettext, isRightToLeft } from "./words.js";
@@ -390,6 +391,7 @@ document.addEventListener("keydown", onKey, { capture: true });
 document.addEventListener("submit", onSubmit);
 document.addEventListener("photoroom:talk", countTalk);
 startFaces();
+startTagBoxes();
 startComments();
 
 // The viewer is the page.

@@ -290,6 +290,62 @@ def test_who_is_cut_off_is_still_named_but_has_no_box(room, alice, bob, plain, a
     assert "RegionInfo" not in told
 
 
+@pytest.mark.parametrize("size", ["original", "web"])
+def test_whose_face_is_covered_is_named_only_in_the_original(
+    room, alice, bob, plain, add_photo, add_face, size, tmp_path
+):
+    """Ben's only face is covered, one of Anna's two; Carla's is not."""
+    photo = ready(add_photo(bob, data=with_gps(640, 480), name="party.jpg"), b"", 480, 640)
+    anna, ben, carla = (
+        Person.objects.create(room=room, name=name, photo_count=1) for name in ("Anna", "Ben", "Carla")
+    )
+    add_face(photo, anna, x=20, y=20, width=80, height=100)
+    covered = [
+        add_face(photo, anna, x=320, y=20, width=80, height=100),
+        add_face(photo, ben, x=20, y=400, width=80, height=100),
+    ]
+    add_face(photo, carla, x=320, y=400, width=80, height=100)
+    blur = {"op": "blur_faces", "whose": "chosen", "faces": [face.pk for face in covered]}
+    edit(alice, photo, {"steps": [blur]})
+    _, archive = zip_for(bob, room, metadata="write", size=size, edits="both", has_index=True)
+    assert b"Ben" not in archive.read("party.jpg")
+    assert "Ben" not in archive.read("index.html").decode()
+    assert "Carla" in archive.read("index.html").decode()
+    told = exiftool_of(archive.read("party.jpg"), tmp_path)
+    assert told["PersonInImage"] == ["Anna", "Carla"]
+    assert told["HierarchicalSubject"] == ["People|Anna", "People|Carla"]
+    regions = told["RegionInfo"]["RegionList"]
+    assert [one["Name"] for one in regions] == ["Anna", "Carla"]
+    assert regions[0]["Area"]["X"] == pytest.approx(60 / 480, abs=0.01)
+    beside = exiftool_of(archive.read("party (original).jpg"), tmp_path)
+    assert sorted(one["Name"] for one in beside["RegionInfo"]["RegionList"]) == [
+        "Anna",
+        "Anna",
+        "Ben",
+        "Carla",
+    ]
+    _, sidecars = zip_for(bob, room, metadata="sidecar", size=size)
+    assert "Ben" not in sidecars.read("party.jpg.xmp").decode()
+    assert "Carla" in sidecars.read("party.jpg.xmp").decode()
+
+
+@pytest.mark.parametrize("whose", ["all", "others"])
+def test_covering_all_faces_or_all_others_names_nobody_else(
+    room, alice, bob, plain, add_photo, add_face, whose
+):
+    photo = ready(add_photo(bob, data=with_gps(640, 480), name="party.jpg"), b"", 480, 640)
+    mine = Person.objects.create(room=room, name="Alicia", photo_count=1, user=alice)
+    add_face(photo, mine, x=20, y=20, width=80, height=100)
+    add_face(
+        photo, Person.objects.create(room=room, name="Ben", photo_count=1), x=320, y=400, width=80, height=100
+    )
+    edit(alice, photo, {"steps": [{"op": "blur_faces", "whose": whose}, {"op": "crop", "bottom": 0.1}]})
+    _, archive = zip_for(bob, room, metadata="write")
+    written = archive.read("party.jpg")
+    assert b"Ben" not in written
+    assert (b"Alicia" in written) == (whose == "others")
+
+
 @pytest.mark.parametrize("chosen", ["edited", "originals", "both"])
 def test_whoever_sees_a_veil_gets_only_the_veiled_edited_copy(
     room, alice, bob, vera, plain, add_photo, add_face, chosen

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 import socket
+from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.http import Http404
+from django.test import RequestFactory
+from django.utils import timezone
 
-from albums import endings, lost_copies, orphans
+from albums import endings, lost_copies, orphans, serving
 from albums.models import Edit, EditedCopy, EditPreset, EditPreview, Job, Photo
 from albums.own_data import own_data
 from albums.services import edits
-from processing import edit_store, jobs, tasks
+from processing import chores, copy_tasks, edit_store, jobs
 from processing.operations import exposure, rotate
+from processing.parameters import BadValue
 from tests.conftest import picture
 from tests.processing.test_jobs import dead_pid
 
@@ -130,6 +135,98 @@ def test_copies_of_an_older_operation_are_made_again_once(
     assert lost_copies.make_outdated() == 0
 
 
+# Files that are gone while a newer edit has failed
+
+
+@pytest.fixture
+def failed(photo, alice, monkeypatch) -> Photo:
+    """Shown turned; what was decided last, another light, did not work."""
+
+    def break_down(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("no")
+
+    monkeypatch.setattr(exposure, "table", break_down)
+    edits.save_edit(user=alice, photo=photo, recipe={"steps": [{"op": "exposure", "stops": 1}]}, base=1)
+    copy_tasks.render_photo(Job.objects.get(kind="render", photo=photo).pk)
+    photo.refresh_from_db()
+    assert (photo.edit.state, photo.shown_edit.number) == ("failed", 1)
+    return photo
+
+
+def lose_files() -> None:
+    for name in names():
+        default_storage.delete(name)
+
+
+def picture_of(client, photo):
+    return client.get(f"/rooms/{photo.room_id}/photos/{photo.pk}/640")
+
+
+def test_lost_files_of_the_shown_edit_are_made_again_though_the_later_one_failed(failed, alice, client):
+    client.force_login(alice)
+    lose_files()
+    assert picture_of(client, failed).status_code == 404
+    job = Job.objects.get(kind="render", photo=failed)
+    assert job.state == "queued"
+    copy_tasks.render_photo(job.pk)
+    answer = picture_of(client, failed)
+    assert answer.status_code == 200
+    answer.close()
+    failed.refresh_from_db()
+    assert (failed.shown_edit.number, failed.shown_edit.state) == (1, "ready")
+    assert (failed.edit.number, failed.edit.state) == (2, "failed")  # as it was
+
+
+def test_lost_files_of_the_shown_edit_wait_for_a_later_one_that_is_being_made(failed, alice, client):
+    client.force_login(alice)
+    Edit.objects.filter(number=2).update(state="waiting")
+    lose_files()
+    assert picture_of(client, failed).status_code == 404
+    assert Job.objects.get(kind="render", photo=failed).state == "failed"  # as it was
+
+
+def test_what_can_not_be_made_again_says_so_and_costs_one_try_a_night(failed, alice, client, monkeypatch):
+    client.force_login(alice)
+    lose_files()
+    picture_of(client, failed)
+    job = Job.objects.get(kind="render", photo=failed)
+
+    def refuse(*args: object) -> None:
+        raise BadValue("This photo can't be turned.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(rotate, "place", refuse)
+        copy_tasks.render_photo(job.pk)
+    failed.refresh_from_db()
+    for _look in range(2):
+        with pytest.raises(Http404, match="could not be made again"):
+            serving.photo_response(RequestFactory().get("/"), failed, "640", user=alice)
+    page = client.get(f"/rooms/{failed.room_id}/photos/{failed.pk}/").content.decode()
+    assert "could not be made again" in page
+    assert "turned" in page
+    job.refresh_from_db()
+    assert job.state == "failed"
+    assert lost_copies.make_missing() == 1
+    job.refresh_from_db()
+    assert job.state == "queued"
+    copy_tasks.render_photo(job.pk)
+    assert lost_copies.make_missing() == 0
+    answer = picture_of(client, failed)
+    assert answer.status_code == 200
+    answer.close()
+
+
+def test_going_back_to_an_edit_whose_files_are_lost_makes_them(failed, alice):
+    lose_files()
+    EditedCopy.objects.all().delete()
+    Edit.objects.filter(number=1).update(state="failed")
+    edits.undo_edit(user=alice, photo=failed, base=2)
+    edit_store.render(failed.pk)
+    assert Edit.objects.get(number=1).state == "ready"
+    assert all(default_storage.exists(name) for name in names())
+    assert names()
+
+
 # A worker that dies, an operation that fails
 
 
@@ -142,10 +239,25 @@ def test_what_a_dead_worker_had_is_done_by_the_next(photo, alice):
     Job.objects.filter(pk=job.pk).update(owner=f"{socket.gethostname()}:{dead_pid()}:x")
     photo.refresh_from_db()
     assert photo.shown_edit == shown
-    tasks.render_photo(job.pk)
+    copy_tasks.render_photo(job.pk)
     photo.refresh_from_db()
     assert photo.shown_edit == photo.edit != shown
     assert Job.objects.get(pk=job.pk).state == "done"
+
+
+def test_an_edit_that_everybody_forgot_is_asked_for_again(photo, alice, room):
+    edits.save_edit(user=alice, photo=photo, recipe={"steps": [{"op": "rotate", "quarters": 2}]}, base=1)
+    Job.objects.all().delete()  # whoever was to make it has given up
+    asked = Job.objects.filter(kind="rendermany", room=room)
+    chores.tidy()
+    assert not asked.exists(), "it has waited for moments only"
+    Edit.objects.update(created_at=timezone.now() - timedelta(hours=1))
+    chores.tidy()
+    assert asked.count() == 1
+    Edit.objects.update(claimed_until=timezone.now() + timedelta(minutes=5))
+    asked.delete()
+    chores.tidy()
+    assert not asked.exists(), "somebody has it in hand"
 
 
 def test_a_failing_operation_leaves_the_photo_as_it_was_and_says_so(photo, alice, client, monkeypatch):
@@ -156,7 +268,7 @@ def test_a_failing_operation_leaves_the_photo_as_it_was_and_says_so(photo, alice
     monkeypatch.setattr(exposure, "table", break_down)
     job = Job.objects.get(kind="render", photo=photo)
     before = names()
-    tasks.render_photo(job.pk)
+    copy_tasks.render_photo(job.pk)
     photo.refresh_from_db()
     assert photo.shown_edit.number == 1
     assert names() == before

@@ -15,7 +15,7 @@ from albums.models import Edit, EditedCopy, Job, Membership, Person, Photo, Rend
 from albums.services import concealment, edits, people, share_links
 from albums.services.downloads import request_download
 from albums.zip_options import ZipOptions
-from processing import edit_store, pack_store, veil_store
+from processing import edit_store, pack_store, scene_store, veil_store
 from processing.exporting.choices import Metadata, Size
 from tests.albums.test_never_plain import FACE, PLACE, bytes_of, get, portrait
 
@@ -256,7 +256,7 @@ def test_a_background_on_which_somebody_hides_later_is_not_shown_any_more(
     edit_store.render(other.pk)
     behind = {"steps": [{"op": "cutout", "background": "photo", "photo": [photo.pk]}]}
     Edit.objects.filter(pk=edit.pk).update(recipe=behind)
-    assert veil_store.borrowed(Edit.objects.get(pk=edit.pk)) == {photo.pk}
+    assert scene_store.borrowed_in(Edit.objects.get(pk=edit.pk).recipe) == {photo.pk}
     concealment.conceal(user=vera, room=room, veil=True)
     veil_store.veil(room.pk)
     other.refresh_from_db()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
+import numpy as np
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
@@ -12,12 +13,14 @@ from PIL import Image
 
 from albums import orphans, veils
 from albums.models import Download, Face, Person, Photo, VeiledCopy
-from albums.services import concealment, consents, people, share_links
+from albums.services import concealment, consents, edits, people, share_links
 from albums.services.downloads import request_download
 from albums.zip_options import ZipOptions
-from processing import pack_store, veil_store
+from processing import edit_store, pack_store, veil_store
 from processing.contracts import Region
+from processing.errors import ProcessingError
 from processing.exporting.choices import Layout, Metadata, Size
+from processing.operations import cutout
 from processing.veiling import veil_faces
 
 pytestmark = pytest.mark.usefixtures("everybody_said_yes")
@@ -104,6 +107,28 @@ def test_nobody_else_ever_gets_the_plain_photo(room, alice, bob, vera, photo):
     assert not VeiledCopy.objects.exists()
 
 
+def test_people_are_cut_out_before_they_are_veiled(room, alice, bob, vera, photo, monkeypatch):
+    """Nobody finds a person without a face."""
+
+    def apply(frame, values):
+        scale = frame.width / 1200
+        row = frame.pixels[int((PLACE.y + PLACE.height / 2) * scale), :, 0]
+        if row.max() < 200:
+            raise ProcessingError("No person was found.")
+        return np.dstack([frame.pixels, np.full(frame.pixels.shape[:2], 255, np.uint8)])
+
+    monkeypatch.setattr(cutout, "apply", apply)
+    steps = [{"op": "cutout", "background": "transparent"}, {"op": "exposure", "stops": 0.1}]
+    edits.save_edit(user=alice, photo=photo, recipe={"steps": steps}, base=0)
+    edit_store.render(photo.pk)
+    concealment.conceal(user=vera, room=room, veil=True)
+    assert veil_store.veil(room.pk)
+    paths = addresses(room, photo)[:5]
+    assert not any(is_plain(bytes_of(get(bob, path))) for path in paths)
+    assert {get(bob, path).status_code for path in paths} == {200}
+    assert all(is_plain(bytes_of(get(vera, path))) for path in paths)
+
+
 @pytest.mark.parametrize(
     "options",
     [
@@ -129,6 +154,31 @@ def test_a_zip_of_somebody_else_holds_the_veiled_copy(room, bob, vera, photo, op
         assert pictures
         assert not any(is_plain(archive.read(name)) for name in pictures)
         assert not any(b"Vera" in archive.read(name) or "Vera" in name for name in archive.namelist())
+
+
+@pytest.mark.parametrize("metadata", [Metadata.AS_IS, Metadata.WRITE, Metadata.STRIP])
+def test_what_is_too_long_for_a_jpeg_is_veiled_as_well(room, bob, vera, add_photo, add_face, metadata):
+    stream = io.BytesIO()
+    Image.new("RGB", (65_600, 3), (90, 90, 90)).save(stream, "PNG")
+    photo = add_photo(bob, data=stream.getvalue(), name="panorama.png")
+    Photo.objects.filter(pk=photo.pk).update(state="ready", width=65_600, height=3)
+    person = Person.objects.create(room=room)
+    add_face(photo, person, x=10, y=0, width=3, height=3)
+    people.claim_person(user=vera, person=person)
+    concealment.conceal(user=vera, room=room, veil=True)
+    assert veil_store.veil(room.pk)
+    answer = get(bob, f"/rooms/{room.pk}/photos/{photo.pk}/original?download=1")
+    assert answer.headers["Content-Type"] == "image/png"
+    assert "panorama.png" in answer.headers["Content-Disposition"]
+    assert Image.open(io.BytesIO(bytes_of(answer))).size == (65_600, 3)
+    small = get(bob, f"/rooms/{room.pk}/photos/{photo.pk}/640")
+    assert small.headers["Content-Type"] == "image/jpeg"
+    assert Image.open(io.BytesIO(bytes_of(small))).width == 640
+    download = request_download(user=bob, room=room, options=ZipOptions(metadata=metadata))
+    pack_store.pack(download.pk)
+    with zipfile.ZipFile(io.BytesIO(bytes_of(get(bob, f"/downloads/{download.pk}/")))) as archive:
+        (name,) = [name for name in archive.namelist() if name.endswith(".png")]
+        assert Image.open(io.BytesIO(archive.read(name))).size == (65_600, 3)
 
 
 def test_a_zip_that_was_ready_before_is_not_sent_any_more(room, bob, vera, photo):

@@ -230,7 +230,7 @@ def test_a_long_one_lets_others_work_in_between(
     assert job.state == "queued"
     monkeypatch.undo()
     monkeypatch.setattr(pack_store, "SLICE_SECONDS", 60)
-    monkeypatch.setattr("processing.tasks.ring", lambda *args, **kwargs: None)
+    monkeypatch.setattr("processing.job_tasks.ring", lambda *args, **kwargs: None)
     tasks.pack_download(job.pk)
     download.refresh_from_db()
     assert download.is_ready
@@ -315,7 +315,7 @@ def test_a_failure_is_a_sentence_and_can_be_tried_again(
     assert response.status_code == 409
     assert "There is no room on the disk." in response.content.decode()
     monkeypatch.undo()
-    monkeypatch.setattr("processing.tasks.ring", lambda *args, **kwargs: None)
+    monkeypatch.setattr("processing.job_tasks.ring", lambda *args, **kwargs: None)
     assert retry_download(user=bob, download=download).state == "preparing"
     assert Job.objects.get(kind="pack").state == "queued"
 

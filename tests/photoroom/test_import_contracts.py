@@ -28,6 +28,11 @@ EDGES = {
     "processing.people_store",
     "processing.photo_store",
     "processing.chores",
+    "processing.borrowed_store",
+    "processing.copy_tasks",
+    "processing.covered_store",
+    "processing.edit_versions",
+    "processing.job_tasks",
     "processing.edit_previews",
     "processing.edit_queue",
     "processing.edit_store",
@@ -47,6 +52,7 @@ EDGES = {
 }
 FRONT_DOOR = {
     "processing.contracts",
+    "processing.copy_tasks",
     "processing.errors",
     "processing.model_files",
     "processing.operation",
@@ -65,10 +71,12 @@ LOADED_LATE = {
     "processing.face_network",
     "processing.image_network",
     "processing.mmod_network",
+    "processing.object_network",
     "processing.person_network",
     "processing.person_training",
     "processing.style_network",
     "processing.style_training",
+    "processing.torchvision_operators",
 }
 HEAVY = ("cv2", "dlib", "face_recognition", "sklearn", "torch", "torchvision")
 

@@ -10,7 +10,7 @@ from kombu import Connection, Consumer, Producer
 
 from photoroom import broker
 from photoroom.celery import TASKS_OF_WHO_WAITS, app, broker_options
-from processing import tasks
+from processing import copy_tasks, tasks
 
 broker.register()
 
@@ -34,11 +34,12 @@ def test_somebody_waits_for_a_search_a_drawn_face_a_zip_and_an_edited_photo():
         tasks.find_members,
         tasks.describe_photo,
         tasks.pack_download,
-        tasks.render_photo,
-        tasks.render_room,
+        copy_tasks.render_photo,
+        copy_tasks.render_room,
     )
     waiting = {task.name for task in jobs}
-    assert set(TASKS_OF_WHO_WAITS) == waiting | {tasks.make_preview.name}  # a preview is no job
+    no_jobs = {copy_tasks.make_preview.name, copy_tasks.help_rendering.name}
+    assert set(TASKS_OF_WHO_WAITS) == waiting | no_jobs
     routed = {task.name for task in tasks.TASKS.values() if queue_of(task.name) == "now"}
     assert routed == waiting
 
@@ -76,3 +77,14 @@ def test_who_waits_is_heard_among_the_next_two_although_many_photos_came_before(
 
 def send(producer: Producer, queue, body) -> None:
     producer.publish(body, exchange=queue.exchange, routing_key=queue.routing_key, declare=[queue])
+
+
+def test_tasks_that_moved_keep_the_names_under_which_messages_wait():
+    moved = (copy_tasks.render_photo, copy_tasks.render_room, copy_tasks.make_preview, copy_tasks.veil_room)
+    assert [task.name for task in moved] == [
+        "processing.tasks.render_photo",
+        "processing.tasks.render_room",
+        "processing.tasks.make_preview",
+        "processing.tasks.veil_room",
+    ]
+    assert {task.name for task in moved} <= set(app.tasks)

@@ -49,3 +49,9 @@ def test_a_stroke_grows_to_the_whole_thing():
 def test_only_taking_away_grows_nothing():
     pixels = np.zeros((30, 30, 3), np.uint8)
     assert grown(pixels, [stroke((0.5, 0.5), adds=False)]).max() == 0
+
+
+def test_what_was_added_and_taken_away_again_grows_to_nothing():
+    pixels = np.full((60, 80, 3), 200, np.uint8)
+    strokes = [stroke((0.5, 0.5)), stroke((0.0, 0.5), (1.0, 0.5), adds=False, radius=0.5)]
+    assert grown(pixels, strokes).max() == 0

@@ -5,7 +5,9 @@ import pytest
 from PIL import Image, ImageDraw
 
 from processing import categories, picture_rules
-from processing.contracts import Picture, Region
+from processing.contracts import Findings, Picture, Region, TagFinding
+from processing.organizing.order import tags_of
+from processing.pipeline import Analyzed
 
 
 def probabilities(**by_class):
@@ -115,3 +117,28 @@ def test_lights_in_the_dark_are_night_and_a_dull_room_is_not():
 @pytest.mark.parametrize("color", ["black", "white", (1, 2, 3)])
 def test_a_picture_of_one_color_is_no_error(color):
     look(Image.new("RGB", (3, 2), color))
+
+
+def test_what_several_analyzers_see_is_one_word_as_certain_as_the_surest_says():
+    place, other = Region(1, 2, 3, 4), Region(5, 6, 7, 8)
+    dog, chair = categories.merged(
+        [
+            TagFinding("chair", 0.5, "object", False, (place,)),
+            TagFinding("dog", 0.6, "object", True, (place,)),
+            TagFinding("Dog", 0.9, "category", False, (other,)),
+        ]
+    )
+    assert (dog.name, dog.score, dog.kind, dog.is_sure) == ("Dog", 0.9, "category", True)
+    assert dog.regions == (other, place)
+    assert (chair.name, chair.score, chair.is_sure) == ("chair", 0.5, False)
+    assert categories.merged([]) == []
+
+
+def test_a_folder_that_is_organized_has_each_word_once_as_well():
+    found = {
+        "content": Findings(tags=[TagFinding("dog", 0.9, "category")]),
+        "exif": Findings(),
+        "objects": Findings(tags=[TagFinding("dog", 0.7, "category"), TagFinding("chair", 0.8, "object")]),
+    }
+    analyzed = Analyzed("photo", "JPEG", 400, 300, None, "#123456", findings=found)
+    assert [(tag.name, tag.score) for tag in tags_of(analyzed)] == [("dog", 0.9), ("chair", 0.8)]

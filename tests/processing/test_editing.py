@@ -79,6 +79,13 @@ def test_a_crop_that_leaves_nothing_is_refused():
         recipe.placed(100, 100)
 
 
+def test_what_is_wrong_is_said_by_the_number_that_was_sent():
+    sent = {"steps": [{"op": "mirror"}, {"op": "exposure"}, {"op": "crop", "left": 0.9, "right": 0.1}]}
+    with pytest.raises(BadRecipe) as caught:
+        parse(sent).placed(100, 100)
+    assert list(caught.value.errors) == ["steps.2"]
+
+
 def test_a_crop_is_exact_and_its_boxes_land_where_they_were():
     pixels = noise(80, 120)
     recipe = recipe_of([("crop", {"left": 0.25, "top": 0.125, "right": 0.75, "bottom": 1})])

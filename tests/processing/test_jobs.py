@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from albums.models import Job, Photo
 from albums.models.jobs import JobKind
-from processing import jobs, tasks
+from processing import job_tasks, jobs, tasks
 from processing.errors import UnreadableImage
 
 pytestmark = pytest.mark.django_db
@@ -188,7 +188,7 @@ def test_a_bug_is_logged_tried_a_bounded_number_of_times_and_then_shown(job, mon
         tasks.analyze_photo(job.pk)
     job.refresh_from_db()
     assert (job.state, job.attempts) == ("failed", settings.JOB_MAX_ATTEMPTS)
-    assert job.photo.failure == tasks.UNEXPECTED
+    assert job.photo.failure == job_tasks.UNEXPECTED
     assert caplog.text.count("KeyError: 'bug'") == settings.JOB_MAX_ATTEMPTS
 
 
@@ -201,7 +201,7 @@ def test_an_unreachable_queue_fails_nobody(job, monkeypatch):
         def apply_async(self, **_: object) -> None:
             raise ConnectionRefusedError
 
-    tasks.ring(Task(), job.pk)
+    job_tasks.ring(Task(), job.pk)
     assert Job.objects.get(pk=job.pk).state == "queued"
 
 

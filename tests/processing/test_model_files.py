@@ -34,13 +34,20 @@ def test_names_are_unique():
 
 def test_nothing_is_fetched_at_first_and_the_page_is_told_what_would_be_better():
     made = model_files.improvements()
-    assert [one.model for one in made] == ["resnet50", "deeplabv3-resnet50"]
+    assert [one.model for one in made] == ["resnet50", "fasterrcnn-mobilenet", "deeplabv3-resnet50"]
     assert all(one.sentence.endswith(".") for one in made)
 
 
 def test_what_was_fetched_needs_no_improvement(folder):
     (folder / fetched_models.PEOPLE[0]).write_bytes(b"")
-    assert [one.model for one in model_files.improvements()] == ["resnet50"]
+    assert [one.model for one in model_files.improvements()] == ["resnet50", "fasterrcnn-mobilenet"]
+
+
+def test_with_the_smaller_detector_the_better_one_would_still_be_better(folder):
+    (folder / fetched_models.DETECTORS[1]).write_bytes(b"")
+    assert "fasterrcnn-mobilenet" in [one.model for one in model_files.improvements()]
+    (folder / fetched_models.DETECTORS[0]).write_bytes(b"")
+    assert [one.model for one in model_files.improvements()] == ["resnet50", "deeplabv3-resnet50"]
 
 
 def test_a_damaged_file_is_seen_and_never_loaded(folder):

@@ -5,12 +5,18 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from PIL import Image
 
+from processing.organizing.archive import Choice, is_chosen
+from processing.organizing.edits import Wish, edit_all
+from processing.organizing.report import Photo
+from processing.pipeline import analyze_file
+from processing.recipes import recipe_of
 from tests.samples import encoded, jpeg, picture
 
 
@@ -64,6 +70,25 @@ def test_what_a_crop_leaves_nothing_of_goes_out_as_it_is(folder, tmp_path):
     assert "tiny.jpg" in failed
     assert archive.read("tiny.jpg") == (folder / "tiny.jpg").read_bytes()
     assert photos["tiny.jpg"]["edit"]["error"].endswith(".")
+
+
+def test_what_can_not_be_covered_is_left_out(folder, tmp_path):
+    recipe = recipe_file(
+        tmp_path, {"op": "blur_faces", "whose": "all"}, {"op": "crop", "left": 0.5, "right": 0.502}
+    )
+    photos, archive = run(folder, tmp_path, edit=recipe)
+    assert archive.namelist() == ["dark.jpg", "dated.jpg"]
+    assert photos["tiny.jpg"]["edit"]["is_left_out"]
+    assert photos["tiny.jpg"]["edit"]["error"].endswith(" because faces were to be covered.")
+
+
+def test_where_faces_could_not_be_looked_for_nothing_goes_out_uncovered(folder, tmp_path):
+    path = folder / "dark.png"
+    photo = Photo("dark.png", path, analyze_file(path, only=["exif"], sides=[]), None)
+    recipe = recipe_of([("blur_faces", {"whose": "all"})])
+    assert edit_all([photo], Wish(recipe), tmp_path) == {}
+    assert not is_chosen(photo, Choice())
+    assert is_chosen(replace(photo, edit=None), Choice())
 
 
 def test_each_copy_is_enhanced_by_itself(folder, tmp_path):

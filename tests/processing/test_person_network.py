@@ -37,9 +37,28 @@ def test_it_is_stored_in_half_precision_and_comes_back():
     state = torch.load(OURS, weights_only=True)
     assert {value.dtype for value in state.values()} <= {torch.float16, torch.int64}
     again = fetched_models.folder() / "again.pt"
-    save(network.decoder, again)
+    save(state, again)
     photos = np.random.default_rng(1).integers(0, 256, (1, 64, 64, 3), dtype=np.uint8)
     np.testing.assert_allclose(load(again).look(photos), network.look(photos), atol=1e-5)
+
+
+def test_what_an_encoder_learned_is_taken_over():
+    import torch
+
+    from processing.person_network import Encoder
+
+    torch.manual_seed(6)
+    learned, plain = Encoder(), Encoder()
+    learning = learned.loosen()
+    with torch.no_grad():
+        for values in learning:
+            values.mul_(1 + 0.1 * torch.rand_like(values))
+        photos = torch.rand(1, 3, 64, 64)
+        before = plain(photos)
+        plain.tune(**learned.tuning())
+        for mine, other, untuned in zip(learned(photos), plain(photos), before, strict=True):
+            torch.testing.assert_close(mine, other)
+            assert not torch.allclose(mine, untuned)
 
 
 @pytest.mark.parametrize("content", [b"", b"nonsense", b"\x80\x02}q\x00."])

@@ -178,6 +178,12 @@ def test_what_is_no_recipe_is_no_style(tmp_path):
         styles.load("a")
 
 
+def test_a_style_that_goes_while_styles_are_listed_is_passed_over():
+    styles.folder().mkdir(parents=True, exist_ok=True)
+    (styles.folder() / "gone.json").symlink_to(styles.folder() / "nowhere.json")
+    assert "gone" not in styles.found()
+
+
 def test_ours_are_complete():
     ours = {name: style for name, style in styles.found().items() if style.path.parent == styles.OURS}
     assert set(ours) == set(styles.LABELS)

@@ -16,11 +16,14 @@ pytestmark = pytest.mark.django_db
 def analyzed(*tags, **values):
     made = Analyzed.__new__(Analyzed)
     made.findings = {"content": Findings(tags=list(tags))} if values.get("is_seen", True) else {}
+    if "objects" in values:
+        made.findings["objects"] = Findings(tags=values["objects"])
+    made.errors = values.get("errors", {})
     return made
 
 
-def found(name, score=0.9, *, is_sure=True, kind="category", region=None):
-    return TagFinding(name, score, kind, is_sure, region)
+def found(name, score=0.9, *, is_sure=True, kind="category", regions=()):
+    return TagFinding(name, score, kind, is_sure, tuple(regions))
 
 
 def states(photo):
@@ -35,10 +38,62 @@ def test_what_is_sure_is_found_and_the_rest_is_proposed(add_photo):
     assert Tag.objects.get(key="dog").room is None
 
 
-def test_a_box_is_kept(add_photo):
+def test_the_places_of_a_thing_are_kept(add_photo):
     photo = add_photo()
-    tag_store.save_tags(photo, analyzed(found("dog", region=Region(1, 2, 3, 4))))
-    assert PhotoTag.objects.get().box == [1, 2, 3, 4]
+    tag_store.save_tags(photo, analyzed(found("dog", regions=[Region(1, 2, 3, 4), Region(5, 6, 7, 8)])))
+    assert PhotoTag.objects.get().boxes == [[1, 2, 3, 4], [5, 6, 7, 8]]
+    tag_store.save_tags(photo, analyzed(found("dog", regions=[Region(1, 2, 3, 5)])))
+    assert PhotoTag.objects.get().boxes == [[1, 2, 3, 5]]
+    tag_store.save_tags(photo, analyzed(found("dog")))
+    assert PhotoTag.objects.get().boxes is None
+
+
+PLACE = Region(1, 2, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("seen", "detected", "score", "state"),
+    [
+        (found("dog", 0.95), found("dog", 0.6, is_sure=False, regions=[PLACE]), 0.95, "machine"),
+        (found("dog", 0.4, is_sure=False), found("dog", 0.8, regions=[PLACE]), 0.8, "machine"),
+        (found("dog", 0.62), found("dog", 0.65, is_sure=False, regions=[PLACE]), 0.65, "machine"),
+        (
+            found("dog", 0.4, is_sure=False, kind="object"),
+            found("Dog", 0.5, is_sure=False, regions=[PLACE]),
+            0.5,
+            "proposed",
+        ),
+    ],
+)
+def test_a_word_that_two_analyzers_see_is_as_certain_as_the_surer_says(
+    add_photo, seen, detected, score, state
+):
+    photo = add_photo()
+    tag_store.save_tags(photo, analyzed(seen, objects=[detected]))
+    row = PhotoTag.objects.select_related("tag").get()
+    assert (row.score, row.state, row.boxes, row.tag.kind) == (score, state, [[1, 2, 3, 4]], "category")
+
+
+def test_a_decided_word_learns_where_its_thing_is_and_stays_decided(alice, room, add_photo):
+    photo = add_photo()
+    tag_store.save_tags(photo, analyzed(found("dog")))
+    dog = Tag.objects.get(key="dog")
+    services.decide(user=alice, room=room, tag=dog, photo_ids=[photo.pk], is_right=True)
+    tag_store.save_tags(photo, analyzed(found("dog", 0.3, is_sure=False, regions=[PLACE])))
+    row = PhotoTag.objects.get()
+    assert (row.state, row.score, row.boxes) == ("accepted", 0.9, [[1, 2, 3, 4]])
+
+
+def test_where_one_analyzer_failed_what_it_had_seen_stays(add_photo):
+    photo = add_photo()
+    tag_store.save_tags(
+        photo, analyzed(found("dog"), objects=[found("chair"), found("dog", regions=[PLACE])])
+    )
+    tag_store.save_tags(photo, analyzed(found("dog", 0.8), errors={"objects": "The model is missing."}))
+    assert states(photo) == [("chair", "machine", 0.9), ("dog", "machine", 0.8)]
+    assert PhotoTag.objects.get(tag__key="dog").boxes == [[1, 2, 3, 4]]
+    tag_store.save_tags(photo, analyzed(found("dog", 0.8)))
+    assert states(photo) == [("dog", "machine", 0.8)]
 
 
 def test_looking_again_changes_scores_and_takes_away_what_is_not_seen_any_more(add_photo):

@@ -18,6 +18,20 @@ RECIPES = {
     "corners": [("perspective", {"corners": [[0.1, 0.1], [0.9, 0.2], [0.8, 0.9], [0.2, 0.8]]})],
     "leaning back": [("perspective", {"vertical": 0.5})],
     "leaning aside": [("perspective", {"horizontal": -0.4})],
+    "leaning back and aside": [("perspective", {"vertical": 0.5, "horizontal": -0.4})],
+    "leaning aside and back": [
+        ("perspective", {"vertical": -0.3, "horizontal": 0.5, "horizontal_first": True})
+    ],
+    "corners and both": [
+        (
+            "perspective",
+            {
+                "corners": [[0.1, 0.1], [0.9, 0.2], [0.8, 0.9], [0.2, 0.8]],
+                "vertical": 0.3,
+                "horizontal": 0.3,
+            },
+        )
+    ],
     "a size": [("resize", {"width": 300, "height": 100, "fit": "stretch"})],
     "all of it": [
         ("rotate", {"quarters": 1}),

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -48,17 +50,24 @@ class VersionSerializer(serializers.ModelSerializer[Edit]):
         help_text="The number that it was made from; 0 is the original."
     )
     origin_label = serializers.CharField(source="get_origin_display", read_only=True)
+    created_label = serializers.SerializerMethodField(
+        help_text="When, as pages write it: in the reader's language and the site's time zone."
+    )
     is_head = serializers.SerializerMethodField()
 
     class Meta:
         model = Edit
         fields = (
-            "number", "parent", "author", "origin", "origin_label", "created_at", "state", "is_head", "recipe",
+            "number", "parent", "author", "origin", "origin_label", "created_at", "created_label", "state", "is_head",
+            "recipe",
         )  # fmt: skip
         read_only_fields = fields
 
     def get_parent(self, edit: Edit) -> int:
         return edit.parent.number if edit.parent else 0
+
+    def get_created_label(self, edit: Edit) -> str:
+        return date_format(timezone.localtime(edit.created_at), "SHORT_DATETIME_FORMAT")
 
     def get_is_head(self, edit: Edit) -> bool:
         return bool(edit.pk == self.context.get("head"))

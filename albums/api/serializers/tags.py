@@ -2,14 +2,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from albums.api.fields import IdField, IdsField
+from albums.api.serializers.faces import BoxSerializer
 from albums.api.serializers.photo_changes import PhotoChangeSerializer
 from albums.models import PhotoTag
 from albums.models.tags import TagKind, TagState
 from albums.services.marks import LONGEST_CAPTION, MOST_STARS
 from albums.services.tags import LONGEST_WORD
+from albums.shown_boxes import shown_tag_boxes
 
 SHOWN_STATES = [(state.value, state.label) for state in TagState if state != TagState.REFUSED]
 
@@ -42,18 +45,23 @@ class TagNameSerializer(serializers.Serializer[Any]):
 
 
 class PhotoTagSerializer(serializers.ModelSerializer[PhotoTag]):
-    """One word on one photo; `id` is the word's."""
+    """One word on one photo; `id` is the word's. Needs the photo with its `shown_edit` at hand."""
 
     id = serializers.IntegerField(source="tag_id")
     name = serializers.CharField(source="tag.name")
     kind = serializers.ChoiceField(TagKind.choices, source="tag.kind")
     state = serializers.ChoiceField(SHOWN_STATES)
-    box = serializers.ListField(child=serializers.IntegerField(), allow_null=True)
+    boxes = serializers.SerializerMethodField()
 
     class Meta:
         model = PhotoTag
-        fields = ("id", "name", "kind", "score", "state", "box")
+        fields = ("id", "name", "kind", "score", "state", "boxes")
         read_only_fields = fields
+
+    @extend_schema_field(BoxSerializer(many=True))
+    def get_boxes(self, row: PhotoTag) -> list[dict[str, int]]:
+        """Where it is on the photo as shown, the surest first; empty where nobody knows or an edit has cut it away."""
+        return [box._asdict() for box in shown_tag_boxes(row)]
 
 
 class ReviewedSerializer(serializers.ModelSerializer[PhotoTag]):

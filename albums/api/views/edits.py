@@ -42,6 +42,7 @@ from albums.models import Edit, EditBatch, EditPreset, EditPreview, Photo, TurnP
 from albums.models.edits import EditState
 from albums.permissions import Action, require, seen_photos
 from albums.ranges import PRIVATE_CHECKED, ranged_response
+from albums.said import in_words
 from albums.services import edit_batches, edit_presets, edit_previews, edit_reversal, edits, turns
 from albums.templatetags.photos import media_url
 
@@ -185,7 +186,7 @@ class PreviewViewSet(EditViewSet):
             "number": preview.number,
             "state": preview.state,
             "progress": preview.progress,
-            "failure": preview.failure,
+            "failure": in_words(preview.failure),
             "url": f"{path}?page={preview.page}&number={preview.number}" if is_picture else None,
             "result": preview.result,
         }

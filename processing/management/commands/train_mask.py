@@ -25,14 +25,15 @@ class Command(BaseCommand):
             "folder", type=Path, help="has photos/NAME.jpg and masks/NAME.png; white is a person"
         )
         parser.add_argument(
-            "--work", type=Path, required=True, help="a folder for what is needed meanwhile, about 1 GB"
+            "--work", type=Path, required=True, help="a folder for where the training stands, 20 MB"
         )
         parser.add_argument("--out", type=Path, default=OURS, help="the file to write; ours if left out")
         parser.add_argument(
             "--coco", type=Path, help="a folder of COCO's photos and instances_*.json, to learn from as well"
         )
-        parser.add_argument("--versions", type=int, default=10, help="variations of each photo")
-        parser.add_argument("--rounds", type=int, default=8, help="how often each of them is seen")
+        parser.add_argument(
+            "--rounds", type=int, default=60, help="how often each photo is seen, always varied"
+        )
         parser.add_argument("--minutes", type=float, default=0, help="stop after so long; 0: when it is done")
 
     def handle(
@@ -44,17 +45,15 @@ class Command(BaseCommand):
             from processing.person_network import save
         except ImportError as error:
             raise CommandError("torch is missing. Install requirements.txt again.") from error
-        plan = training.Plan(
-            versions=options["versions"], rounds=options["rounds"], minutes=minutes, coco=coco
-        )
+        plan = training.Plan(rounds=options["rounds"], minutes=minutes, coco=coco)
         try:
-            decoder = training.train(folder, work, plan, self.stdout.write)
+            state = training.train(folder, work, plan, self.stdout.write)
         except (ValueError, OSError) as error:
             raise CommandError(f"{folder} can't be trained on: {error}.") from error
-        if decoder is None:
+        if state is None:
             self.stdout.write("The time is over. The same command goes on where it stopped.")
             return
-        save(decoder, out)
+        save(state, out)
         recipe = {
             **training.recipe(plan, folder),
             "bytes": out.stat().st_size,

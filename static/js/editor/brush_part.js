@@ -13,7 +13,10 @@ export function brush(editor, operation, parameter, on) {
     range.style.setProperty("--to", String((range.value - range.min) / (range.max - range.min)));
     if (tool) tool.radius = Number(range.value);
   };
-  range.addEventListener("input", sized);
+  range.addEventListener("input", () => {
+    sized();
+    tool?.showSize();
+  });
   const ways = [[true, operation.group === "repair" ? gettext("Paint") : gettext("Add")], [false, gettext("Take away")]].map(([adds, label]) =>
     button(label, { shape: "chip-choice chip-button", "aria-pressed": String(adds), onclick: () => choose(adds) }));
   let adds = true;
@@ -34,9 +37,8 @@ export function brush(editor, operation, parameter, on) {
   sized();
 
   function enter() {
-    if (tool || element.hidden) return;
-    const frame = editor.session.frameOf(operation.name);
-    tool = new BrushTool(editor.stage, frame, { input: on.input, change: on.change });
+    if (tool || element.hidden || element.inert) return;
+    tool = new BrushTool(editor.stage, { frame: () => editor.session.frameOf(operation.name) }, { input: on.input, change: on.change });
     tool.adds = adds;
     sized();
     editor.take(tool);
@@ -54,7 +56,7 @@ export function brush(editor, operation, parameter, on) {
       strokes = value;
       last.hidden = !strokes.length;
       tool?.set(strokes);
-      queueMicrotask(() => (isOpen && !element.hidden ? enter() : leave()));
+      queueMicrotask(() => (isOpen && !element.hidden && !element.inert ? enter() : leave()));
     },
   };
 }

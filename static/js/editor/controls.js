@@ -1,10 +1,13 @@
 // Sliders, choices, switches: one control for each parameter of an operation, as GET /operations/ describes it.
 import { formatNumber, gettext } from "../words.js";
 import { make } from "./dom.js";
+import { numberRefusal } from "./refusals.js";
 
 const TINTED = new Set(["temperature", "tint", "degrees", "red", "green", "blue", "yellow", "cyan", "magenta"]);
 const MOST_CHIPS = 7;
 const TYPED_MS = 500;
+const SIDEWAYS_PX = 6;
+const TWO_TAPS_MS = 320;
 const MOST_ON_A_SLIDER = 1000; // pixels
 let ids = 0;
 
@@ -17,7 +20,8 @@ export function written({ low, high, unit, step }, value) {
   return unit ? `${number} ${unit}` : number;
 }
 
-// on: {input(value) while it moves, change(value) when it rests}. -> {element, set(value)}
+// on: {input(value) while it moves, change(isKeyed) when it rests; for numbers that are typed: check(value) -> whether it is refused,
+// refuse(sentence)}. -> {element, set(value), say(sentence) where something can be refused}
 export function control(parameter, on) {
   return (BUILDERS[parameter.kind] ?? nothing)(parameter, on);
 }
@@ -45,33 +49,96 @@ function slider(parameter, on) {
     range.style.setProperty("--to", String(Math.max(at(value), zero)));
     element.classList.toggle("is-changed", value !== neutral);
   };
-  range.addEventListener("input", () => {
+  const put = () => {
     let value = Number(range.value);
     if (Math.abs(value - neutral) < (high - low) * 0.008 && !keyed) value = neutral; // catches at the beginning
     show(value);
     on.input(value);
-  });
+  };
   let keyed = false;
+  const finger = fingerOn(range, put, show);
+  range.addEventListener("input", () => finger.isOpen || put());
   range.addEventListener("keydown", () => (keyed = true));
   range.addEventListener("pointerdown", () => (keyed = false));
-  range.addEventListener("change", () => on.change());
-  const reset = () => {
+  range.addEventListener("change", () => on.change(keyed || finger.wasTap));
+  const reset = (isKeyed) => {
     on.input(neutral);
-    on.change();
+    on.change(isKeyed);
   };
-  for (const part of [name, range, output]) part.addEventListener("dblclick", reset);
+  for (const part of [name, range, output]) {
+    part.addEventListener("dblclick", () => reset());
+    onTwoTaps(part, () => reset(true)); // the first of them may have moved it: both are one step
+  }
   return { element, set: (value) => { range.value = value; show(value); } };
 }
 
-function exact(parameter, on) {
-  const input = make("input", { type: "number", class: "input numbers", min: parameter.low, max: parameter.high, step: 1, inputmode: "numeric", placeholder: "–", "data-parameter": parameter.name });
-  input.addEventListener("change", () => {
-    const value = Math.round(Number(input.value) || 0);
-    on.input(Math.min(parameter.high, Math.max(parameter.low, value)));
-    on.change();
+// A finger moves a slider as soon as it comes down, also where it is only about to scroll the panel: nothing counts until it has gone
+// sideways or away, and nothing at all where the browser takes it over to scroll.
+function fingerOn(range, put, back) {
+  const state = { isOpen: false, wasTap: false };
+  let [start, before] = [null, ""];
+  range.addEventListener("pointerdown", ({ pointerType, clientX }) => {
+    state.wasTap = false;
+    if (pointerType !== "touch") return;
+    state.isOpen = true;
+    [start, before] = [clientX, range.value];
   });
-  const element = make("label", { class: "exact-row" }, make("span", {}, parameter.label), input, make("span", { class: "quiet" }, parameter.unit));
-  return { element, set: (value) => (input.value = value || "") };
+  range.addEventListener("pointermove", ({ clientX }) => {
+    if (!state.isOpen || Math.abs(clientX - start) < SIDEWAYS_PX) return;
+    state.isOpen = false;
+    put();
+  });
+  range.addEventListener("pointerup", () => {
+    if (!state.isOpen) return;
+    state.isOpen = false;
+    state.wasTap = true;
+    put();
+  });
+  range.addEventListener("pointercancel", () => {
+    if (!state.isOpen) return;
+    state.isOpen = false;
+    range.value = before;
+    back(Number(before));
+  });
+  return state;
+}
+
+function onTwoTaps(part, act) {
+  let [last, from] = [-Infinity, 0];
+  part.addEventListener("pointerdown", ({ clientX }) => (from = clientX));
+  part.addEventListener("pointerup", ({ pointerType, timeStamp, clientX }) => {
+    if (pointerType !== "touch" || Math.abs(clientX - from) >= SIDEWAYS_PX) return;
+    if (timeStamp - last < TWO_TAPS_MS) setTimeout(act); // after what the second tap does by itself
+    last = timeStamp - last < TWO_TAPS_MS ? -Infinity : timeStamp;
+  });
+}
+
+// A number that is typed. What can't be is said below the field while it is typed, and is not done.
+function exact(parameter, on) {
+  const id = `editor-control-${++ids}`;
+  const input = make("input", { type: "text", inputmode: "numeric", class: "input numbers", autocomplete: "off", placeholder: "–", "aria-describedby": id, "data-parameter": parameter.name });
+  const said = make("p", { class: "editor-refusal small", id, role: "alert", hidden: true });
+  let resting = 0;
+  const typed = () => numberRefusal(parameter, input.value);
+  const say = (sentence) => {
+    if (said.textContent !== sentence) said.textContent = sentence;
+    said.hidden = !sentence;
+    input.setAttribute("aria-invalid", String(Boolean(sentence)));
+  };
+  const put = () => {
+    clearTimeout(resting);
+    if (typed()) return;
+    on.input(Number(input.value));
+    on.change();
+  };
+  input.addEventListener("input", () => {
+    clearTimeout(resting);
+    if (typed()) on.refuse(typed());
+    else if (!on.check(Number(input.value))) resting = setTimeout(put, TYPED_MS);
+  });
+  input.addEventListener("change", put);
+  const element = make("div", {}, make("label", { class: "exact-row" }, make("span", {}, parameter.label), input, make("span", { class: "quiet" }, parameter.unit)), said);
+  return { element, say, set: (value) => document.activeElement !== input && (input.value = value || "") };
 }
 
 function choice(parameter, on) {
@@ -107,6 +174,10 @@ function text(parameter, on) {
     clearTimeout(resting);
     resting = setTimeout(() => on.change(), TYPED_MS);
   });
+  input.addEventListener("change", () => {
+    clearTimeout(resting);
+    on.change();
+  });
   const element = make("label", { class: "stack-label" }, make("span", { class: "slider-label" }, parameter.label), input);
   return { element, set: (value) => document.activeElement !== input && (input.value = value) };
 }
@@ -115,7 +186,7 @@ function color(parameter, on) {
   const input = make("input", { type: "color", class: "color-well", "data-parameter": parameter.name });
   input.addEventListener("input", () => on.input(input.value));
   input.addEventListener("change", () => on.change());
-  return { element: make("label", { class: "switch" }, make("span", {}, parameter.label), input), set: (value) => (input.value = value) };
+  return { element: make("label", { class: "color-row" }, make("span", {}, parameter.label), input), set: (value) => (input.value = value) };
 }
 
 const BUILDERS = { number, choice, switch: toggle, text, color };

@@ -3,6 +3,7 @@ import { gettext } from "../words.js";
 import { make } from "./dom.js";
 
 const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
+const isAbout = (a, b) => Object.entries(a).every(([name, share]) => Math.abs(share - b[name]) < 1e-4);
 const LEAST = 0.02;
 const REACH_PX = 26; // of a finger around a handle
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -13,12 +14,14 @@ const HANDLES = {
 
 export const WHOLE = { left: 0, top: 0, right: 1, bottom: 1 };
 
-// on: {input(values), change()}
+// on: {input(values), change(what a key moved)}
 export class CropTool {
   #stage;
   #on;
   #box = { ...WHOLE };
   #ratio = null; // width by height in shares of the frame; null: free
+  #chosen = null; // the frame that was drawn by hand, from which each ratio takes as much as there is
+  #shaped = null; // what a ratio has made of it
   #held = null;
 
   constructor(stage, on) {
@@ -52,23 +55,33 @@ export class CropTool {
 
   set({ left, top, right, bottom }) {
     this.#box = { left, top, right, bottom };
+    if (!this.#shaped || !isAbout(this.#box, this.#shaped)) this.#chosen = null;
     const { style } = this.element;
     for (const [name, value] of Object.entries(this.#box)) style.setProperty(`--${name}`, String(value));
     for (const [name, value] of Object.entries(this.#box)) this.#stage.overlay.style.setProperty(`--${name}`, String(value));
   }
 
-  // ratio: width by height of what is kept, in pixels; size: of the frame.
+  // ratio: width by height of what is kept, in pixels; size: of the frame. The frame keeps its place and its area; one ratio after
+  // the other begins with what was drawn by hand, so that none of them makes it smaller and smaller.
   shape(ratio, size) {
-    this.#ratio = ratio === null ? null : (ratio * size.height) / size.width;
+    this.keep(ratio, size);
     if (this.#ratio === null) return;
-    const { left, top, right, bottom } = this.#box;
+    const chosen = this.#chosen ?? this.#box;
+    const { left, top, right, bottom } = chosen;
     let [width, height] = [right - left, bottom - top];
     const area = width * height;
     height = Math.sqrt(area / this.#ratio);
     width = height * this.#ratio;
     const shrink = Math.min(1, 1 / width, 1 / height);
     this.#moveTo((left + right - width * shrink) / 2, (top + bottom - height * shrink) / 2, width * shrink, height * shrink);
+    this.#shaped = this.#box;
+    this.#chosen = chosen;
     this.#on.change();
+  }
+
+  // The ratio that handles keep from now on.
+  keep(ratio, size) {
+    this.#ratio = ratio === null ? null : (ratio * size.height) / size.width;
   }
 
   #tell() {
@@ -167,6 +180,6 @@ export class CropTool {
     const { left, top, right, bottom } = this.#box;
     if (way) this.#stretch({ ...this.#box }, way, dx, dy);
     else this.#moveTo(left + dx, top + dy, right - left, bottom - top);
-    this.#on.change();
+    this.#on.change(`crop ${way ?? ""}`);
   }
 }

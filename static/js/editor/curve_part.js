@@ -101,6 +101,7 @@ class Board {
   }
 
   #down(event) {
+    if (event.button > 0 || this.#held >= 0) return;
     event.preventDefault();
     this.drawing.setPointerCapture(event.pointerId);
     const place = this.#at(event);
@@ -127,10 +128,10 @@ class Board {
     channel.on.input(points);
   }
 
-  #end() {
+  #end(isKeyed = false) {
     if (this.#held < 0) return;
     this.#held = -1;
-    this.#channels.get(this.#current).on.change();
+    this.#channels.get(this.#current).on.change(isKeyed);
   }
 
   #remove(n) {
@@ -147,7 +148,7 @@ class Board {
       this.#held = n;
       const [x, y] = this.#points[n];
       this.#move([x + arrow[0] * 0.01, y + arrow[1] * 0.01]);
-      this.#end();
+      this.#end(true);
     } else if (event.key === "Delete" || event.key === "Backspace") this.#remove(n);
     else if (event.key === "+" || event.key === "Insert") this.#insert(n);
     else return;

@@ -2,6 +2,7 @@
 import { gettext } from "../words.js";
 import { button, icon, make } from "./dom.js";
 import { written } from "./controls.js";
+import { presetChips } from "./presets.js";
 import { clean } from "./recipe.js";
 
 export class EnhancePanel {
@@ -13,13 +14,14 @@ export class EnhancePanel {
     this.press = button(gettext("Enhance"), { name: "sparkles", shape: "button button-primary button-wide", "data-enhance": true, onclick: () => this.run() });
     this.list = make("ul", { class: "enhance-list" });
     this.said = make("p", { class: "quiet small", role: "status" }, gettext("Looks at the photo and chooses a few careful steps. You see why, and can switch each of them off."));
-    this.element = make("div", { class: "editor-panel-body" }, make("div", { class: "editor-op is-plain stack" }, this.press, this.said), this.list);
+    this.element = make("div", { class: "editor-panel-body" }, make("div", { class: "editor-op is-plain stack" }, this.press, this.said), this.list, presetChips(editor.presets));
   }
 
   async run() {
+    if (this.press.getAttribute("aria-busy") === "true") return;
     this.press.setAttribute("aria-busy", "true");
     try {
-      const found = await this.#editor.suggestions.suggestion("enhance");
+      const found = await this.#editor.suggested("enhance");
       const old = this.#editor.session.history.steps;
       this.#chosen = found.map(({ reason, ...step }) => ({ reason, step: clean([step])[0], before: this.#editor.operations.find(old, step.op) }));
       this.#draw();

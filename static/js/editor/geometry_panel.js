@@ -11,6 +11,7 @@ import { flip, turn } from "./turning.js";
 const CORNERS = [[0, 0], [1, 0], [1, 1], [0, 1]];
 const DRAWN_HERE = ["rotate", "mirror", "straighten", "perspective", "crop"];
 const FINE_MS = 700;
+const SAME_RATIO = 0.03;
 
 export class GeometryPanel {
   #editor;
@@ -24,7 +25,7 @@ export class GeometryPanel {
     this.#editor = editor;
     const { operations, session } = editor;
     const has = (name) => operations.get(name);
-    this.#crop = new CropTool(editor.stage, { input: (values) => session.input("crop", values), change: () => session.commit() });
+    this.#crop = new CropTool(editor.stage, { input: (values) => session.input("crop", values), change: (as) => session.commit(as) });
     this.element = make("div", { class: "editor-panel-body" });
     if (has("rotate")) this.element.append(this.#turns());
     if (has("crop")) this.element.append(this.#ratios());
@@ -42,8 +43,8 @@ export class GeometryPanel {
       iconButton(gettext("Turn to the left"), "rotate-ccw", { "data-turn": "left", onclick: () => this.turn(-1) }),
       iconButton(gettext("Turn to the right"), "rotate-cw", { "data-turn": "right", onclick: () => this.turn(1) }));
     if (operations.get("mirror")) {
-      row.append(iconButton(gettext("Swap left and right"), "mirror", { "data-flip": "across", onclick: all((...given) => flip(...given, "across")) }),
-        iconButton(gettext("Swap top and bottom"), "mirror", { class: "editor-icon is-turned", "data-flip": "down", onclick: all((...given) => flip(...given, "down")) }));
+      row.append(iconButton(gettext("Swap left and right"), "mirror", { class: "editor-icon is-turned", "data-flip": "across", onclick: all((...given) => flip(...given, "across")) }),
+        iconButton(gettext("Swap top and bottom"), "mirror", { "data-flip": "down", onclick: all((...given) => flip(...given, "down")) }));
     }
     if (operations.get("rotate").can_suggest) {
       row.append(button(gettext("Auto"), { name: "auto", shape: "editor-mini", "data-auto": "rotate", title: gettext("Turn it upright"), onclick: (event) => this.#editor.suggest(operations.get("rotate"), event.currentTarget) }));
@@ -65,12 +66,26 @@ export class GeometryPanel {
   }
 
   #shape(name) {
-    this.#ratio = name;
-    for (const one of this.ratios) one.setAttribute("aria-pressed", String(one.dataset.ratio === name));
+    this.#choose(name);
     this.#leaveCorners();
     const { size } = this.#editor.session.frameOf("crop");
-    const [wide, high] = name === "original" ? [size.width, size.height] : name.split(":").map(Number);
-    this.#crop.shape(name === "free" ? null : wide / high, size);
+    this.#crop.shape(widthByHeight(name, size), size);
+  }
+
+  #choose(name) {
+    this.#ratio = name;
+    for (const one of this.ratios) one.setAttribute("aria-pressed", String(one.dataset.ratio === name));
+  }
+
+  // The photo was turned, or something undone: 16 : 9 is 9 : 16 then, or none that is kept any more.
+  #followRatio({ left, top, right, bottom }) {
+    if (this.#ratio === "free") return;
+    const { size } = this.#editor.session.frameOf("crop");
+    const now = ((right - left) * size.width) / ((bottom - top) * size.height);
+    const ways = [this.#ratio, this.#ratio.split(":").reverse().join(":")];
+    const name = ways.find((one) => Math.abs(Math.log(now / widthByHeight(one, size))) < SAME_RATIO) ?? "free";
+    if (name !== this.#ratio) this.#choose(name);
+    this.#crop.keep(widthByHeight(name, size), size);
   }
 
   #straighten(operation) {
@@ -78,12 +93,12 @@ export class GeometryPanel {
     const [parameter] = operation.parameters;
     const angle = control(parameter, {
       input: (value) => { this.#showFine(); session.input("straighten", { [parameter.name]: value }); },
-      change: () => session.commit(),
+      change: (isKeyed) => session.commit(isKeyed ? "straighten" : ""),
     });
     angle.element.classList.add("is-dial");
     this.angle = angle;
     const auto = operation.can_suggest ? button(gettext("Auto"), { name: "auto", shape: "editor-mini", "data-auto": "straighten", onclick: (event) => this.#editor.suggest(operation, event.currentTarget) }) : null;
-    return make("section", { class: "editor-op is-flat" }, make("div", { class: "editor-op-head" }, make("h3", {}, operation.label), make("div", { class: "editor-op-tools" }, auto)), make("div", { class: "editor-dial" }, angle.element));
+    return make("section", { class: "editor-op is-flat" }, make("div", { class: "editor-op-head" }, make("h3", {}, operation.label), make("div", { class: "editor-op-tools" }, auto)), make("div", { class: "editor-dial", dir: "ltr" }, angle.element));
   }
 
   // A fine grid while the photo is turned by a few degrees.
@@ -96,7 +111,7 @@ export class GeometryPanel {
   #perspective(operation) {
     const { session } = this.#editor;
     this.sliders = operation.parameters.filter(({ kind }) => kind === "number").map((parameter) => {
-      const made = control(parameter, { input: (value) => { this.#leaveCorners(); session.input(operation.name, { [parameter.name]: value }); }, change: () => session.commit() });
+      const made = control(parameter, { input: (value) => { this.#leaveCorners(); session.input(operation.name, { [parameter.name]: value }); }, change: (isKeyed) => session.commit(isKeyed ? `${operation.name}.${parameter.name}` : "") });
       return { parameter, made };
     });
     this.place = button(gettext("Set four corners"), { name: "perspective", shape: "editor-mini", "aria-pressed": "false", "data-corners": true, onclick: () => (this.#corners ? this.#leaveCorners() : this.#enterCorners()) });
@@ -112,19 +127,23 @@ export class GeometryPanel {
     const { session, stage } = this.#editor;
     session.hidden = new Set(["perspective", "crop", ...this.#finish]);
     session.draw();
-    const frame = session.frameOf("perspective");
     const values = session.values("perspective");
     const points = values.corners.length ? values.corners : CORNERS.map((corner) => corner.map((one) => 0.08 + 0.84 * one));
-    const { width, height } = frame.size;
     this.#corners = new PointsTool(stage, {
-      most: 4, isClosed: true, ...frame, keep: (corners) => isUpright(corners.map(([x, y]) => [x * width, y * height])),
+      most: 4, isClosed: true, frame: () => session.frameOf("perspective"), keep: (corners) => this.#isUpright(corners),
       names: [gettext("Top left corner"), gettext("Top right corner"), gettext("Bottom right corner"), gettext("Bottom left corner")],
-    }, { input: (corners) => session.input("perspective", { corners }), change: () => session.commit() });
+    }, { input: (corners) => session.input("perspective", { corners }), change: (isKeyed) => session.commit(isKeyed ? "corners" : "") });
     this.#crop.close();
+    this.#corners.escape = () => this.#leaveCorners();
     this.#editor.take(this.#corners);
     this.#corners.open(points);
     this.#sayCorners(true);
     session.invalidate();
+  }
+
+  #isUpright(corners) {
+    const { width, height } = this.#editor.session.frameOf("perspective").size;
+    return isUpright(corners.map(([x, y]) => [x * width, y * height]));
   }
 
   #leaveCorners() {
@@ -173,7 +192,10 @@ export class GeometryPanel {
 
   update() {
     const { session } = this.#editor;
-    if (this.ratios) this.#crop.set(session.values("crop"));
+    if (this.ratios) {
+      this.#crop.set(session.values("crop"));
+      this.#followRatio(session.values("crop"));
+    }
     if (this.angle) this.angle.set(session.values("straighten").angle);
     const perspective = this.sliders ? session.values("perspective") : null;
     for (const { parameter, made } of this.sliders ?? []) made.set(perspective[parameter.name]);
@@ -183,4 +205,11 @@ export class GeometryPanel {
     }
     for (const section of this.#sections) section.update();
   }
+}
+
+// Of what a ratio keeps of a frame; null: any.
+function widthByHeight(name, size) {
+  if (name === "free") return null;
+  const [wide, high] = name === "original" ? [size.width, size.height] : name.split(":").map(Number);
+  return wide / high;
 }

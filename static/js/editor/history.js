@@ -1,10 +1,13 @@
 // What was done in this session, undone and done again without end. No DOM.
 import { keyOf } from "./recipe.js";
 
+const ONE_GO_MS = 1000; // presses of a key that follow each other so quickly are one step
+
 export class History {
   #past = [];
   #future = [];
   #committed;
+  #lastGo = { as: "", at: 0 };
   #listeners = new Set();
 
   constructor(steps) {
@@ -27,15 +30,22 @@ export class History {
     this.#tell(true);
   }
 
-  commit(steps = this.steps) {
+  // as: what a key moves by small steps, the same name each time: then these are undone together.
+  commit(steps = this.steps, as = "") {
     const isSame = keyOf(steps) === keyOf(this.#committed);
     this.steps = steps;
     if (!isSame) {
-      this.#past.push(this.#committed);
+      if (!this.#isSameGo(as)) this.#past.push(this.#committed);
       this.#future = [];
       this.#committed = steps;
+      if (this.canUndo && keyOf(steps) === keyOf(this.#past.at(-1))) this.#past.pop(); // back where this go began
     }
+    this.#lastGo = { as, at: performance.now() };
     this.#tell(false);
+  }
+
+  #isSameGo(as) {
+    return as !== "" && as === this.#lastGo.as && performance.now() - this.#lastGo.at < ONE_GO_MS && this.canUndo;
   }
 
   undo() {
@@ -48,6 +58,7 @@ export class History {
 
   #go(from, to) {
     if (!from.length) return;
+    this.#lastGo = { as: "", at: 0 };
     to.push(this.#committed);
     this.steps = this.#committed = from.pop();
     this.#tell(false);

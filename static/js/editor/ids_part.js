@@ -1,14 +1,14 @@
 // Faces of this photo, chosen on it; other photos of the room, chosen from a list.
 import { api } from "../api.js";
 import { gettext } from "../words.js";
-import { button, iconButton, make } from "./dom.js";
+import { button, icon, iconButton, make } from "./dom.js";
 import { FacesTool } from "./spots.js";
 
 export function faces(editor, operation, parameter, on) {
   let chosen = [];
   let tool = null;
   let isOpen = false;
-  const known = editor.session.data.faces;
+  const known = editor.session.data.faces.toSorted((a, b) => a.x - b.x);
   const put = (value) => {
     on.input(value);
     on.change();
@@ -16,14 +16,17 @@ export function faces(editor, operation, parameter, on) {
   const toggle = (id) => put(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id]);
   const boxes = known.map((face, n) => {
     const input = make("input", { type: "checkbox", onchange: () => toggle(face.id) });
-    return [face.id, input, make("label", { class: "check" }, input, face.label || gettext("Face {number}", { number: n + 1 }))];
+    const point = (isPointed) => () => tool?.point(face.id, isPointed);
+    const label = make("label", { class: "check", onpointerenter: point(true), onpointerleave: point(false), onfocusin: point(true), onfocusout: point(false) },
+      input, face.label || gettext("Face {number}", { number: n + 1 }));
+    return [face.id, input, label];
   });
   const element = make("fieldset", { class: "stack-s", "data-parameter": parameter.name }, make("legend", { class: "slider-label" }, parameter.label),
     known.length ? make("p", { class: "quiet small" }, gettext("Choose them here or on the photo.")) : make("p", { class: "quiet small" }, gettext("No faces were found on this photo.")),
     ...boxes.map(([, , label]) => label));
   function enter() {
     if (tool || element.hidden) return;
-    tool = new FacesTool(editor.stage, { faces: known, there: editor.session.originalFrame.there, chosen: () => chosen, toggle });
+    tool = new FacesTool(editor.stage, { faces: known, frame: () => editor.session.originalFrame, chosen: () => chosen, toggle });
     editor.take(tool);
     tool.open();
   }
@@ -46,8 +49,10 @@ export function faces(editor, operation, parameter, on) {
 
 export function photos(editor, operation, parameter, on) {
   const picture = make("div", { class: "photo-picked" });
-  const choose = button(gettext("Choose a photo"), { name: "photos", onclick: () => pick(editor, put) });
-  const element = make("div", { class: "stack-s", "data-parameter": parameter.name }, picture, choose);
+  const hint = make("p", { class: "quiet small" }, gettext("Choose a photo of this room. Until then the photo stays as it is."));
+  const words = make("span", {}, gettext("Choose a photo"));
+  const choose = make("button", { type: "button", class: "button", "data-choose-photo": true, onclick: () => pick(editor, put) }, icon("photos"), words);
+  const element = make("div", { class: "photo-part stack-s", "data-parameter": parameter.name }, picture, hint, choose);
   const put = (id) => {
     on.input([id]);
     on.change();
@@ -55,8 +60,12 @@ export function photos(editor, operation, parameter, on) {
   return {
     element,
     set([id]) {
-      picture.replaceChildren(...(id ? [make("img", { src: editor.photoUrl(id, 320), alt: gettext("The photo behind") })] : []));
+      const shown = picture.querySelector("img")?.src ?? "";
+      if (id && !shown.endsWith(editor.photoUrl(id, 320))) picture.replaceChildren(make("img", { src: editor.photoUrl(id, 320), alt: gettext("The photo behind") }));
       picture.hidden = !id;
+      hint.hidden = Boolean(id);
+      words.textContent = id ? gettext("Choose another photo") : gettext("Choose a photo");
+      choose.classList.toggle("button-primary", !id);
     },
   };
 }

@@ -2,6 +2,7 @@
 import { make } from "./dom.js";
 import { render } from "./pixels.js";
 import { keyOf } from "./recipe.js";
+import { ABOVE } from "./thumbnails.js";
 import { warp } from "./warp.js";
 import { SAME } from "./placing.js";
 
@@ -28,7 +29,7 @@ export function looks(editor, operation, parameter, on) {
     const source = document.createElement("canvas");
     Object.assign(source, { width: pixels.width, height: pixels.height });
     source.getContext("2d").putImageData(pixels, 0, 0);
-    const matrix = [scale, 0, ((side - pixels.width) / 2) * scale, 0, scale, ((side - pixels.height) / 2) * scale, 0, 0, 1];
+    const matrix = [scale, 0, ((side - pixels.width) / 2) * scale, 0, scale, (side - pixels.height) * ABOVE * scale, 0, 0, 1];
     const small = warp(source, matrix ?? SAME, SIDE, SIDE);
     for (const { value, canvas } of buttons) {
       canvas.getContext("2d").putImageData(value ? render(small, [{ op: operation.name, [parameter.name]: value }]) : small, 0, 0);

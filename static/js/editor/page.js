@@ -4,9 +4,11 @@ import { toast } from "../toasts.js";
 import { gettext } from "../words.js";
 import { Compare } from "./compare.js";
 import { $ } from "./dom.js";
+import { Drafts } from "./drafts.js";
 import { Editor } from "./editor.js";
 import { startMenu } from "./more_menu.js";
-import { readDraft, Saving } from "./saving.js";
+import { OtherTabs } from "./other_tabs.js";
+import { Saving } from "./saving.js";
 import { startKeys } from "./shortcuts.js";
 import { turn } from "./turning.js";
 
@@ -15,12 +17,18 @@ for (const element of root.querySelectorAll("[data-needs-scripts]")) element.hid
 
 async function start() {
   const { dataset } = root;
+  let saving = null;
+  const tabs = new OtherTabs(dataset.photoId, {
+    met: () => toast(gettext("This photo is open in another tab as well. Whatever you save, here or there, becomes a version of its own.")),
+    saved: () => saving?.look(),
+  });
   const [operations, data] = await Promise.all([api("GET", dataset.operations), api("GET", dataset.edit)]);
-  const draft = readDraft(dataset.photoId);
+  const drafts = new Drafts(dataset.photoId, tabs.isThere);
+  const draft = drafts.read();
   const known = new Set(operations.map(({ name }) => name));
   const steps = draft?.steps.filter(({ op }) => known.has(op));
-  const editor = new Editor(root, operations, data, null);
-  const saving = new Saving(editor, dataset.photoId, data.number);
+  const editor = new Editor(root, operations, data);
+  saving = new Saving(editor, { base: data.number, drafts, tabs });
   const compare = new Compare(editor);
   editor.compare = compare;
   editor.turn = (quarters) => editor.history.commit(turn(editor.operations, editor.history.steps, quarters));
@@ -34,10 +42,16 @@ async function start() {
   $("[data-zoom-out]").addEventListener("click", () => editor.stage.zoomOut());
   $("[data-zoom-text]").addEventListener("click", () => editor.stage.zoomFit());
   $("[data-busy-cancel]").addEventListener("click", () => editor.session.cancel());
-  $("[data-panel-close]").addEventListener("click", () => editor.open(""));
+  $("[data-panel-close]").addEventListener("click", () => {
+    const press = $(`[data-tool="${editor.openTool}"]`);
+    editor.open("");
+    press.focus();
+  });
   startKeys(editor, { saving, compare });
   startMenu(editor, saving);
-  if (!editor.isNarrow) editor.open("light");
+  const fillPanel = () => !editor.isNarrow && !editor.openTool && editor.open("light");
+  fillPanel();
+  addEventListener("resize", fillPanel); // a phone that is turned
   if (draft) restore(editor, saving, draft, steps);
 }
 
@@ -49,6 +63,9 @@ function restore(editor, saving, draft, steps) {
   if (editor.history.isSaved) return;
   toast(gettext("Your changes from last time are here again."), { action: gettext("Drop them"), onAction: () => editor.history.commit(saved) });
 }
+
+// A page that the browser kept, after saving and going back: what it knows of the photo is old.
+addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 
 start().catch((error) => {
   const line = $("[data-start-failed]");

@@ -5,21 +5,31 @@ import { balanceFromPixel } from "./pixels.js";
 
 const SIDE = 640;
 const AROUND = 2;
+const clamp = (share) => Math.max(0, Math.min(1, share));
 
 export function picker(editor, operation) {
   let tool = null;
   const press = button(gettext("Pick a gray"), { name: "pipette", shape: "editor-mini", "aria-pressed": "false", onclick: () => (tool ? leave() : enter()) });
   const hint = make("p", { class: "quiet small", hidden: true }, gettext("Point at something on the photo that should be gray or white."));
+  // Seen at once under the finger, which may look for a better place before it lets go.
   function enter() {
+    let before = null;
+    const pick = ({ x, y }) => {
+      const values = at(editor.session.before(operation.name, SIDE), clamp(x), clamp(y));
+      if (values) editor.session.input(operation.name, values);
+    };
     tool = {
-      down: ({ x, y }) => {
-        if (x < 0 || y < 0 || x > 1 || y > 1) return false;
-        const values = at(editor.session.before(operation.name, SIDE), x, y);
-        if (values) editor.session.set(operation.name, values);
-        leave();
+      down: (place) => {
+        if (place.x < 0 || place.y < 0 || place.x > 1 || place.y > 1) return false;
+        before = editor.session.values(operation.name);
+        pick(place);
         return true;
       },
+      move: pick,
+      up: () => { editor.session.commit(); leave(); },
+      cancel: () => { editor.session.input(operation.name, before); editor.session.commit(); },
       close: () => leave(),
+      escape: () => leave(),
     };
     editor.take(tool);
     editor.stage.overlay.classList.add("is-picking");

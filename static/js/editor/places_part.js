@@ -16,7 +16,7 @@ export function places(editor, operation, parameter, on) {
   const element = make("div", { class: "stack-s", "data-parameter": parameter.name }, make("p", { class: "quiet small" }, said), clear);
   function enter() {
     if (tool || element.hidden) return;
-    tool = new PointsTool(editor.stage, { most: parameter.most, names: parameter.most === 1 ? [parameter.label] : [], ...editor.session.frameOf(operation.name) }, { input: on.input, change: on.change });
+    tool = new PointsTool(editor.stage, { most: parameter.most, names: parameter.most === 1 ? [parameter.label] : [], frame: () => editor.session.frameOf(operation.name) }, { input: on.input, change: on.change });
     editor.take(tool);
     tool.open(points);
   }

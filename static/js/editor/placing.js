@@ -71,10 +71,11 @@ function crop({ left = 0, top = 0, right = 1, bottom = 1 }, width, height) {
   return { width: endX - x, height: endY - y, matrix: shifted(-x, -y) };
 }
 
-function perspective({ corners = [], vertical = 0, horizontal = 0 }, width, height) {
+function perspective({ corners = [], vertical = 0, horizontal = 0, horizontal_first: isAsideFirst = false }, width, height) {
   let placement = { width, height, matrix: SAME };
   if (corners.length) placement = upright(corners.map(([x, y]) => [x * width, y * height]));
-  for (const [amount, isVertical] of [[vertical, true], [horizontal, false]]) {
+  const sliders = [[vertical, true], [horizontal, false]];
+  for (const [amount, isVertical] of isAsideFirst ? sliders.reverse() : sliders) {
     if (!amount) continue;
     const { width: wide, height: high } = placement;
     placement = followed(placement, upright(keystone(amount, isVertical).map(([x, y]) => [x * wide, y * high])));

@@ -6,7 +6,7 @@ const DECIDES = {
   blur_background: "strength", blur_faces: "whose", clarity: "amount", sharpen: "amount", low_light: "amount", style: "style",
   text: "text", watermark: "text",
 };
-export const NEEDS_ONE_PHOTO = new Set(["faces", "photos"]);
+const isOwn = ({ kind, most, meaning }) => kind === "strokes" || kind === "ids" || (kind === "points" && meaning === "points" && most > 1);
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 export class Operations {
@@ -42,6 +42,11 @@ export class Operations {
     return operation.parameters.every((one) => same(values[one.name], one.neutral));
   }
 
+  // The amount without which an operation does nothing, whatever its other values are; undefined where there is none.
+  amountOf(name) {
+    return this.get(name).parameters.find((one) => one.name === DECIDES[name] && one.kind === "number");
+  }
+
   #place({ op }) {
     return this.list.findIndex(({ name }) => name === op);
   }
@@ -68,8 +73,46 @@ export class Operations {
     return steps.filter(({ op }) => !names.includes(op));
   }
 
+  // The parameter that a step still waits for: a photo to stand behind the people, faces to cover. Until then it does nothing.
+  missing(step) {
+    const { parameters = [] } = this.get(step.op) ?? {};
+    const values = this.values(step.op, step);
+    const choices = parameters.filter(({ kind }) => kind === "choice").map(({ name }) => values[name]);
+    return parameters.find(({ name, kind }) => kind === "ids" && choices.includes(name) && !values[name].length);
+  }
+
   active(steps) {
-    return steps.filter((step) => !this.isNeutral(step));
+    return steps.filter((step) => !this.isNeutral(step) && !this.missing(step));
+  }
+
+  // Whether a step fits no other photo: what is kept of it, its faces, what was painted or pointed at.
+  isOfOnePhoto(step) {
+    const operation = this.get(step.op);
+    const values = this.values(step.op, step);
+    return operation.group === "geometry" || operation.parameters.some((one) => isOwn(one) && values[one.name].length);
+  }
+
+  // What of a step is kept when a preset sets the rest: what was painted or pointed at, faces and where they are.
+  ownValues(step) {
+    if (!step) return {};
+    const isKept = (one) => step[one.name]?.length && one.of !== "photos" && (isOwn(one) || one.kind === "boxes");
+    return Object.fromEntries(this.get(step.op).parameters.filter(isKept).map(({ name }) => [name, step[name]]));
+  }
+
+  // What of these steps can be done to other photos, and what can't.
+  parted(steps) {
+    const known = this.active(steps).filter(({ op }) => this.get(op));
+    const forOthers = known.filter((step) => !this.isOfOnePhoto(step)).map((step) => this.#withoutPlaces(step));
+    return { forOthers, ofThisPhoto: known.filter((step) => this.isOfOnePhoto(step)) };
+  }
+
+  #withoutPlaces(step) {
+    const boxes = this.get(step.op).parameters.filter(({ kind }) => kind === "boxes").map(({ name }) => name);
+    return Object.fromEntries(Object.entries(step).filter(([name]) => !boxes.includes(name)));
+  }
+
+  labels(steps) {
+    return [...new Set(steps.map(({ op }) => this.get(op)?.label).filter(Boolean))];
   }
 }
 

@@ -1,39 +1,25 @@
-// Saving, drafts that survive a reload, somebody else who was faster, leaving with changes.
+// Saving, somebody else who was faster, leaving with changes.
 import { api } from "../api.js";
 import { toast } from "../toasts.js";
 import { gettext } from "../words.js";
 import { $ } from "./dom.js";
 import { clean, keyOf, recipeOf } from "./recipe.js";
 
-const nameOf = (photo) => `photoroom-edit-${photo}`;
-
-export function readDraft(photo) {
-  try {
-    const draft = JSON.parse(localStorage.getItem(nameOf(photo)));
-    return Array.isArray(draft?.steps) && Number.isInteger(draft.base) ? draft : null;
-  } catch {
-    return null;
-  }
-}
-
-function keep(name, value) {
-  try {
-    if (value) localStorage.setItem(name, JSON.stringify(value));
-    else localStorage.removeItem(name);
-  } catch {
-    // no room, or not allowed: the draft does not survive a reload
-  }
-}
+const LOOK_MS = 5000; // not more often
 
 export class Saving {
   #editor;
-  #photo;
+  #drafts;
+  #tabs;
   #base;
   #isLeaving = false;
+  #looked = 0;
+  #told = 0; // the newest version that was spoken of
 
-  constructor(editor, photo, base) {
+  constructor(editor, { base, drafts, tabs }) {
     this.#editor = editor;
-    this.#photo = photo;
+    this.#drafts = drafts;
+    this.#tabs = tabs;
     this.#base = base;
     $("[data-save]").addEventListener("click", () => this.save());
     addEventListener("beforeunload", (event) => {
@@ -50,11 +36,12 @@ export class Saving {
     met.querySelector("[data-met-look]").addEventListener("click", () => { met.close(); this.#lookAtTheirs(); });
     met.querySelector("[data-met-save]").addEventListener("click", () => { met.close(); this.save(); });
     editor.history.onChange(({ isPassing }) => isPassing || this.#keepDraft());
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && performance.now() - this.#looked > LOOK_MS && this.look());
   }
 
   #keepDraft() {
     const { history } = this.#editor;
-    keep(nameOf(this.#photo), history.isSaved ? null : { base: this.#base, steps: history.steps });
+    this.#drafts.keep(history.isSaved ? null : { base: this.#base, steps: history.steps });
   }
 
   set base(number) {
@@ -64,13 +51,15 @@ export class Saving {
 
   async save() {
     const press = $("[data-save]");
+    if (press.getAttribute("aria-busy") === "true" || this.#isLeaving) return;
     press.setAttribute("aria-busy", "true");
     try {
       await api("PUT", this.#editor.root.dataset.edit, { recipe: recipeOf(this.#editor.operations.active(this.#editor.history.steps)), base: this.#base });
+      this.#tabs.saved();
       this.#go();
     } catch (error) {
-      if (error.code === "edited_meanwhile") await this.#met(error);
-      else toast(error.message);
+      if (error.code === "edited_meanwhile") await this.#met(error).catch(({ message }) => toast(message));
+      else toast(error.message, { action: gettext("Try again"), onAction: () => this.save() });
     } finally {
       press.removeAttribute("aria-busy");
     }
@@ -78,19 +67,36 @@ export class Saving {
 
   // Somebody else was faster: theirs is what the next save is based on, whatever is chosen.
   async #met(error) {
-    const theirs = await api("GET", this.#editor.root.dataset.edit);
-    this.#base = theirs.number;
-    this.theirs = theirs;
+    await this.#readTheirs();
+    this.#base = this.theirs.number;
     $("[data-met-text]").textContent = error.message;
     $("#editor-met").showModal();
   }
 
+  async #readTheirs() {
+    this.theirs = await api("GET", this.#editor.root.dataset.edit);
+    this.#told = this.theirs.number;
+  }
+
+  // Whether there is a newer version by now, here in another tab or from somebody else: said before anything is saved on top.
+  async look() {
+    this.#looked = performance.now();
+    const { number } = await api("GET", this.#editor.root.dataset.edit).catch(() => ({ number: this.#base }));
+    if (number === this.#base || number === this.#told || this.#isLeaving) return;
+    await this.#readTheirs();
+    if (this.#editor.history.isSaved) this.#lookAtTheirs();
+    else toast(gettext("This photo was edited meanwhile, here in another tab or by somebody else."), { action: gettext("Look at it"), onAction: () => this.#lookAtTheirs() });
+  }
+
   #lookAtTheirs() {
-    const mine = this.#editor.history.steps;
-    this.#editor.history.commit(clean(this.theirs.recipe.steps));
-    this.#editor.history.saved = keyOf(this.#editor.history.steps);
+    const { history } = this.#editor;
+    const [mine, hadChanges] = [history.steps, !history.isSaved];
+    this.#base = this.theirs.number;
+    history.commit(clean(this.theirs.recipe.steps));
+    history.saved = keyOf(history.steps);
     this.#editor.update();
-    toast(gettext("This is what the other one has saved."), { action: gettext("Back to mine"), onAction: () => this.#editor.history.commit(mine) });
+    this.#keepDraft();
+    toast(gettext("This is what was saved last."), hadChanges ? { action: gettext("Back to mine"), onAction: () => history.commit(mine) } : {});
   }
 
   leave() {
@@ -100,7 +106,7 @@ export class Saving {
 
   #go() {
     this.#isLeaving = true;
-    keep(nameOf(this.#photo), null);
+    this.#drafts.keep(null);
     location.assign(this.#editor.root.dataset.back);
   }
 }

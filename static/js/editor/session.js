@@ -4,6 +4,7 @@ import { letter } from "./lettering.js";
 import { histogram } from "./pixels.js";
 import { inverted, moved, multiplied, PLACES, placements, scaleOf } from "./placing.js";
 import { keyOf, recipeOf } from "./recipe.js";
+import { hasRules, outcomeOf, refusalOf } from "./refusals.js";
 import { isHere, Renderer } from "./renderer.js";
 import { Dropped } from "./wishes.js";
 
@@ -16,11 +17,11 @@ const MOST_PICTURES = 8;
 
 export class Session {
   hidden = new Set(); // operations that the open tool wants to be passed over
-  picked = null;
+  asking = 0; // wishes that are under way
   #pictures = new Map(); // of the server, by the key of their steps
   #bases = new Map();
   #loading = new Set();
-  #given = new Set(); // keys that somebody cancelled or that failed
+  #given = null; // what was asked last, where somebody cancelled it or it failed
   #drawing = 0;
   #timers = {};
   #speed = 6e-5; // ms per pixel, measured again with each drawing
@@ -28,7 +29,7 @@ export class Session {
   #last = null;
   #on;
 
-  // on: {busy(null | {progress, error, retry}), histogram(bins), drawn()}
+  // on: {busy(null | {progress, error, retry}), asking(), histogram(bins), drawn()}
   constructor({ data, operations, history, stage, wishes, seed, on }) {
     Object.assign(this, { data, operations, history, stage, wishes });
     this.size = { width: data.width, height: data.height };
@@ -37,9 +38,26 @@ export class Session {
     history.onChange(({ isPassing }) => this.invalidate({ isPassing }));
   }
 
-  // The steps that are seen now, without those that do nothing.
+  // The steps that are seen now, without those that do nothing or that the site would refuse.
   get visible() {
-    return this.operations.active(this.history.steps).filter(({ op }) => !this.hidden.has(op));
+    return this.operations.active(this.history.steps).filter(({ op }) => !this.hidden.has(op) && !this.refusal(op));
+  }
+
+  // Why an operation can't have these values on this photo, as a sentence; "" if it can.
+  refusal(name, values = this.values(name)) {
+    return hasRules(name) ? refusalOf(name, values, this.#frameBefore(name)) : "";
+  }
+
+  // What they come to, as a sentence; "" if there is nothing to say.
+  outcome(name, values = this.values(name)) {
+    return hasRules(name) && !this.refusal(name, values) ? outcomeOf(name, values, this.#frameBefore(name)) : "";
+  }
+
+  #frameBefore(name) {
+    const steps = this.operations.active(this.history.steps);
+    const order = this.operations.list.findIndex((one) => one.name === name);
+    const later = steps.findIndex(({ op }) => this.operations.list.findIndex((one) => one.name === op) >= order);
+    return this.#placements(later < 0 ? steps : steps.slice(0, later)).at(-1);
   }
 
   values(name) {
@@ -50,8 +68,8 @@ export class Session {
     this.history.preview(this.operations.set(this.history.steps, name, values));
   }
 
-  commit() {
-    this.history.commit();
+  commit(as) {
+    this.history.commit(undefined, as);
   }
 
   set(name, values) {
@@ -152,33 +170,39 @@ export class Session {
     const key = steps && keyOf(steps);
     if (key === this.#shown?.asked) return;
     if (this.#shown) this.#shown.asked = key;
-    if (!steps || this.#given.has(key)) {
+    if (key && key === this.#given) return;
+    this.#given = null; // whoever comes back to it later asks anew
+    if (!steps) {
       this.wishes.forget();
-      if (!steps) this.#on.busy(null);
+      this.#on.busy(null);
       return;
     }
+    this.asking++;
+    this.#on.asking();
     this.#on.busy({ progress: 0 });
     try {
       this.#keep(key, await this.wishes.picture(recipeOf(steps), SIDES[1], (progress) => this.#on.busy({ progress })));
     } catch (error) {
       if (error instanceof Dropped) return;
-      this.#given.add(key);
+      this.#given = key;
       this.#on.busy({ error, retry: () => this.retry() });
       return;
+    } finally {
+      this.asking--;
     }
-    this.#on.busy(null);
+    if (!this.asking) this.#on.busy(null);
     this.invalidate();
   }
 
   retry() {
-    this.#given.clear();
+    this.#given = null;
     this.#shown.asked = undefined;
     this.#ask();
   }
 
   cancel() {
     const steps = this.#wanted();
-    if (steps) this.#given.add(keyOf(steps));
+    if (steps) this.#given = keyOf(steps);
     this.wishes.cancel();
     this.#on.busy(null);
   }
@@ -193,10 +217,10 @@ export class Session {
     this.#drawing ||= requestAnimationFrame(() => {
       this.#drawing = 0;
       this.draw(isPassing);
+      if (isPassing) this.#timers.rest = setTimeout(() => this.invalidate(), REST_MS);
     });
     clearTimeout(this.#timers.rest);
     clearTimeout(this.#timers.ask);
-    if (isPassing) this.#timers.rest = setTimeout(() => this.invalidate(), REST_MS);
     this.#timers.ask = setTimeout(() => this.#ask(), isPassing ? ASK_MS : 30);
   }
 

@@ -5,6 +5,7 @@ import { faces, photos } from "./ids_part.js";
 import { looks } from "./looks_part.js";
 import { picker } from "./picker_part.js";
 import { places } from "./places_part.js";
+import { styles } from "./styles_part.js";
 
 const KINDS = { strokes: brush };
 
@@ -13,6 +14,7 @@ export const SPECIALS = {
     if (parameter.kind === "points") return parameter.meaning === "curve" ? curve : places;
     if (parameter.kind === "ids") return parameter.of === "faces" ? faces : photos;
     if (operation.name === "looks" && parameter.name === "look") return looks;
+    if (operation.name === "style" && parameter.name === "style") return styles;
     return KINDS[parameter.kind];
   },
   // Beside the parameters of an operation.

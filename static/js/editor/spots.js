@@ -5,17 +5,21 @@ import { make, svg } from "./dom.js";
 const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const NEAR_PX = 28;
+const SHOWN_MS = 900;
 
 const lines = (points) => points.map(([x, y]) => `${x},${y}`).join(" ");
 const drawing = (...children) => svg("svg", { class: "spot-drawing", viewBox: "0 0 1 1", preserveAspectRatio: "none", "aria-hidden": "true" }, ...children);
 
-// Places that can be dragged. on: {input(points), change()}; options: {most, names, isClosed, there(point), back(point), keep(points)}
-// `there` leads from the operation's frame to the frame that is seen, `back` the other way.
+// Places that can be dragged. on: {input(points), change()}; options: {most, names, isClosed, frame(), keep(points)}
+// frame() -> {there(point), back(point), size}: `there` leads from the operation's frame to the frame that is seen now, `back` the
+// other way. Asked each time, for the photo may be turned meanwhile.
 export class PointsTool {
   #stage;
   #on;
   #points = [];
   #held = -1;
+  #before = null; // the points when a finger came
+  #off = [0, 0]; // of the held point from the finger: it does not jump under it
   #options;
 
   constructor(stage, options, on) {
@@ -23,7 +27,7 @@ export class PointsTool {
     this.#options = { most: 40, names: [], isClosed: false, keep: () => true, ...options };
     this.#on = on;
     this.outline = svg("polygon", { class: "spot-outline" });
-    this.element = make("div", { class: "spot-layer" }, drawing(this.outline));
+    this.element = make("div", { class: `spot-layer${this.#options.most === 1 ? " is-single" : ""}` }, drawing(this.outline));
   }
 
   open(points) {
@@ -41,7 +45,8 @@ export class PointsTool {
   }
 
   draw() {
-    const { there, names, isClosed } = this.#options;
+    const { names, isClosed, frame } = this.#options;
+    const { there } = frame();
     const seen = this.#points.map((point) => there(point));
     const handles = [...this.element.querySelectorAll(".spot-handle")];
     while (handles.length > seen.length) handles.pop().remove();
@@ -63,8 +68,9 @@ export class PointsTool {
 
   #nearest({ x, y, frame }) {
     let [best, near] = [-1, NEAR_PX];
+    const { there } = this.#options.frame();
     this.#points.forEach((point, n) => {
-      const [px, py] = this.#options.there(point);
+      const [px, py] = there(point);
       const distance = Math.hypot((px - x) * frame.width, (py - y) * frame.height);
       if (distance < near) [best, near] = [n, distance];
     });
@@ -72,7 +78,10 @@ export class PointsTool {
   }
 
   down(place) {
+    this.#before = this.#points;
     this.#held = this.#nearest(place);
+    const [x, y] = this.#held < 0 ? [place.x, place.y] : this.#options.frame().there(this.#points[this.#held]);
+    this.#off = [x - place.x, y - place.y];
     if (this.#held < 0) {
       if (place.x < 0 || place.y < 0 || place.x > 1 || place.y > 1) return false;
       if (this.#options.most === 1) this.#held = 0;
@@ -85,11 +94,11 @@ export class PointsTool {
   }
 
   move({ x, y }) {
-    this.#put(x, y);
+    this.#put(x + this.#off[0], y + this.#off[1]);
   }
 
   #put(x, y) {
-    const [u, v] = this.#options.back([clamp(x, 0, 1), clamp(y, 0, 1)]);
+    const [u, v] = this.#options.frame().back([clamp(x, 0, 1), clamp(y, 0, 1)]);
     const points = [...this.#points];
     points[this.#held] = [u, v].map((one) => Math.round(clamp(one, 0, 1) * 1e5) / 1e5);
     if (!this.#options.keep(points)) return;
@@ -102,7 +111,13 @@ export class PointsTool {
     this.#on.change();
   }
 
+  // A second finger came: it was no point that was meant.
   cancel() {
+    if (this.#held < 0) return;
+    if (this.#points !== this.#before) {
+      this.set(this.#before);
+      this.#on.input(this.#before);
+    }
     this.up();
   }
 
@@ -111,7 +126,7 @@ export class PointsTool {
     const arrow = ARROWS[event.key];
     if (arrow) {
       const step = event.shiftKey ? 0.05 : 0.01;
-      const [x, y] = this.#options.there(this.#points[n]);
+      const [x, y] = this.#options.frame().there(this.#points[n]);
       this.#held = n;
       this.#put(x + arrow[0] * step, y + arrow[1] * step);
     } else if ((event.key === "Delete" || event.key === "Backspace") && !this.#options.isClosed && this.#options.most > 1) {
@@ -120,11 +135,11 @@ export class PointsTool {
     } else return;
     event.preventDefault();
     event.stopPropagation();
-    this.#on.change();
+    this.#on.change(Boolean(arrow));
   }
 }
 
-// Strokes of a brush; `longer`: the longer side of the operation's frame in its pixels, `frame` its size.
+// Strokes of a brush. options: {frame()} as above.
 export class BrushTool {
   radius = 0.02;
   adds = true;
@@ -132,6 +147,7 @@ export class BrushTool {
   #on;
   #strokes = [];
   #drawn = null;
+  #showing = 0;
   #options;
 
   constructor(stage, options, on) {
@@ -159,7 +175,7 @@ export class BrushTool {
 
   // Pixels of the screen that a radius has, about.
   #shown(radius) {
-    const { size, there } = this.#options;
+    const { size, there } = this.#options.frame();
     const longer = Math.max(size.width, size.height);
     const [a, b] = [there([0.5, 0.5]), there([0.5 + (radius * longer) / size.width, 0.5])];
     const { width, height } = this.#stage.frame;
@@ -168,8 +184,9 @@ export class BrushTool {
 
   draw() {
     const all = this.#drawn ? [...this.#strokes, this.#drawn] : this.#strokes;
+    const { there } = this.#options.frame();
     this.paths.replaceChildren(...all.map(({ adds, radius, points }, n) => {
-      const seen = points.map((point) => this.#options.there(point));
+      const seen = points.map((point) => there(point));
       if (seen.length === 1) seen.push([seen[0][0] + 1e-5, seen[0][1]]);
       const line = svg("polyline", { class: `${adds ? "brush-adds" : "brush-takes"}${n === this.#strokes.length ? " is-new" : ""}`, points: lines(seen) });
       line.style.strokeWidth = `${2 * this.#shown(radius)}px`;
@@ -193,6 +210,15 @@ export class BrushTool {
     this.cursor.hidden = true;
   }
 
+  // While its size is chosen: where no mouse is, nothing else says how large it is.
+  showSize() {
+    const { x, y } = this.#stage.middle;
+    this.cursor.hidden = false;
+    this.#follow(x, y);
+    clearTimeout(this.#showing);
+    this.#showing = setTimeout(() => this.leave(), SHOWN_MS);
+  }
+
   down({ x, y }) {
     if (x < 0 || y < 0 || x > 1 || y > 1) return false;
     this.#drawn = { adds: this.adds, radius: this.radius, points: [this.#back(x, y)] };
@@ -201,13 +227,13 @@ export class BrushTool {
   }
 
   #back(x, y) {
-    return this.#options.back([x, y]).map((one) => Math.round(clamp(one, -0.4, 1.4) * 1e5) / 1e5);
+    return this.#options.frame().back([x, y]).map((one) => Math.round(clamp(one, -0.4, 1.4) * 1e5) / 1e5);
   }
 
   move({ x, y, frame }) {
     this.#follow(x, y);
     if (!this.#drawn || this.#drawn.points.length >= 1500) return;
-    const [px, py] = this.#options.there(this.#drawn.points.at(-1));
+    const [px, py] = this.#options.frame().there(this.#drawn.points.at(-1));
     if (Math.hypot((px - x) * frame.width, (py - y) * frame.height) < 3) return;
     this.#drawn.points.push(this.#back(x, y));
     this.draw();
@@ -233,7 +259,7 @@ export class FacesTool {
   #stage;
   #options;
 
-  // options: {faces, there(point of the original), chosen(): ids, toggle(id)}
+  // options: {faces, frame() of the original, chosen(): ids, toggle(id)}
   constructor(stage, options) {
     this.#stage = stage;
     this.#options = options;
@@ -250,15 +276,21 @@ export class FacesTool {
     this.draw();
   }
 
+  // Which of them the list means.
+  point(id, isPointed) {
+    this.element.querySelector(`[data-face="${id}"]`)?.classList.toggle("is-pointed", isPointed);
+  }
+
   close() {
     this.element.remove();
   }
 
   draw() {
     const chosen = this.#options.chosen();
+    const { there } = this.#options.frame();
     this.#options.faces.forEach((face, n) => {
       const box = this.element.children[n];
-      const corners = [[0, 0], [1, 0], [1, 1], [0, 1]].map(([x, y]) => this.#options.there([face.x + x * face.width, face.y + y * face.height]));
+      const corners = [[0, 0], [1, 0], [1, 1], [0, 1]].map(([x, y]) => there([face.x + x * face.width, face.y + y * face.height]));
       const [across, down] = [corners.map(([x]) => x), corners.map(([, y]) => y)];
       for (const [name, value] of [["--x", Math.min(...across)], ["--y", Math.min(...down)], ["--wide", Math.max(...across) - Math.min(...across)], ["--high", Math.max(...down) - Math.min(...down)]]) {
         box.style.setProperty(name, String(value));

@@ -94,6 +94,12 @@ export class Stage {
     return { x: (event.clientX - frame.left) / frame.width, y: (event.clientY - frame.top) / frame.height, frame };
   }
 
+  // The same for the middle of what is seen of it.
+  get middle() {
+    const { left, top, width, height } = this.#element.getBoundingClientRect();
+    return this.place({ clientX: left + width / 2, clientY: top + height / 2 });
+  }
+
   get frame() {
     return this.#photo.getBoundingClientRect();
   }
@@ -108,6 +114,16 @@ export class Stage {
 
   zoomOut() {
     this.zoom(1 / STEP);
+  }
+
+  // By this share of what is seen; only where there is more to see.
+  pan(right, down) {
+    if (this.#view.scale === 1) return false;
+    this.#view.x -= right * this.#element.clientWidth;
+    this.#view.y -= down * this.#element.clientHeight;
+    this.#bound();
+    this.#layOut();
+    return true;
   }
 
   zoomFit() {
@@ -210,7 +226,8 @@ export class Stage {
       return;
     }
     this.#start = null;
-    if (start?.isTools) this.tool?.up?.(this.place(event), event);
+    if (start?.isTools && event.type === "pointercancel") this.tool?.cancel?.();
+    else if (start?.isTools) this.tool?.up?.(this.place(event), event);
     else if (start && !start.moved && event.type === "pointerup") this.#tap(event);
   }
 

@@ -31,10 +31,11 @@ function turnOnce(operations, steps) {
   const { quarters } = operations.values("rotate", operations.find(steps, "rotate"));
   let made = operations.set(steps, "rotate", { quarters: (quarters + 1) % 4 });
   made = changed(operations, made, "mirror", ({ across, down }) => ({ across: down, down: across }));
-  made = changed(operations, made, "perspective", ({ corners, vertical, horizontal }) => ({
+  made = changed(operations, made, "perspective", ({ corners, vertical, horizontal, horizontal_first: isAsideFirst }) => ({
     corners: corners.length ? [3, 0, 1, 2].map((n) => tidied(turned(corners[n]))) : corners,
     vertical: -horizontal || 0,
     horizontal: vertical,
+    horizontal_first: isAsideFirst !== Boolean(vertical && horizontal), // what acted first does so still, under its other name
   }));
   made = changed(operations, made, "crop", (values) => movedCrop(values, turned));
   return changed(operations, made, "resize", ({ width, height }) => ({ width: height, height: width }));

@@ -35,12 +35,18 @@ export function warp(source, matrix, width, height) {
   return context.getImageData(0, 0, width, height);
 }
 
-// Four neighbors, each by how near it is.
+const isClear = ({ data }) => {
+  for (let at = 3; at < data.length; at += 4) if (data[at] < 255) return true;
+  return false;
+};
+
+// Four neighbors, each by how near it is and how much of its color is seen. What lies outside is transparent where anything is.
 function sampled(from, [a, b, c, d, e, f, g, h, i], width, height) {
   const made = new ImageData(width, height);
   const { data, width: wide, height: high } = from;
   const into = made.data;
   const row = wide * 4;
+  const outside = isClear(from) ? 0 : 255;
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at += 4) {
       const [px, py] = [x + 0.5, y + 0.5];
@@ -48,7 +54,7 @@ function sampled(from, [a, b, c, d, e, f, g, h, i], width, height) {
       const u = (a * px + b * py + c) / depth - 0.5;
       const v = (d * px + e * py + f) / depth - 0.5;
       if (!(u >= -1 && v >= -1 && u <= wide && v <= high)) {
-        into[at + 3] = 255;
+        into[at + 3] = outside;
         continue;
       }
       const left = u < 0 ? 0 : u > wide - 2 ? Math.max(0, wide - 2) : u | 0;
@@ -58,11 +64,15 @@ function sampled(from, [a, b, c, d, e, f, g, h, i], width, height) {
       const start = top * row + left * 4;
       const right = wide > 1 ? 4 : 0;
       const below = high > 1 ? row : 0;
-      for (let channel = 0; channel < 4; channel++) {
-        const n = start + channel;
-        const upper = data[n] + (data[n + right] - data[n]) * fx;
-        const lower = data[n + below] + (data[n + below + right] - data[n + below]) * fx;
-        into[at + channel] = upper + (lower - upper) * fy;
+      const one = (1 - fx) * (1 - fy) * data[start + 3];
+      const two = fx * (1 - fy) * data[start + right + 3];
+      const three = (1 - fx) * fy * data[start + below + 3];
+      const four = fx * fy * data[start + below + right + 3];
+      const alpha = one + two + three + four;
+      into[at + 3] = alpha;
+      if (alpha < 0.5) continue; // nothing is seen of its color
+      for (let n = start, to = at; n < start + 3; n++, to++) {
+        into[to] = (one * data[n] + two * data[n + right] + three * data[n + below] + four * data[n + below + right]) / alpha;
       }
     }
   }

@@ -118,7 +118,7 @@ export function startDragging(deeds) {
   document.addEventListener("pointerdown", onDown);
   document.addEventListener("pointermove", onMove);
   for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, end);
-  document.addEventListener("scroll", () => press && !drag && end(), { passive: true });
+  document.addEventListener("scroll", () => press && !press.isMouse && !drag && end(), { passive: true });
   document.addEventListener("dragstart", (event) => event.target.closest?.("[data-grid]") && event.preventDefault());
   document.addEventListener("contextmenu", (event) => {
     if ((ignoresClick || drag) && event.target.closest(".tile")) event.preventDefault();

@@ -11,9 +11,11 @@ const SHARP_ENOUGH = 2; // more pixels per point than this nobody sees on a smal
 
 export class Facts {
   #known = new Map(); // by id, the ones used last at the end
+  #old = new Set(); // those of them that may have changed
   #asked = new Set();
   #waiting = [];
   #running = 0;
+  #age = 0; // an answer that was asked for before photos changed may be old already
   #url;
   #onCome;
 
@@ -31,14 +33,21 @@ export class Facts {
     return facts;
   }
 
-  // Asks for those of the photos that are not known; what was waiting before is not wanted any more.
+  isFresh(id) {
+    return this.#known.has(id) && !this.#old.has(id);
+  }
+
+  // Asks for these photos; what was waiting before is not wanted any more.
   want(ids) {
-    this.#waiting = ids.filter((id) => !this.#known.has(id) && !this.#asked.has(id));
+    this.#waiting = ids.filter((id) => !this.isFresh(id) && !this.#asked.has(id));
     this.#next();
   }
 
-  forget(ids) {
-    for (const id of ids) this.#known.delete(id);
+  // What is known of these photos, or of all, may not be true any more; it is shown until it is known better.
+  doubt(ids) {
+    this.#age += 1;
+    this.#asked.clear();
+    for (const id of ids ?? this.#known.keys()) this.#old.add(id);
   }
 
   async #next() {
@@ -46,21 +55,27 @@ export class Facts {
     const ids = this.#waiting.splice(0, AT_ONCE);
     for (const id of ids) this.#asked.add(id);
     this.#running += 1;
+    const age = this.#age;
     try {
       const { tiles } = await api("GET", `${this.#url}?photos=${ids.join(",")}`);
-      for (const facts of tiles) this.#known.set(facts.id, facts);
+      const found = new Map(tiles.map((facts) => [facts.id, facts]));
+      for (const id of ids) {
+        this.#known.set(id, found.get(id) ?? null); // null: it is not here any more
+        if (age === this.#age) this.#old.delete(id);
+      }
       for (const id of this.#known.keys()) {
         if (this.#known.size <= MOST_KEPT) break;
         this.#known.delete(id);
+        this.#old.delete(id);
       }
       this.#onCome(ids);
     } catch {
       // Asked for again when the grid is drawn next.
     } finally {
-      for (const id of ids) this.#asked.delete(id);
+      if (age === this.#age) for (const id of ids) this.#asked.delete(id);
       this.#running -= 1;
+      this.#next();
     }
-    this.#next();
   }
 }
 
@@ -96,7 +111,8 @@ export class Tiles {
     blur.hidden = true;
     for (const part of [note, pending, failed]) part.hidden = true;
     link.tabIndex = -1;
-    delete tile.dataset.filled;
+    delete tile.facts;
+    delete tile.shows;
     tile.style.removeProperty("--color");
     this.#idle.push(tile);
   }
@@ -127,9 +143,14 @@ const clock = (seconds) => `${Math.floor(Math.round(seconds) / 60)}:${String(Mat
 
 // Everything but the picture itself.
 export function fill(tile, facts) {
-  if (tile.dataset.state === facts.state && tile.dataset.filled === String(facts.id)) return;
+  if (tile.facts === facts) return;
+  tile.facts = facts;
   tile.dataset.state = facts.state;
-  tile.dataset.filled = facts.id;
+  if (tile.parts) write(tile, facts);
+  else exchange(tile, facts);
+}
+
+function write(tile, facts) {
   tile.style.setProperty("--color", facts.color);
   const { image, blur, note, pending, failed, select, words } = tile.parts;
   if (facts.placeholder) blur.src = PLACEHOLDER + facts.placeholder;
@@ -142,27 +163,43 @@ export function fill(tile, facts) {
   image.alt = facts.srcset ? facts.alt : "";
 }
 
-// The picture: comes in over its placeholder once it is decoded.
+// A tile that the server made: only its picture can have become another one.
+function exchange(tile, { srcset, placeholder, alt }) {
+  const image = tile.querySelector(".photo");
+  if (!image || !srcset) return;
+  image.alt = alt;
+  if (image.srcset.startsWith(srcset)) return; // the page's has larger ones as well
+  image.srcset = srcset;
+  image.src = smallestOf(srcset);
+  const blur = tile.querySelector(".photo-blur");
+  if (!blur) return;
+  if (placeholder) blur.src = PLACEHOLDER + placeholder;
+  blur.hidden = !placeholder; // under a picture with transparent parts it would be seen
+}
+
+const smallestOf = (srcset) => srcset.slice(0, srcset.indexOf(" "));
+
+// The picture: comes in over its placeholder once it is decoded; over an earlier one of the same photo at once.
 export function load(tile, facts, widthPx) {
+  if (!tile.parts || !facts.srcset || tile.shows === facts.srcset) return;
   const { image } = tile.parts;
-  if (!facts.srcset || image.hasAttribute("src")) return;
   const density = devicePixelRatio || 1;
+  tile.shows = facts.srcset;
   image.sizes = `${Math.ceil((widthPx * Math.min(density, SHARP_ENOUGH)) / density)}px`;
   image.srcset = facts.srcset;
-  image.src = facts.srcset.slice(0, facts.srcset.indexOf(" "));
-  const { filled } = tile.dataset;
-  image.decode().then(() => arrive(tile, filled), () => loadSmallest(tile, filled));
+  image.src = smallestOf(facts.srcset);
+  image.decode().then(() => arrive(tile, facts), () => loadSmallest(tile, facts));
 }
 
 // The right size can't be had: the smallest one, which every photo has.
-function loadSmallest(tile, filled) {
+function loadSmallest(tile, facts) {
   const { image } = tile.parts;
-  if (tile.dataset.filled !== filled || !image.srcset) return;
+  if (tile.shows !== facts.srcset || !image.srcset) return;
   image.removeAttribute("srcset");
-  image.decode().then(() => arrive(tile, filled), () => {});
+  image.decode().then(() => arrive(tile, facts), () => {});
 }
 
-function arrive(tile, filled) {
-  if (tile.dataset.filled !== filled) return; // it shows another photo by now
+function arrive(tile, facts) {
+  if (tile.shows !== facts.srcset) return; // it shows another picture by now
   tile.parts.image.classList.remove("is-coming");
 }

@@ -96,17 +96,11 @@ export class VirtualGrid {
     this.relayout();
   }
 
-  // Asks again what these photos show.
-  refresh(ids) {
-    this.#facts.forget(ids);
+  // Asks again what these photos show; without any, what all of them show.
+  refresh(ids = null) {
+    this.#facts.doubt(ids);
     for (const { tiles } of this.#sections.values()) {
-      for (const id of ids) {
-        const tile = tiles.get(id);
-        if (tile) delete tile.dataset.filled;
-        if (!tile?.dataset.sort) continue; // else one that the server made: the next one knows how to change
-        tiles.delete(id);
-        tile.remove();
-      }
+      for (const id of ids ?? tiles.keys()) if (tiles.has(id)) tiles.get(id).isDoubted = true;
     }
     this.#drawn = "";
     this.draw();
@@ -266,7 +260,7 @@ export class VirtualGrid {
         if (next !== tile) part.list.insertBefore(tile, next);
         after = tile;
         place(tile, x, this.layout.rowY[row], width, this.layout.rowHeight[row]);
-        wanted.push({ id, tile, width, y: box.y + this.layout.sizes.head + this.layout.rowY[row], isOwn: tile.dataset.sort !== undefined });
+        wanted.push({ id, tile, width, y: box.y + this.layout.sizes.head + this.layout.rowY[row] });
       });
     }
     return part;
@@ -275,14 +269,13 @@ export class VirtualGrid {
   // What the tiles show: nearest the screen first; pictures only where the scrolling is slow enough to see them.
   #wantFacts(wanted, top, bottom, isSlow) {
     const missing = [];
-    for (const { id, tile, width, y, isOwn } of wanted) {
+    for (const { id, tile, width, y } of wanted) {
+      if (!tile.parts && !tile.isDoubted) continue; // the server has made it, and it is true
       const facts = this.#facts.get(id);
-      if (facts && !isOwn) {
-        fill(tile, facts);
-        if (isSlow) load(tile, facts, width);
-      } else if (!facts && !isOwn) {
-        missing.push({ id, distance: Math.max(0, top - y, y - bottom) });
-      }
+      if (!this.#facts.isFresh(id)) missing.push({ id, distance: Math.max(0, top - y, y - bottom) });
+      if (!facts) continue;
+      fill(tile, facts);
+      if (isSlow) load(tile, facts, width);
     }
     if (isSlow) this.#facts.want(missing.sort((a, b) => a.distance - b.distance).map(({ id }) => id));
     else {

@@ -2,48 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import shutil
+from playwright.sync_api import expect
 
-import pytest
+from tests.browsing import IN_A_BROWSER, signed_in
 
-CHROMIUM = (
-    os.environ.get("PHOTOROOM_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-)
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: `apt-get install chromium`"),
-]
+pytestmark = IN_A_BROWSER
 WATCH = "window.refused = []; document.addEventListener('securitypolicyviolation', e => refused.push(e.violatedDirective))"
 
 
-@pytest.fixture
-def page(monkeypatch):
-    from playwright.sync_api import sync_playwright
-
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in this thread
-    flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        page = browser.new_page()
-        page.add_init_script(WATCH)
-        yield page
-        browser.close()
-
-
-def test_an_operation_can_be_tried_out_under_the_strict_policy(page, live_server, alice, client):
-    client.force_login(alice)
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
-    page.context.add_cookies([cookie])
+def test_an_operation_can_be_tried_out_under_the_strict_policy(browser, live_server, alice):
+    page = signed_in(browser, live_server.url, alice).new_page()
+    page.add_init_script(WATCH)
     answer = page.goto(f"{live_server.url}/api/v1/docs/")
     assert "unsafe" not in answer.headers["content-security-policy"]
     operation = page.locator("#operations-me-me")
     operation.locator("button.opblock-summary-control").click()
     operation.locator(".try-out__btn").click()
     operation.locator(".execute").click()
-    response = operation.locator(".live-responses-table")
-    response.wait_for()
-    assert "alice@example.org" in response.inner_text()
+    expect(operation.locator(".live-responses-table")).to_contain_text("alice@example.org")
     assert len(operations_while_scrolling(page, wanted=40)) >= 40
     assert page.evaluate("refused") == []
 

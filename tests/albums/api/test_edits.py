@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from albums.models import Edit, EditPreview, Photo, TurnProposal
-from processing import edit_previews, edit_queue, edit_store
+from albums.services import edit_previews as services
+from processing import copy_tasks, edit_previews, edit_queue, edit_store, registry
 from tests.albums.api.conftest import error_of
 from tests.conftest import picture
 
@@ -132,6 +134,55 @@ def test_one_person_has_a_handful_of_previews(api, alice, url, photos):
             send(client, url(f"photos/{photo.pk}/edit/preview/"), page=f"p{number}", recipe=LIGHT)
     assert EditPreview.objects.count() == 8
     assert EditPreview.objects.filter(photo=photos[2]).count() == 4
+
+
+@pytest.fixture
+def wish_of(api, url):
+    """What a user's page wishes: the answer, and what its worker is told."""
+
+    def ask(user, photo, page, **wish):
+        answer = send(api(user), url(f"photos/{photo.pk}/edit/preview/"), page=page, **wish)
+        assert answer.status_code == 202
+        return EditPreview.objects.get(user=user, photo=photo, page=page)
+
+    return ask
+
+
+def test_one_person_keeps_one_worker_busy_and_the_other_page_is_told(api, alice, bob, url, photos, wish_of):
+    assert set(registry.operations()) >= services.COSTLY
+    heavy = {"recipe": {"steps": [{"op": "denoise", "light": 0.5}]}}
+    first = wish_of(alice, photos[0], "a", **heavy)
+    others = wish_of(bob, photos[0], "a", **heavy)
+    light = wish_of(alice, photos[1], "b", recipe=LIGHT)
+    assert wish_of(alice, photos[0], "a", **heavy).number == 2  # of the same page
+    second = wish_of(alice, photos[2], "c", **heavy)
+    told = api(alice).get(url(f"photos/{photos[0].pk}/edit/preview/") + "?page=a").json()
+    assert (told["state"], told["failure"]) == ("failed", services.REPLACED)
+    for row in (others, light, second):
+        row.refresh_from_db()
+        assert row.state == "waiting"
+    first.refresh_from_db()
+    assert first.number == 3  # so that its worker stops
+    small = {"page": "d", "side_px": 640, **heavy}  # one of many to choose from
+    error = error_of(send(api(alice), url(f"photos/{photos[1].pk}/edit/preview/"), **small), 429)
+    assert error["code"] == "too_many_previews"
+    assert not EditPreview.objects.filter(page="d").exists()
+    EditPreview.objects.filter(pk=second.pk).update(updated_at=timezone.now() - services.PATIENCE)
+    assert wish_of(alice, photos[1], **small).number == 1
+    assert wish_of(alice, photos[1], "b", suggest="enhance").state == "waiting"
+    assert EditPreview.objects.get(page="d").state == "waiting"
+
+
+def test_the_messages_of_earlier_wishes_make_nothing(alice, photos, wish_of):
+    for _drag in range(3):
+        preview = wish_of(alice, photos[0], "a", recipe=LIGHT)
+    for number in (1, 2):
+        copy_tasks.make_preview(preview.pk, number=number)
+    preview.refresh_from_db()
+    assert preview.state == "waiting"
+    copy_tasks.make_preview(preview.pk, number=3)
+    preview.refresh_from_db()
+    assert preview.state == "ready"
 
 
 def test_a_preview_is_not_shown_once_somebody_is_hidden(api, bob, photo, edit, add_face, make_person):

@@ -8,7 +8,7 @@ from albums import edit_lists
 from albums.errors import Conflict
 from albums.models import Edit, EditedCopy, Face, Job, Person, Photo
 from albums.services import edit_batches, edits
-from processing import edit_store, veil_store
+from processing import borrowed_store, edit_store, veil_store
 from tests.conftest import picture
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +84,29 @@ def test_a_face_that_is_no_more_stays_covered_by_later_versions(alice, photo):
     assert set(third.recipe["steps"][0]["faces"]) == {other.pk, again.pk}
 
 
+@pytest.mark.parametrize("whose", ["all", "chosen", "others"])
+def test_a_photo_whose_faces_are_forgotten_can_be_edited_further(alice, photo, whose):
+    face = face_at(photo, 4)
+    first = edits.save_edit(user=alice, photo=photo, recipe=blur(whose, face), base=0)
+    Face.objects.all().delete()
+    brighter = {"steps": [*first.recipe["steps"], *LIGHT["steps"]]}
+    second = edits.save_edit(user=alice, photo=photo, recipe=brighter, base=1)
+    assert boxes_of(second) == [LEFT]
+    edits.revert(user=alice, photo=photo, base=2)
+    face_at(photo, 4)  # looked for once more: another key
+    again = edits.save_edit(user=alice, photo=photo, recipe=first.recipe, base=3)
+    assert boxes_of(again) == [LEFT]
+
+
+def test_a_face_that_was_never_covered_and_is_gone_is_told(alice, photo):
+    face, other = face_at(photo, 4), face_at(photo, 40)
+    edits.save_edit(user=alice, photo=photo, recipe=blur("chosen", other), base=0)
+    Face.objects.filter(pk=face.pk).delete()
+    with pytest.raises(edits.RecipeRefused) as caught:
+        edits.save_edit(user=alice, photo=photo, recipe=blur("chosen", face), base=1)
+    assert set(caught.value.fields) == {"steps.0.faces"}
+
+
 def test_a_face_that_is_not_chosen_any_more_is_shown(alice, photo):
     face, other = face_at(photo, 4), face_at(photo, 40)
     edits.save_edit(user=alice, photo=photo, recipe=blur("chosen", face, other), base=0)
@@ -132,6 +155,7 @@ def test_a_face_stays_covered_when_the_photo_behind_it_must_go(alice, photo, add
     face_at(behind, 4)
     Face.objects.filter(photo=behind).update(is_veiled=True)
     veil_store.veil(photo.room_id)
+    borrowed_store.settle(photo.room_id)
     photo.refresh_from_db()
     assert (photo.edit.number, photo.shown_edit_id, photo.edit.state) == (2, photo.edit_id, "waiting")
     assert boxes_of(photo.edit) == [LEFT]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from albums import edit_lists
 from albums.errors import AlbumError, Conflict
-from albums.models import Edit, EditBatch, Photo
+from albums.models import Edit, EditBatch, Job, Photo
 from albums.services import edit_batches, edit_presets, edit_reversal, edits
-from processing import edit_queue, edit_store, enhance_store, recipes
+from processing import copy_tasks, edit_queue, edit_store, enhance_store, job_tasks, recipes
 from processing.errors import ProcessingError
 from tests.conftest import picture
 
@@ -152,6 +154,38 @@ def test_many_are_reverted_and_that_is_undone(alice, room, photos):
     edit_queue.render_waiting(room.pk)
     assert [ops_of(photo) for photo in photos] == [["exposure"], ["exposure"], []]
     assert photos[0].shown_edit == first.edits.get(photo=photos[0])
+
+
+def test_workers_with_nothing_else_to_do_are_called_and_one_stays_free(alice, room, photos, settings):
+    edit_batches.turn_many(user=alice, room=room, photo_ids=[one.pk for one in photos], quarters=1)
+    found = {}
+    for settings.WORKERS in (1, 2, 3, 4, 16):
+        found[settings.WORKERS] = edit_queue.helpers_wanted(room.pk)
+    assert found == {1: 0, 2: 0, 3: 1, 4: 2, 16: len(photos) - 1}
+
+
+def test_whoever_helps_takes_what_nobody_has_begun_and_comes_too_late_for_nothing(alice, room, photos):
+    edit_batches.turn_many(user=alice, room=room, photo_ids=[one.pk for one in photos], quarters=1)
+    begun = edit_queue.claim(room.pk)
+    copy_tasks.help_rendering(str(room.pk), until=time.time() - 1)
+    assert not Edit.objects.filter(state="ready").exists()
+    copy_tasks.help_rendering(str(room.pk), until=time.time() + 60)  # and does not wait for the others
+    assert Edit.objects.filter(state="ready").count() == len(photos) - 1
+    assert Edit.objects.get(state="waiting") == begun
+    edit_queue.render(begun)
+    assert edit_queue.render_waiting(room.pk)
+
+
+def test_the_job_of_a_room_calls_for_help(alice, room, photos, settings, monkeypatch):
+    settings.WORKERS = 4
+    edit_batches.turn_many(user=alice, room=room, photo_ids=[one.pk for one in photos], quarters=1)
+    calls = []
+    monkeypatch.setattr(
+        job_tasks, "ring", lambda task, key, countdown=0, **more: calls.append((task.name, key, *more))
+    )
+    copy_tasks.render_room(Job.objects.get(kind="rendermany").pk)
+    assert calls[:2] == [("processing.copy_tasks.help_rendering", str(room.pk), "until")] * 2
+    assert not Edit.objects.filter(state="waiting").exists()
 
 
 def test_one_photo_that_fails_does_not_hold_up_the_others(alice, room, photos, monkeypatch):

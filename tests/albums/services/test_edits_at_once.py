@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from django.db import connection
 
 from albums.errors import AlbumError
-from albums.models import Edit, EditedCopy, Photo
-from albums.services import edit_batches, edit_reversal, edits
+from albums.models import Edit, EditedCopy, EditPreview, Photo
+from albums.services import edit_batches, edit_previews, edit_reversal, edits
+from albums.services.photos import trash_photos
 from processing import edit_queue, edit_store
+from processing.errors import ProcessingError
+from processing.operations import cutout
 from tests.albums.test_at_once import at_once
 from tests.conftest import picture
 
@@ -84,3 +89,36 @@ def test_of_two_who_save_one_is_told_and_nothing_is_lost(alice, bob, photos):
     at_once(lambda: save(alice, 0.5), lambda: save(bob, 1.0))
     assert len(told) == 1
     assert list(Edit.objects.filter(photo=photos[0]).values_list("number", flat=True)) == [1]
+
+
+def test_a_photo_that_goes_while_it_is_put_behind_people_is_shown_behind_nobody(
+    alice, room, photos, monkeypatch
+):
+    monkeypatch.setattr(
+        cutout, "apply", lambda frame, values: frame.pixels
+    )  # the check of what is kept alone
+    behind = photos[-1]
+    recipe = {"steps": [{"op": "cutout", "background": "photo", "photo": [behind.pk]}]}
+    fronts = photos[:6]
+    for front in fronts:
+        edits.save_edit(user=alice, photo=front, recipe=recipe, base=0)
+
+    def render_all():
+        for front in fronts:
+            with contextlib.suppress(ProcessingError):
+                edit_store.render(front.pk)
+
+    at_once(render_all, lambda: trash_photos(user=alice, room=room, photo_ids=[behind.pk]))
+    assert not Photo.objects.filter(pk__in=[front.pk for front in fronts], shown_edit__isnull=False).exists()
+    assert not EditedCopy.objects.exists()
+
+
+def test_of_two_costly_previews_of_one_user_one_is_made(alice, photos):
+    recipe = {"steps": [{"op": "denoise", "light": 0.5}]}
+
+    def ask(page):
+        edit_previews.wish(user=alice, photo=photos[0], page=page, recipe=recipe)
+
+    at_once(*(lambda page=page: ask(page) for page in "abcd"))
+    assert EditPreview.objects.count() == 4
+    assert EditPreview.objects.filter(state="waiting").count() == 1

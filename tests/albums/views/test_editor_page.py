@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from html import unescape
+from types import SimpleNamespace
 
 import pytest
 
-from albums.models import Edit
+from albums.models import Edit, Photo
+from albums.models.edits import STAND_IN
 from albums.services import edits
+from processing import model_files
 
 
 @pytest.fixture
@@ -79,7 +82,70 @@ def test_without_scripts_too_nobody_overwrites_what_they_have_not_seen(press, al
     assert Edit.objects.count() == 1
 
 
+def test_who_was_faster_in_another_window_is_told_so_and_not_their_own_name(press, alice, photo):
+    edits.save_edit(user=alice, photo=photo, recipe={"steps": [{"op": "mirror", "across": True}]}, base=0)
+    html = unescape(press(alice, f"photos/{photo.pk}/edit/", turn="-1", base="0").content.decode())
+    assert "You have edited this photo meanwhile, in another window." in html
+
+
+def test_nobody_is_said_to_have_made_what_the_site_has(press, alice, bob, photo):
+    edits.save_edit(user=bob, photo=photo, recipe={"steps": [{"op": "mirror", "across": True}]}, base=0)
+    first = Edit.objects.get()
+    made = Edit.objects.create(
+        photo=photo, number=2, key=STAND_IN, recipe=first.recipe, parent=first, author=bob
+    )
+    Photo.objects.update(edit=made)
+    html = unescape(press(alice, f"photos/{photo.pk}/edit/", turn="-1", base="0").content.decode())
+    assert "This photo looks otherwise meanwhile." in html
+    assert "bob has edited" not in html.lower()
+
+
 @pytest.mark.parametrize("data", [{}, {"turn": "7", "base": "0"}, {"turn": "1", "base": "x"}])
 def test_a_form_that_says_nothing_changes_nothing(press, alice, photo, data):
     press(alice, f"photos/{photo.pk}/edit/", **data)
     assert not Edit.objects.exists()
+
+
+@pytest.fixture
+def better(monkeypatch):
+    """A model is missing that would make backgrounds better."""
+    gain = SimpleNamespace(
+        feature="Background", sentence="It would be better with a model.", model="some-model"
+    )
+    monkeypatch.setattr(model_files, "improvements", lambda: [gain])
+
+
+def test_a_missing_model_is_told_to_staff_and_not_to_every_member(
+    open_page, alice, bob, photo, better, settings
+):
+    settings.HOST = "192.168.0.7"
+    bob.is_staff = True
+    bob.save()
+    assert "some-model" not in open_page(alice, f"photos/{photo.pk}/edit/").content.decode()
+    assert "some-model" in open_page(bob, f"photos/{photo.pk}/edit/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_told"),
+    [
+        ({}, True),
+        ({"HOST": "192.168.0.7"}, False),
+        ({"PUBLIC_URL": "https://photos.example.org"}, False),
+        ({"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")}, False),
+    ],
+)
+def test_who_sits_at_a_machine_that_serves_itself_alone_is_told(
+    client, alice, room, photo, better, settings, changed, is_told
+):
+    for name, value in changed.items():
+        setattr(settings, name, value)
+    client.force_login(alice)
+    html = client.get(f"/rooms/{room.pk}/photos/{photo.pk}/edit/", headers={"host": "localhost:8000"})
+    assert ("some-model" in html.content.decode()) is is_told
+
+
+def test_another_name_than_the_machines_own_is_not_the_machine(client, alice, room, photo, better, settings):
+    settings.ALLOWED_HOSTS = ["photos.example.org"]
+    client.force_login(alice)
+    html = client.get(f"/rooms/{room.pk}/photos/{photo.pk}/edit/", headers={"host": "photos.example.org"})
+    assert "some-model" not in html.content.decode()

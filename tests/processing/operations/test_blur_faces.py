@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from processing.contracts import Region
 from processing.editing import cook
-from processing.operation import Scene
+from processing.operation import FaceShape, Scene
 from processing.operations import blur_faces
 from processing.recipes import recipe_of
 from tests.processing.operations.repaired import face_at, frame_of, made_by, noise
@@ -51,6 +52,42 @@ def test_a_face_that_a_crop_has_cut_is_still_covered():
     recipe = recipe_of([("crop", {"left": 0.7}), ("blur_faces", {"whose": "all"})])
     made = cook(pixels, recipe, Scene(200, 150, faces=FACES))
     assert (made[70:80, :6] != pixels[70:80, 140:146]).any(axis=2).mean() > 0.9
+
+
+def test_a_face_that_reaches_behind_the_horizon_of_a_perspective_is_still_covered():
+    pixels = noise(300, 400)
+    corners = ("perspective", {"corners": [[0.48, 0.25], [0.52, 0.25], [1, 1], [0, 1]]})
+    face = FaceShape(1, Region(120, 40, 160, 120))
+    scene = Scene(400, 300, faces=(face,))
+    shown = np.zeros_like(pixels)
+    shown[40:160, 120:280] = 255
+    is_face = cook(shown, recipe_of([corners]), scene)[:, :, 0] > 250
+    plain = cook(pixels, recipe_of([corners]), scene)
+    made = cook(pixels, recipe_of([corners, ("blur_faces", {"whose": "all"})]), scene)
+    assert is_face.sum() > 1000
+    assert (made != plain).any(axis=2)[is_face].mean() > 0.95
+
+
+def test_a_face_wholly_behind_the_horizon_covers_nothing():
+    pixels = noise(300, 400)
+    corners = ("perspective", {"corners": [[0.48, 0.5], [0.52, 0.5], [1, 1], [0, 1]]})
+    scene = Scene(400, 300, faces=(FaceShape(1, Region(150, 5, 60, 60)),))
+    plain = cook(pixels, recipe_of([corners]), scene)
+    made = cook(pixels, recipe_of([corners, ("blur_faces", {"whose": "all"})]), scene)
+    np.testing.assert_array_equal(made, plain)
+
+
+@pytest.mark.parametrize("how", ["blur", "pixelate"])
+def test_what_is_transparent_beside_a_face_does_not_darken_its_cover(how):
+    pixels = np.zeros((150, 200, 4), np.uint8)
+    pixels[:, :100] = (200, 120, 90, 255)
+    pixels[70:80, 90:100, :3] = (250, 170, 140)
+    face = face_at(7, 85, 60, 30)
+    made = made_by("blur_faces", frame_of(pixels, faces=[face]), whose="all", how=how)
+    assert (made[:, :, 3] == pixels[:, :, 3]).all()
+    assert (made[:, 100:] == 0).all()
+    assert made[:, :100, 0].min() >= 198
+    assert (made[70:80, 90:100, 0] < 250).mean() > 0.9
 
 
 def test_a_preview_covers_the_same_place():

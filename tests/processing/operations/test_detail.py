@@ -62,6 +62,23 @@ def test_only_specks_of_color_go_when_that_is_asked():
     assert after[:, :, 1].std() < 0.6 * before[:, :, 1].std()
 
 
+def test_a_little_less_color_noise_is_a_little_change():
+    """Stripes of color, one pixel wide, fade with the strength; at almost none they are all there."""
+    stripes = np.full((120, 160, 3), (150, 110, 90), np.uint8)
+    stripes[:, ::2] = (110, 120, 150)
+
+    def contrast(color: float) -> float:
+        made = made_by("denoise", frame_of(stripes), color=color) if color else stripes
+        chroma = cv2.cvtColor(made, cv2.COLOR_RGB2YCrCb)[20:100, 20:140, 1].astype(float)
+        return float(chroma[:, 1::2].mean() - chroma[:, ::2].mean())
+
+    found = [contrast(color) for color in (0.0, 0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 1.0)]
+    assert found[1] > 0.95 * found[0]
+    assert found == sorted(found, reverse=True)
+    assert max(np.abs(np.diff(found))) < 0.3 * found[0]
+    assert found[6] < 0.1 * found[0]
+
+
 def test_denoising_is_suggested_for_noise_only():
     assert denoise.suggest(frame_of(noise(300, 300, mean=90, deviation=10))) == {"light": 0.5, "color": 0.5}
     assert denoise.suggest(frame_of(edge(300, 300))) is None

@@ -75,3 +75,8 @@ def test_what_would_be_huge_or_contradicts_itself_is_refused(values, frame):
 def test_a_preview_of_an_enlargement_is_not_enlarged():
     made = cook(GRAY, recipe_of([("resize", {"longest": 5000})]), Scene(900, 600))
     assert made.shape == (60, 90, 3)
+
+
+def test_a_side_that_would_be_too_long_is_said_not_a_number_of_pixels_that_is_allowed():
+    with pytest.raises(BadRecipe, match="Neither side may have more than 16384 pixels"):
+        recipe_of([("resize", {"width": 61})]).placed(10, 7000)

@@ -13,6 +13,7 @@ from processing.operations import style
 from processing.recipes import BadRecipe, parse, recipe_of
 
 GRAY = np.array(painting.LUMA)
+VALUES = {"style": "attic", "strength": 1.0, "brush": 0.5, "keep_colors": False, "keep_faces": False}
 
 
 @pytest.fixture(autouse=True)
@@ -52,8 +53,9 @@ def test_no_strength_and_no_style_leave_the_same_pixels():
     pixels = photo()
     assert painted(pixels=pixels, strength=0) is pixels
     assert not recipe_of([("style", {"strength": 0.5, "keep_faces": True})])
-    values = {"style": "attic", "strength": 0.0, "brush": 0.5, "keep_colors": False, "keep_faces": False}
-    np.testing.assert_array_equal(style.apply(Frame(pixels, Scene(90, 60)), values), pixels)
+    np.testing.assert_array_equal(
+        style.apply(Frame(pixels, Scene(90, 60)), VALUES | {"strength": 0.0}), pixels
+    )
 
 
 def test_half_the_strength_lies_between_photo_and_painting():
@@ -81,6 +83,24 @@ def test_kept_faces_come_back_and_the_rest_stays_painted():
 def test_transparency_stays():
     pixels = np.dstack([photo(), np.tile(np.arange(90, dtype=np.uint8), (60, 1))])
     np.testing.assert_array_equal(painted(pixels=pixels)[:, :, 3], pixels[:, :, 3])
+
+
+def test_what_is_cut_out_is_painted_as_if_its_surroundings_went_on():
+    """The photo is one color: so is the painting, except near the photo's own edges, whatever was cut out beside it."""
+    whole = np.full((60, 90, 3), (180, 140, 100), np.uint8)
+    cut = np.dstack([whole, np.full((60, 90), 255, np.uint8)])
+    cut[:, 45:] = 0  # what is wholly transparent has no color left, and its edge is soft
+    cut[:, 44, 3] = 120
+    made = style.apply(Frame(cut, Scene(90, 60)), VALUES)
+    expected = style.apply(Frame(whole, Scene(90, 60)), VALUES)
+    assert np.abs(made[:, :44, :3].astype(int) - expected[:, :44]).max() <= 3
+    np.testing.assert_array_equal(made[:, :, 3], cut[:, :, 3])
+    assert not made[:, 45:].any()
+
+
+def test_a_photo_of_nothing_stays_nothing():
+    nothing = np.zeros((40, 50, 4), np.uint8)
+    np.testing.assert_array_equal(style.apply(Frame(nothing, Scene(50, 40)), VALUES), nothing)
 
 
 def test_a_preview_is_painted_at_the_size_of_the_full_photo():

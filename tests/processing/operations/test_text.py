@@ -84,6 +84,35 @@ def test_a_long_line_fits_into_the_photo():
     assert made[:, :, 0].max() > 0
 
 
+def test_no_line_is_drawn_much_larger_than_there_is_room_for(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(
+        lettering, "draw_line", lambda line, size: drawn.append(draw_line(line, size)) or drawn[-1]
+    )
+    made_by("text", frame_of(np.zeros((3000, 400, 3), np.uint8)), text="W" * 200, size=0.5, around="none")
+    made_by("watermark", frame_of(np.zeros((50, 9000, 3), np.uint8)), text="Anna", size=0.3)
+    made_by("text", frame_of(np.zeros((40_000, 24, 3), np.uint8)), text="Hi", size=0.5)
+    assert max(mask.size for mask in drawn) < 100_000
+
+
+def test_letters_on_what_is_transparent_have_no_dark_edges():
+    made = made_by(
+        "text", frame_of(np.zeros((200, 400, 4), np.uint8)), text="Summer", size=0.3, around="none"
+    )
+    alpha = made[:, :, 3]
+    assert ((alpha > 0) & (alpha < 255)).any()
+    assert made[alpha > 0][:, :3].min() >= 254
+    assert (made[alpha == 0] == 0).all()
+
+
+def test_a_mark_on_a_narrow_photo_is_as_wide_as_it_can_be():
+    pixels = np.full((1000, 300, 3), 90, np.uint8)
+    made = made_by("watermark", frame_of(pixels), text="Anna", size=0.3)
+    _rows, columns = np.nonzero((made != pixels).any(axis=2))
+    assert np.ptp(columns) > 150
+    assert columns.max() < 299
+
+
 def test_letters_turn():
     pixels = np.zeros((200, 200, 3), np.uint8)
     made = made_by("text", frame_of(pixels), text="HHHHHH", place=((0.5, 0.5),), angle=90.0, around="none")
