@@ -12,6 +12,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.signals import post_save
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 LIBRARY = Path(__file__).parent / "processing"
+# Of a test that talks to other processes. Each one is counted at the end of the run: what needs it often is to be mended.
+MOST_RERUNS = 2
 # A busy machine draws examples slowly; that says nothing about the code.
 hypothesis_settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -34,11 +37,16 @@ hypothesis_settings.load_profile("any machine")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the library's tests that ask no database: `.ci/run` runs them once, not once for each database."""
+    """Mark the library's tests that ask no database: `.ci/run` runs them once, not once for each database.
+
+    Tests that drive a browser or a worker on a busy machine get a second try, and a third.
+    """
     for item in items:
         asks = item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)
         if not asks and LIBRARY in item.path.parents:
             item.add_marker("no_database")
+        if item.get_closest_marker("browser") or item.get_closest_marker("real_worker"):
+            item.add_marker(pytest.mark.flaky(reruns=MOST_RERUNS))
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +55,12 @@ def own_data_folder(settings, tmp_path):
     settings.DATA_DIR = tmp_path
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.UPLOADS_DIR = tmp_path / "uploads"
+
+
+@pytest.fixture(autouse=True)
+def own_language():
+    """A request answers in its reader's language and leaves it to the thread; the next test begins in the site's."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

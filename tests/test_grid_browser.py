@@ -153,3 +153,14 @@ def scroll_to_the_end(page) -> None:
     page.wait_for_function(
         "() => [...document.querySelectorAll('.tile .photo')].some(image => image.naturalWidth && !image.matches('.is-coming'))"
     )
+
+
+def test_a_tile_has_a_name_before_it_is_known_what_it_shows(large_room, alice, live_server, browser):
+    window = signed_in(browser, live_server.url, alice, viewport={"width": 1200, "height": 800})
+    page = window.new_page()
+    page.route("**/photos/tiles/**", lambda route: route.abort())
+    page.goto(f"{live_server.url}/rooms/{large_room.pk}/")
+    page.locator(".grid.is-virtual").wait_for()
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight / 2)")
+    page.get_by_role("link", name="Open the photo").first.wait_for()
+    page.get_by_role("checkbox", name="Select the photo").first.wait_for()

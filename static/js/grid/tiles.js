@@ -82,11 +82,13 @@ export class Facts {
 export class Tiles {
   #idle = [];
   #template;
+  #words; // what a tile is called until it is known what it shows
   #pageOf;
 
   // pageOf answers the address of a photo's page.
   constructor(template, pageOf) {
     this.#template = template.content.firstElementChild;
+    this.#words = wordsOf(this.#template);
     this.#pageOf = pageOf;
   }
 
@@ -103,7 +105,7 @@ export class Tiles {
   give(tile) {
     tile.remove();
     if (this.#idle.length >= MOST_IDLE || !tile.parts) return; // those that the server made have other parts
-    const { image, blur, link, note, pending, failed } = tile.parts;
+    const { image, blur, link, note, pending, failed, select, words } = tile.parts;
     for (const name of ["src", "srcset", "sizes"]) image.removeAttribute(name);
     image.className = "photo is-coming";
     image.alt = "";
@@ -111,11 +113,16 @@ export class Tiles {
     blur.hidden = true;
     for (const part of [note, pending, failed]) part.hidden = true;
     link.tabIndex = -1;
+    [select.textContent, words.textContent] = this.#words;
     delete tile.facts;
     delete tile.shows;
     tile.style.removeProperty("--color");
     this.#idle.push(tile);
   }
+}
+
+function wordsOf(tile) {
+  return ["[data-tile-select]", "[data-tile-words]"].map((selector) => tile.querySelector(selector).textContent);
 }
 
 function withParts(tile) {
