@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from albums import lost_copies
+from albums import lost_copies, lost_originals
 from albums.blobs import open_at
 from albums.edited_copies import FULL
 from albums.errors import Conflict, Gone
@@ -136,6 +136,8 @@ def _entries_of(download: Download, wanted: list[Row]) -> Iterator[ZipEntry]:
 
 
 def _original(photo: Photo, name: str) -> ZipEntry:
+    """The file as it was uploaded; Gone where it is not that any more."""
+    lost_originals.require_whole(photo)
     return ZipEntry(
         name=name,
         size=photo.size_bytes,
@@ -195,6 +197,7 @@ def _prepared_entry(
         if source:
             pieces.append(Piece(default_storage, pack_name(download.pack, source), start, length))
         elif photo:
+            lost_originals.require_whole(photo)
             pieces.append(Piece(photo.original.storage, photo.original.name or "", start, length))
     return ZipEntry(
         name=name,

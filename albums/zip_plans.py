@@ -37,7 +37,7 @@ STRIPPED_SUFFIX = {
 }
 COLUMNS = (
     "id", "filename", "format", "kind", "state", "size_bytes", "sort_at", "taken_at", "taken_offset_minutes",
-    "time_source", "place", "event", "uploader", "room", "shown_edit",
+    "time_source", "place", "event", "uploader", "room", "shown_edit", "damage",
 )  # fmt: skip
 
 # Suffixes of edited copies, by the content type of the full one: as large as it is, and small.
@@ -62,17 +62,25 @@ class Plan(NamedTuple):
         rows: photos with paths, some photos more than once (albums/zip_rows.py).
         size_bytes: of the files behind them.
         is_there: whether every edited copy is there now; otherwise it has to be made first.
+        damaged: photos whose original is wanted and is not what was uploaded; they are left out, which the zip has to say.
     """
 
     rows: list[Row]
     size_bytes: int
     is_there: bool
+    damaged: list[int]
+
+    @property
+    def is_sent_as_it_is(self) -> bool:
+        """Whether nothing has to be made, left out or said."""
+        return self.is_there and not self.damaged
 
 
 class _Photo(NamedTuple):
     size_bytes: int
     original_name: str
     shown: Shown | None
+    is_damaged: bool
 
 
 def plan(room: Room, photos: PhotoQuerySet, options: ZipOptions, user: Anyone | None = None) -> Plan:
@@ -87,7 +95,7 @@ def plan(room: Room, photos: PhotoQuerySet, options: ZipOptions, user: Anyone | 
         if photo.shown_edit_id and options.edits is not Edits.ORIGINALS:
             shown = copies.get(photo.shown_edit_id, Shown(photo.shown_edit_id))
         original = delivered_name(photo, options, number)
-        found[photo.pk] = _Photo(photo.size_bytes, original, shown)
+        found[photo.pk] = _Photo(photo.size_bytes, original, shown, bool(photo.damage))
         inside = _own_groups(photo, options.layout) or groups.get(_key_of(photo, options.layout), [])
         items.append(
             Item(photo.pk, edited_name(original, shown, options) if shown else original, tuple(inside))
@@ -131,7 +139,10 @@ def _with_edits(
             wanted = f"{planned.stem} (original){PurePath(photo.original_name).suffix}"
             rows.append([pk, names.file(wanted, folder), BESIDE])
             size_bytes += photo.size_bytes
-    return Plan(rows, size_bytes, is_there)
+    damaged = [
+        pk for pk, photo in found.items() if photo.is_damaged and (photo.shown is None or pk in beside)
+    ]
+    return Plan(rows, size_bytes, is_there, damaged)
 
 
 def edited_name(original: str, shown: Shown, options: ZipOptions) -> str:

@@ -55,7 +55,7 @@ FORMATS = {
     "image/webp": ("WEBP", ".webp"),
 }
 NO_SPACE = "There is not enough room on the site's disk to prepare this download. Tell the administrator, or choose originals."
-MISSING = "its file is missing from this site"
+MISSING = "its file on this site is missing or damaged"
 UNEDITED = "what was changed on it could not be made again"
 UNVEILED = "somebody in it asked not to be shown"
 DELETED = "it was deleted while the zip was prepared"
@@ -272,6 +272,8 @@ def make_veiled(photo: Photo, notes: PhotoNotes, veil: Veil, options: ZipOptions
 
 def make(photo: Photo, notes: PhotoNotes, options: ZipOptions, box: Pack) -> Made:
     """Make what the zip holds of one photo."""
+    if photo.damage:
+        return Made(why=MISSING)
     renditions = {row.side_px: row for row in photo.renditions.all()}
     made = Made(suffix="")
     try:
@@ -280,6 +282,8 @@ def make(photo: Photo, notes: PhotoNotes, options: ZipOptions, box: Pack) -> Mad
             made["file"] = [photo.size_bytes, photo.crc32, [["", 0, photo.size_bytes]]]
         else:
             with local_copy(photo.original) as path, path.open("rb") as stream:
+                if path.stat().st_size != photo.size_bytes:
+                    return Made(why=MISSING)
                 copy = make_copy(stream, photo.format, notes, options.metadata, small)
                 crc = crc_of(copy.parts, stream, original_crc=photo.crc32, original_size=photo.size_bytes)
             made.update(_kept(copy, crc, box))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.signals import post_save
@@ -61,6 +62,12 @@ def own_data_folder(settings, tmp_path):
 def own_language():
     """A request answers in its reader's language and leaves it to the thread; the next test begins in the site's."""
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """Attempts that an earlier test made count for nobody: the next one's users have the same keys."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

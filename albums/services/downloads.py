@@ -161,14 +161,16 @@ def estimate(
     edited = found["edited"]
     size_bytes = found["originals" if options.edits is Edits.ORIGINALS else "shown"] or 0
     if options.layout in MANIFOLD or (options.edits is Edits.BOTH and edited):
-        rows, size_bytes, _is_there = plan(room, photos, options, user)
-        count, files = len({row[0] for row in rows}), len(rows)
+        planned = plan(room, photos, options, user)
+        size_bytes = planned.size_bytes
+        count, files = len({row[0] for row in planned.rows}), len(planned.rows)
     if options.size is Size.WEB and count:
         size_bytes = _web_bytes(photos) * files // count
     if options.has_index:
         size_bytes += count * THUMBNAIL_BYTES
     veiled = veiled_ids(room, user)
     is_prepared = options.changes_bytes or bool(veiled and photos.filter(pk__in=veiled).exists())
+    is_prepared = is_prepared or photos.exclude(damage="").exists()
     if not is_prepared and edited and options.edits is not Edits.ORIGINALS:
         there = EditedCopy.objects.filter(edit=OuterRef("shown_edit"), side_px=FULL)
         is_prepared = photos.filter(~Exists(there), shown_edit__isnull=False).exists()
@@ -195,9 +197,10 @@ def request_download(
     """Fix which photos a zip holds and what they are called in it; what has to be prepared is asked for."""
     require(user, Action.DOWNLOAD, room)
     title, photos = wanted_photos(user=user, room=room, album=album, photo_ids=photo_ids, options=options)
-    entries, size_bytes, is_there = plan(room, photos, options, user)
-    veiled = veiled_ids(room, user)
-    is_prepared = options.changes_bytes or not is_there or any(row[0] in veiled for row in entries)
+    planned = plan(room, photos, options, user)
+    entries, veiled = planned.rows, veiled_ids(room, user)
+    is_as_it_is = planned.is_sent_as_it_is and not any(row[0] in veiled for row in entries)
+    is_prepared = options.changes_bytes or not is_as_it_is
     if not entries:
         raise AlbumError("There is no photo in this album yet, so there is nothing to download.")
     if is_prepared and _preparing(user, room) >= MOST_PREPARING:
@@ -213,7 +216,7 @@ def request_download(
         state=DownloadState.PREPARING if is_prepared else DownloadState.READY,
         photo_count=len({row[0] for row in entries}),
         file_count=len(entries),
-        size_bytes=size_bytes,
+        size_bytes=planned.size_bytes,
     )
     if is_prepared:
         tasks.request_pack(room_id=room.pk, download_id=download.pk)

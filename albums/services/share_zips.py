@@ -42,7 +42,8 @@ def zip_of(*, link: ShareLink, size: Size) -> Download:
         raise AlbumError(_("Downloads are switched off for this link."))
     options = options_of(link, size)
     photos = photos_of(link)
-    entries, size_bytes, is_there = plan(link.room, photos, options)
+    planned = plan(link.room, photos, options)
+    entries = planned.rows
     if not entries:
         raise AlbumError(_("There is no photo here yet, so there is nothing to download."))
     wanted = {row[0] for row in entries}
@@ -50,12 +51,12 @@ def zip_of(*, link: ShareLink, size: Size) -> Download:
         pk: veil.number for pk, veil in veils_in(link.room_id).items() if pk in wanted and veil.is_for(None)
     }
     title = _file_title(link)
-    described = json.dumps([options.as_json(), entries, sorted(veils.items()), title])
+    described = json.dumps([options.as_json(), entries, sorted(veils.items()), title, planned.damaged])
     key = hashlib.sha256(described.encode()).hexdigest()
     same = link.downloads.filter(content_key=key).order_by("-created_at").first()
     if same and same.state != DownloadState.FAILED:
         return same
-    is_prepared = options.changes_bytes or not is_there or bool(veils)
+    is_prepared = options.changes_bytes or not planned.is_sent_as_it_is or bool(veils)
     download = Download.objects.create(
         room=link.room,
         share_link=link,
@@ -66,7 +67,7 @@ def zip_of(*, link: ShareLink, size: Size) -> Download:
         state=DownloadState.PREPARING if is_prepared else DownloadState.READY,
         photo_count=len(wanted),
         file_count=len(entries),
-        size_bytes=size_bytes,
+        size_bytes=planned.size_bytes,
     )
     if is_prepared:
         tasks.request_pack(room_id=link.room_id, download_id=download.pk)

@@ -4,18 +4,11 @@ import re
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import User
 
 PASSWORD = "correct horse"
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits():
-    """Every test starts with no failed attempts counted."""
-    cache.clear()
 
 
 @pytest.fixture

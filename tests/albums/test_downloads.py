@@ -21,11 +21,6 @@ from albums.services.photos import trash_photos
 from albums.zip_streams import STREAMS_PER_USER, LimitedStream, TooManyDownloads
 
 
-@pytest.fixture(autouse=True)
-def empty_cache() -> None:
-    cache.clear()
-
-
 @pytest.fixture
 def photos(add_photo: Callable[..., Photo]) -> list[Photo]:
     return [add_photo(name=f"IMG_{number}.jpg") for number in range(1, 4)]

@@ -13,27 +13,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
 
 from accounts.models import User
-from albums.errors import AlbumError
+from albums.errors import AlbumError, Gone
 from albums.models import Download, Job, Person, Photo, PhotoTag, Place, Rendition, Room, Tag
 from albums.models.downloads import DownloadState
 from albums.packs import files_in, folder_of
+from albums.services import share_links
 from albums.services.downloads import delete_download, estimate, request_download, retry_download
 from albums.services.photos import trash_photos
+from albums.services.share_zips import zip_of
+from albums.shared import photos_of, size_of
+from albums.zip_downloads import zip_entries
 from albums.zip_options import ZipOptions
 from processing import jobs, pack_store, tasks
 from processing.errors import ProcessingError
 from tests.samples import encoded, jpeg, picture, png
-
-
-@pytest.fixture(autouse=True)
-def empty_cache() -> None:
-    cache.clear()
 
 
 @pytest.fixture
@@ -295,7 +293,60 @@ def test_a_missing_original_is_left_out_and_told(
     Path(photos[0].original.path).unlink()
     pack_store.pack(download.pk)
     download.refresh_from_db()
-    assert b"IMG_1.jpg: its file is missing from this site" in opened(fetch(download)).read("READ ME.txt")
+    told = opened(fetch(download)).read("READ ME.txt")
+    assert b"IMG_1.jpg: its file on this site is missing or damaged" in told
+
+
+def spoil(photo: Photo, how: str) -> None:
+    path = Path(photo.original.path)
+    if how == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes()[:-1])
+
+
+@pytest.mark.parametrize("how", ["gone", "shorter"])
+@pytest.mark.parametrize("metadata", ["as_is", "write"])
+def test_a_damaged_original_ends_a_zip_with_its_name_and_the_next_one_goes_without_it(
+    room: Room, bob: User, photos: list[Photo], client: Client, how: str, metadata: str
+) -> None:
+    options = ZipOptions.of({"metadata": metadata})
+    client.force_login(bob)
+    first = request_download(user=bob, room=room, options=options)
+    spoil(photos[0], how)
+    if metadata == "as_is":
+        refused = client.get(f"/downloads/{first.pk}/")
+        assert refused.status_code == 410
+        assert "The file of “IMG_1.jpg” on this site is missing or damaged." in refused.content.decode()
+        assert not estimate(user=bob, room=room, album="room").is_exact
+        first = request_download(user=bob, room=room, options=options)
+    assert pack_store.pack(first.pk) is True
+    archive = opened(b"".join(client.get(f"/downloads/{first.pk}/").streaming_content))  # type: ignore[attr-defined]
+    assert "IMG_1.jpg" not in archive.namelist()
+    assert {"IMG_2.png", "IMG_3.gif", "READ ME.txt"} <= set(archive.namelist())
+    assert b"IMG_1.jpg: its file on this site is missing or damaged" in archive.read("READ ME.txt")
+
+
+def test_a_link_s_zip_is_made_anew_without_each_original_that_is_damaged(
+    room: Room, alice: User, photos: list[Photo], client: Client, everybody_said_yes: None
+) -> None:
+    link = share_links.create_link(
+        user=alice, room=room, title="For all", allows_downloads=True, shows_metadata=True
+    )
+    zips = []
+    for photo in photos[:2]:
+        zips.append(zip_of(link=link, size=size_of(photos_of(link))))
+        if not zips[-1].is_ready:
+            assert pack_store.pack(zips[-1].pk) is True
+            zips[-1].refresh_from_db()
+        spoil(photo, "gone")
+        with pytest.raises(Gone):
+            list(zip_entries(zips[-1]))
+    last = zip_of(link=link, size=size_of(photos_of(link)))
+    assert last.pk not in {one.pk for one in zips}
+    assert pack_store.pack(last.pk) is True
+    last.refresh_from_db()
+    assert [entry.name for entry in zip_entries(last)] == ["IMG_3.gif", "READ ME.txt"]
 
 
 def test_a_failure_is_a_sentence_and_can_be_tried_again(

@@ -10,7 +10,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
@@ -27,11 +26,6 @@ from tests.conftest import picture
 from tests.processing.exporting.test_strip import CREATED, file_of, movie
 
 SECRETS = (b"Rome", b"Camera X", b"2026:06:20", b"S-123", b"secret", b"GPS", struct.pack(">I", CREATED))
-
-
-@pytest.fixture(autouse=True)
-def no_guesses_left_over():
-    cache.clear()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from albums.models import Photo, ShareLink
@@ -13,11 +12,6 @@ from albums.services.photos import trash_photos
 from albums.services.share_links import create_link, revoke_link
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_guesses_left_over():
-    cache.clear()
 
 
 @pytest.fixture

@@ -3,15 +3,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from django.core.cache import cache
 
 from albums.counts import recount_people
 from albums.models import Face, Person
-
-
-@pytest.fixture(autouse=True)
-def no_limits_left_over():
-    cache.clear()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-from django.core.cache import cache
 
 from albums import limits
 from albums.models import Invitation
@@ -9,10 +8,7 @@ from albums.models import Invitation
 
 @pytest.fixture(autouse=True)
 def few_guesses(monkeypatch):
-    cache.clear()
     monkeypatch.setattr(limits, "WRONG_GUESSES", 3)
-    yield
-    cache.clear()
 
 
 def test_codes_can_be_guessed_a_few_times_only(client, room, alice):
