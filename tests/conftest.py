@@ -37,16 +37,17 @@ hypothesis_settings.load_profile("any machine")
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark the library's tests that ask no database: `.ci/run` runs them once, not once for each database.
 
-    Tests that drive a browser or a worker on a busy machine get a second try, and a third.
+    Tests that drive a browser or a worker on a busy machine get a second try, and a third, unless `--reruns` says otherwise.
     """
+    tried_again = config.getoption("reruns", None) is None
     for item in items:
         asks = item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)
         if not asks and LIBRARY in item.path.parents:
             item.add_marker("no_database")
-        if item.get_closest_marker("browser") or item.get_closest_marker("real_worker"):
+        if tried_again and (item.get_closest_marker("browser") or item.get_closest_marker("real_worker")):
             item.add_marker(pytest.mark.flaky(reruns=MOST_RERUNS))
 
 

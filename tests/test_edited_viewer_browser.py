@@ -12,6 +12,7 @@ from tests.browsing import IN_A_BROWSER, press_quickly, signed_in, wait_for_view
 from tests.furnishing import hang
 
 pytestmark = IN_A_BROWSER
+IS_TURNED = "style => document.querySelector('[data-stage-slide] > img').style.transform.includes(style)"
 
 
 def test_photos_are_turned_compared_and_reverted_in_the_viewer(live_server, browser, room, alice):
@@ -56,6 +57,44 @@ def test_photos_are_turned_compared_and_reverted_in_the_viewer(live_server, brow
     page.reload()
     page.get_by_text("The last edit did not work").wait_for()
     assert complaints == []
+
+
+def test_a_second_turn_is_never_shown_as_the_first_one(live_server, browser, room, alice):
+    photo = hang(room, 1)[0]
+    window = signed_in(browser, live_server.url, alice, viewport={"width": 1440, "height": 900})
+    page = window.new_page()
+    complaints, held = watch(page), []
+    page.goto(live_server.url + photo.get_absolute_url())
+    wait_for_viewer(page)
+    image = page.locator("[data-stage-slide] > img")
+    page.route("**/api/v1/rooms/*/edits/", lambda route: held.append(route))
+    page.keyboard.press("]")
+    page.wait_for_function(IS_TURNED, arg="rotate(90deg)")
+    let_go(page, held)
+    page.get_by_text("Turned to the right.").wait_for()
+    with page.expect_response("**/edit/") as answer:  # what came of the first one is known while the second is on its way
+        page.keyboard.press("]")
+        rendered(photo)
+    assert answer.value.ok
+    with page.expect_response("**/edit/"):  # and known once more
+        pass
+    assert "rotate(180deg)" in image.get_attribute("style")
+    assert page.locator("[data-edited]").count() == 0
+    with page.expect_response("**/edits/") as answer:
+        let_go(page, held)
+    assert answer.value.ok
+    photo = rendered(photo)
+    shown(page, photo)
+    assert "rotate" not in (image.get_attribute("style") or "")
+    assert photo.shown_width / photo.shown_height == pytest.approx(photo.width / photo.height)
+    assert complaints == []
+
+
+def let_go(page, held: list) -> None:
+    """Have what was held sent: it is sent by the browser, which is heard only while it is asked for something."""
+    while not held:
+        page.wait_for_timeout(20)
+    held.pop().continue_()
 
 
 def rendered(photo: Photo) -> Photo:

@@ -7,12 +7,18 @@ import { gettext } from "./words.js";
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 3000;
 const watched = new Set(); // ids of photos whose copies are being made
-const turns = new Map(); // id of a photo -> quarters that it was turned by and does not show yet
+// Id of a photo -> by how many quarters it was turned and does not show yet, how many of them the page that comes will show,
+// how many turns were asked for, and how many of those have no answer yet.
+const turns = new Map();
 
 let said = null;
 
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const addressOf = ({ dataset }) => `${document.body.dataset.roomApi}photos/${dataset.photo}/edit/`;
+const turnOf = (photo) => {
+  if (!turns.has(photo)) turns.set(photo, { quarters: 0, made: 0, asked: 0, sending: 0 });
+  return turns.get(photo);
+};
 const imageOf = (viewer) => viewer.querySelector("[data-stage-slide] > img");
 
 // Asks until the copies of a photo are there, and then has it shown; `reload(photo)` fetches its page anew.
@@ -20,10 +26,14 @@ async function watch(viewer, reload) {
   const { photo } = viewer.dataset;
   if (watched.has(photo)) return;
   watched.add(photo);
-  let found = { state: "waiting" };
+  const turned = turnOf(photo);
+  let [found, asked] = [{ state: "waiting" }, 0];
   try {
-    for (let pause = FIRST_PAUSE_MS; found.state === "waiting"; pause = Math.min(1.4 * pause, LONGEST_PAUSE_MS)) {
+    // what came of an earlier turn is not shown while another one is on its way
+    const isOver = () => found.state !== "waiting" && !turned.sending && asked === turned.asked;
+    for (let pause = FIRST_PAUSE_MS; !isOver(); pause = Math.min(1.4 * pause, LONGEST_PAUSE_MS)) {
       await sleep(pause);
+      asked = turned.asked;
       found = await api("GET", addressOf(viewer));
     }
   } catch {
@@ -31,7 +41,7 @@ async function watch(viewer, reload) {
   } finally {
     watched.delete(photo);
   }
-  turns.delete(photo);
+  turned.made = turned.quarters; // the page that comes shows so many
   if (found.state === "failed") toast(found.failure);
   refreshPhotos([photo]);
   reload(photo);
@@ -40,7 +50,7 @@ async function watch(viewer, reload) {
 // At once, before there is a copy: as large as it fits.
 function lie(viewer) {
   const image = imageOf(viewer);
-  const quarters = turns.get(viewer.dataset.photo) ?? 0;
+  const { quarters } = turnOf(viewer.dataset.photo);
   if (!image) return;
   const { clientWidth: width, clientHeight: height } = viewer.querySelector("[data-stage]");
   const { width: wide, height: high } = viewer.dataset;
@@ -54,15 +64,20 @@ export async function turn(viewer, way, reload) {
   const { photo } = viewer.dataset;
   if (!("mayEdit" in viewer.dataset)) return toast(gettext("This photo can’t be edited by you."));
   const { roomApi } = document.body.dataset;
-  turns.set(photo, (turns.get(photo) ?? 0) + way);
+  const turned = turnOf(photo);
+  turned.quarters += way;
+  turned.asked += 1;
+  turned.sending += 1;
   lie(viewer);
   let batch;
   try {
     batch = await api("POST", `${roomApi}edits/`, { photos: [Number(photo)], quarters: way > 0 ? 1 : 3 });
   } catch (error) {
-    turns.set(photo, turns.get(photo) - way);
+    turned.quarters -= way;
     lie(viewer);
     return toast(error.message);
+  } finally {
+    turned.sending -= 1;
   }
   said?.remove(); // of several turns the last one is said
   said = toast(way > 0 ? gettext("Turned to the right.") : gettext("Turned to the left."), {
@@ -116,6 +131,9 @@ function showOriginal(viewer, button, isWanted) {
 const HOLD_MS = 350; // longer is held, and lets go with the finger
 
 export function prepareEdit(viewer, reload) {
+  const turned = turnOf(viewer.dataset.photo);
+  turned.quarters -= turned.made;
+  turned.made = 0;
   lie(viewer);
   if (viewer.querySelector("[data-edit-waiting]")) watch(viewer, reload);
   viewer.querySelector("[data-edit-revert]")?.addEventListener("click", () => revert(viewer, reload));
