@@ -72,7 +72,9 @@ def test_a_second_turn_is_never_shown_as_the_first_one(live_server, browser, roo
     page.wait_for_function(IS_TURNED, arg="rotate(90deg)")
     let_go(page, held)
     page.get_by_text("Turned to the right.").wait_for()
-    with page.expect_response("**/edit/") as answer:  # what came of the first one is known while the second is on its way
+    with page.expect_response(
+        "**/edit/"
+    ) as answer:  # what came of the first one is known while the second is on its way
         page.keyboard.press("]")
         rendered(photo)
     assert answer.value.ok

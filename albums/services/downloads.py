@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple, TypeAlias
 
 from django.db import transaction
-from django.db.models import BigIntegerField, Case, Count, Exists, OuterRef, QuerySet, Subquery, Sum, When
+from django.db.models import BigIntegerField, Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
@@ -156,6 +156,7 @@ def estimate(
         shown=Sum(_shown_bytes()),
         originals=Sum("size_bytes"),
         edited=Count("shown_edit"),
+        damaged=Count("pk", filter=~Q(damage="")),
     )
     count = files = found["photos"]
     edited = found["edited"]
@@ -170,7 +171,7 @@ def estimate(
         size_bytes += count * THUMBNAIL_BYTES
     veiled = veiled_ids(room, user)
     is_prepared = options.changes_bytes or bool(veiled and photos.filter(pk__in=veiled).exists())
-    is_prepared = is_prepared or photos.exclude(damage="").exists()
+    is_prepared = is_prepared or bool(found["damaged"])
     if not is_prepared and edited and options.edits is not Edits.ORIGINALS:
         there = EditedCopy.objects.filter(edit=OuterRef("shown_edit"), side_px=FULL)
         is_prepared = photos.filter(~Exists(there), shown_edit__isnull=False).exists()
