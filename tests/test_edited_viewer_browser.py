@@ -67,7 +67,7 @@ def test_a_second_turn_is_never_shown_as_the_first_one(live_server, browser, roo
     page.goto(live_server.url + photo.get_absolute_url())
     wait_for_viewer(page)
     image = page.locator("[data-stage-slide] > img")
-    page.route("**/api/v1/rooms/*/edits/", held.append)
+    page.route("**/api/v1/rooms/*/edits/", lambda route: held.append(route))  # noqa: PLW0108 (it is given an attribute)
     page.keyboard.press("]")
     page.wait_for_function(IS_TURNED, arg="rotate(90deg)")
     let_go(page, held)
