@@ -126,3 +126,33 @@ def test_what_was_cancelled_is_made_when_somebody_comes_back_to_it(open_editor, 
     busy.wait_for(state="hidden")
     assert EditPreview.objects.get().wish["recipe"]["steps"][0]["amount"] == 1
     assert not page.faults
+
+
+def test_a_text_moves_as_its_edge_does_and_goes_to_where_is_tapped(open_editor, alice, photo):
+    page = open_editor(alice)
+    page.locator("[data-tool=finish]").click()
+    page.locator("[data-op=text] summary").click()
+    page.get_by_role("textbox", name="Text").fill("Anna and Ben, 20 June")
+    page.locator(".spot-handle").wait_for(state="attached")
+    frame = page.locator(".editor-photo").bounding_box()
+
+    def on_photo(x, y):
+        return frame["x"] + x * frame["width"], frame["y"] + y * frame["height"]
+
+    page.mouse.move(*on_photo(0.75, 0.88))  # far from its middle
+    page.mouse.down()
+    page.mouse.move(*on_photo(0.7, 0.8), steps=4)
+    page.mouse.move(*on_photo(0.65, 0.68), steps=4)
+    page.mouse.up()
+    assert place_of(page) == pytest.approx((0.4, 0.68), abs=0.01)
+    page.mouse.click(*on_photo(0.2, 0.3))
+    assert place_of(page) == pytest.approx((0.2, 0.3), abs=0.01)
+    page.locator("[data-undo]").click()
+    assert place_of(page) == pytest.approx((0.4, 0.68), abs=0.01)
+    assert page.faults == []
+
+
+def place_of(page):
+    """Where the only point is, in shares of the photo as it is shown."""
+    style = page.locator(".spot-handle").get_attribute("style")
+    return tuple(float(part.split(":")[1]) for part in style.rstrip("; ").split(";"))

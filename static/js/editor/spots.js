@@ -5,6 +5,7 @@ import { make, svg } from "./dom.js";
 const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const NEAR_PX = 28;
+const STILL_PX = 6; // a finger that goes no farther has only tapped
 const SHOWN_MS = 900;
 
 const lines = (points) => points.map(([x, y]) => `${x},${y}`).join(" ");
@@ -20,6 +21,7 @@ export class PointsTool {
   #held = -1;
   #before = null; // the points when a finger came
   #off = [0, 0]; // of the held point from the finger: it does not jump under it
+  #tapped = null; // far from the only point, which goes there unless the finger drags it from where it is
   #options;
 
   constructor(stage, options, on) {
@@ -80,20 +82,27 @@ export class PointsTool {
   down(place) {
     this.#before = this.#points;
     this.#held = this.#nearest(place);
-    const [x, y] = this.#held < 0 ? [place.x, place.y] : this.#options.frame().there(this.#points[this.#held]);
-    this.#off = [x - place.x, y - place.y];
-    if (this.#held < 0) {
+    const isFar = this.#held < 0;
+    if (isFar) {
       if (place.x < 0 || place.y < 0 || place.x > 1 || place.y > 1) return false;
-      if (this.#options.most === 1) this.#held = 0;
+      if (this.#options.most === 1 && this.#points.length) this.#held = 0;
       else if (this.#options.isClosed || this.#points.length >= this.#options.most) return false;
-      else this.#held = this.#points.length;
-      this.#put(place.x, place.y);
+      else {
+        this.#held = this.#points.length;
+        this.#put(place.x, place.y);
+      }
     }
+    // A text is wide: whoever takes it by its edge moves it, and does not want it under the finger.
+    this.#tapped = isFar && this.#points === this.#before ? place : null;
+    const [x, y] = this.#options.frame().there(this.#points[this.#held]);
+    this.#off = [x - place.x, y - place.y];
     this.element.querySelectorAll(".spot-handle")[this.#held]?.focus({ preventScroll: true });
     return true;
   }
 
-  move({ x, y }) {
+  move({ x, y, frame }) {
+    if (this.#tapped && Math.hypot((x - this.#tapped.x) * frame.width, (y - this.#tapped.y) * frame.height) < STILL_PX) return;
+    this.#tapped = null;
     this.#put(x + this.#off[0], y + this.#off[1]);
   }
 
@@ -107,6 +116,8 @@ export class PointsTool {
   }
 
   up() {
+    if (this.#tapped) this.#put(this.#tapped.x, this.#tapped.y);
+    this.#tapped = null;
     this.#held = -1;
     this.#on.change();
   }
@@ -114,6 +125,7 @@ export class PointsTool {
   // A second finger came: it was no point that was meant.
   cancel() {
     if (this.#held < 0) return;
+    this.#tapped = null;
     if (this.#points !== this.#before) {
       this.set(this.#before);
       this.#on.input(this.#before);
