@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
+from processing.exporting import png_files
 from processing.metadata import EXIF_IFD, GPS_IFD, ORIENTATION, TAG_ERRORS
 
 # What belongs to the old pixels and not to the copy's: how they are stored and where in the old file; pictures of them (layers of
@@ -65,6 +66,6 @@ def _exif_of(stream: BinaryIO, file_format: str):  # type: ignore[no-untyped-def
     with Image.open(stream, formats=["JPEG" if file_format == "MPO" else file_format]) as image:
         if file_format == "PNG":
             exif = Image.Exif()
-            exif.load(image.info.get("exif", b""))
+            exif.load(image.info.get("exif") or png_files.exif(stream))
             return exif
         return image.getexif()

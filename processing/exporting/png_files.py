@@ -5,6 +5,7 @@ Sources: PNG (Third Edition), sections 5 (chunks) and 11; XMP Specification Part
 
 from __future__ import annotations
 
+import io
 import struct
 import zlib
 from collections.abc import Callable
@@ -55,6 +56,19 @@ def chunks(stream: BinaryIO, size: int) -> list[Chunk]:
             return found
         at += 12 + length
     raise CannotSplice("This PNG is damaged or was not copied completely.")
+
+
+def exif(stream: BinaryIO) -> bytes:
+    """Read the EXIF part wherever it stands; b"" if there is none. Pillow finds one behind the pixels only once it has decoded them."""
+    try:
+        found = chunks(stream, stream.seek(0, io.SEEK_END))
+    except CannotSplice:
+        return b""
+    for chunk in found:
+        if chunk.kind == b"eXIf":
+            stream.seek(chunk.start + 8)
+            return stream.read(chunk.stop - chunk.start - 12)
+    return b""
 
 
 def with_xmp(stream: BinaryIO, make: Callable[[bytes | None], bytes], size: int) -> list[Part]:

@@ -65,6 +65,8 @@ def orientation_of(stream: BinaryIO, file_format: str) -> int:
     stream.seek(0)
     try:
         with Image.open(stream, formats=["JPEG" if file_format == "MPO" else file_format]) as image:
+            if file_format == "PNG" and "exif" not in image.info:
+                image.info["exif"] = png_files.exif(stream)
             return metadata.orientation(image)
     except (*metadata.TAG_ERRORS, Image.DecompressionBombError, MemoryError):
         return 1

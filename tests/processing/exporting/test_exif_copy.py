@@ -8,6 +8,7 @@ import pytest
 from PIL import Image, TiffImagePlugin
 
 from processing.exporting.exif_copy import upright_exif
+from processing.exporting.png_files import chunks
 
 
 def tags_of(data: bytes) -> tuple[dict[int, object], dict[int, object]]:
@@ -42,3 +43,18 @@ def test_layers_and_places_in_the_old_file_stay_behind():
     made = upright_exif(original, "TIFF")
     assert tags_of(made)[0] == {0x010F: "Camera"}
     assert b"Photoshop" not in made
+
+
+def test_what_a_png_says_behind_its_pixels_is_taken_over():
+    exif = Image.Exif()
+    exif[0x010F] = "Camera"
+    exif.get_ifd(0x8769)[0x9003] = "2020:01:01 10:00:00"
+    original = io.BytesIO()
+    Image.new("RGB", (64, 48)).save(original, "PNG", exif=exif)
+    data = original.getvalue()
+    found = {chunk.kind: data[chunk.start : chunk.stop] for chunk in chunks(original, len(data))}
+    late = data[:8] + b"".join(found[kind] for kind in (b"IHDR", b"IDAT", b"eXIf", b"IEND"))
+    assert Image.open(io.BytesIO(late)).info == {}
+    main, camera = tags_of(upright_exif(io.BytesIO(late), "PNG"))
+    assert (main[0x010F], camera) == ("Camera", {0x9003: "2020:01:01 10:00:00"})
+    assert upright_exif(io.BytesIO(late[:-16]), "PNG") == b""

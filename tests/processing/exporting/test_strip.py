@@ -14,6 +14,7 @@ from PIL import Image, ImageCms
 
 from processing.exporting import strip
 from processing.exporting.parts import CannotSplice, write_parts
+from processing.exporting.png_files import chunks
 from tests.processing.test_video import box
 from tests.samples import encoded, picture
 
@@ -89,6 +90,14 @@ def test_the_picture_its_turn_and_its_colors_stay(file_format: str, orientation:
         assert after.getexif().get(0x0112, 1) == orientation
     for secret in (b"2026", b"Rome", b"Camera X", b"S-123", b"secret"):
         assert secret not in made
+
+
+def test_a_png_that_says_its_turn_behind_its_pixels_keeps_it() -> None:
+    data = encoded(picture(64, 48, seed=4), "PNG", exif=full_exif(6))
+    parts = {chunk.kind: data[chunk.start : chunk.stop] for chunk in chunks(io.BytesIO(data), len(data))}
+    late = data[:8] + b"".join(parts[kind] for kind in (b"IHDR", b"IDAT", b"eXIf", b"IEND"))
+    with Image.open(io.BytesIO(stripped(late, "PNG"))) as image:
+        assert dict(image.getexif()) == {0x0112: 6}
 
 
 def test_what_lies_behind_a_picture_goes() -> None:
