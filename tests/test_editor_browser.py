@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from playwright.sync_api import expect
 
@@ -242,3 +244,72 @@ def test_before_and_after_and_zoom(open_editor, alice, photo):
     assert page.locator("[data-photo]").bounding_box()["width"] == pytest.approx(width, abs=1)
     page.locator("body").press("?")
     assert page.locator("#editor-keys").is_visible()
+
+
+def test_a_curve_is_drawn_by_keys_alone(open_editor, alice, photo):
+    page = open_editor(alice)
+    page.locator("[data-op=curves] summary").click()
+    points = page.locator(".curve-point")
+    points.first.focus()
+    page.keyboard.press("+")
+    expect(points.nth(1)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Shift+ArrowUp")
+    expect(points.nth(1)).to_be_focused()
+    page.keyboard.press("+")
+    page.keyboard.press("Delete")
+    expect(points).to_have_count(3)
+    expect(points.nth(2)).to_be_focused()
+    save(page)
+    assert recipe_of(photo)["curves"]["master"] == [[0, 0], [0.5, 0.56], [1, 1]]
+    assert not page.faults
+
+
+@pytest.mark.parametrize("where", ["everywhere", "at the beginning"])
+def test_a_curve_gets_no_more_points_than_can_be_saved(open_editor, alice, photo, where):
+    page = open_editor(alice)
+    page.locator("[data-op=curves] summary").click()
+    points = page.locator(".curve-point")
+    points.first.focus()
+    page.keyboard.press("ArrowUp")
+    doubled = [n for halves in (1, 2, 4, 8) for n in range(0, 2 * halves, 2)]
+    for n in doubled if where == "everywhere" else [0] * 12:
+        points.nth(n).focus()
+        page.keyboard.press("+")
+    save(page)
+    across = [x for x, _ in recipe_of(photo)["curves"]["master"]]
+    assert len(across) == (16 if where == "everywhere" else 8)
+    assert all(later - x >= 0.0099 for x, later in itertools.pairwise(across))
+
+
+def test_shift_moves_a_slider_further(open_editor, alice):
+    page = open_editor(alice)
+    slider = page.get_by_role("slider", name="Exposure")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    assert float(slider.input_value()) == pytest.approx(0.3)
+    page.keyboard.press("Shift+ArrowDown")
+    assert float(slider.input_value()) == pytest.approx(0.05)
+
+
+def test_a_key_after_the_question_whether_to_leave_drops_nothing(open_editor, alice, photo):
+    page = open_editor(alice)
+    page.get_by_role("slider", name="Shadows").fill("0.5")
+    settled(page)
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-leave-save]")).to_be_focused()
+    page.keyboard.press("Enter")
+    left(page)
+    assert recipe_of(photo)["shadows"]["amount"] == 0.5
+
+
+def test_a_size_that_was_typed_a_moment_ago_is_saved_by_keys(open_editor, alice, photo):
+    page = open_editor(alice)
+    page.get_by_role("slider", name="Shadows").fill("0.5")
+    page.locator("[data-tool=finish]").click()
+    page.locator("[data-op=resize] summary").click()
+    page.locator("[data-op=resize] [data-parameter=longest]").fill("300")
+    page.keyboard.press("Control+s")
+    left(page)
+    assert recipe_of(photo)["resize"]["longest"] == 300

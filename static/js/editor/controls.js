@@ -9,6 +9,10 @@ const TYPED_MS = 500;
 const SIDEWAYS_PX = 6;
 const TWO_TAPS_MS = 320;
 const MOST_ON_A_SLIDER = 1000; // pixels
+const FURTHER = 5; // steps
+const SLIDER_ARROWS = {
+  ArrowLeft: { way: -1, isAcross: true }, ArrowRight: { way: 1, isAcross: true }, ArrowUp: { way: 1 }, ArrowDown: { way: -1 },
+};
 let ids = 0;
 
 // What people read beside a slider: shares as whole numbers, everything else in its unit.
@@ -58,7 +62,10 @@ function slider(parameter, on) {
   let keyed = false;
   const finger = fingerOn(range, put, show);
   range.addEventListener("input", () => finger.isOpen || put());
-  range.addEventListener("keydown", () => (keyed = true));
+  range.addEventListener("keydown", (event) => {
+    keyed = true;
+    goFurther(range, event);
+  });
   range.addEventListener("pointerdown", () => (keyed = false));
   range.addEventListener("change", () => on.change(keyed || finger.wasTap));
   const reset = (isKeyed) => {
@@ -70,6 +77,18 @@ function slider(parameter, on) {
     onTwoTaps(part, () => reset(true)); // the first of them may have moved it: both are one step
   }
   return { element, set: (value) => { range.value = value; show(value); } };
+}
+
+// With Shift an arrow moves a slider by several steps; by themselves browsers take no notice of it.
+function goFurther(range, event) {
+  const arrow = SLIDER_ARROWS[event.key];
+  if (!arrow || !event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  const isTurned = arrow.isAcross && getComputedStyle(range).direction === "rtl";
+  const before = range.value;
+  range.stepUp(FURTHER * (isTurned ? -arrow.way : arrow.way));
+  if (range.value === before) return;
+  for (const name of ["input", "change"]) range.dispatchEvent(new Event(name, { bubbles: true }));
 }
 
 // A finger moves a slider as soon as it comes down, also where it is only about to scroll the panel: nothing counts until it has gone

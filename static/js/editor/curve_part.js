@@ -5,6 +5,8 @@ import { smoothCurve } from "./pixels.js";
 
 const SIZE = 100;
 const NEAR = 7;
+const APART = 0.01; // two points on the same brightness would be one
+const MOST_POINTS = 16;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const START = [[0, 0], [1, 1]];
 const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
@@ -70,7 +72,8 @@ class Board {
     return this.#channels.get(this.#current).points;
   }
 
-  #draw(focused = -1) {
+  // Whoever moves points by keys stays on one, though all are drawn anew.
+  #draw(focused = [...this.points.children].indexOf(document.activeElement)) {
     const points = this.#points;
     const follow = smoothCurve(points);
     const path = Array.from({ length: 65 }, (_, n) => `${((n / 64) * SIZE).toFixed(2)} ${((1 - clamp(follow(n / 64), 0, 1)) * SIZE).toFixed(2)}`);
@@ -79,7 +82,7 @@ class Board {
       cx: x * SIZE, cy: (1 - y) * SIZE, r: 3.2, class: "curve-point", tabindex: 0, role: "img", "data-n": n,
       "aria-label": gettext("Point {number}: {from} becomes {to}", { number: n + 1, from: formatNumber(Math.round(x * 255)), to: formatNumber(Math.round(y * 255)) }),
     })));
-    if (focused >= 0) this.points.children[focused]?.focus({ preventScroll: true });
+    if (focused >= 0) this.points.children[Math.min(focused, points.length - 1)].focus({ preventScroll: true });
   }
 
   #showBins({ luma, red, green, blue }) {
@@ -106,19 +109,22 @@ class Board {
     this.drawing.setPointerCapture(event.pointerId);
     const place = this.#at(event);
     this.#held = this.#near(place);
-    if (this.#held >= 0 || this.#points.length >= 16) return;
-    const [x] = place;
-    const after = this.#points.findIndex(([px]) => px > x);
+    if (this.#held >= 0 || !this.#hasRoom(place[0])) return;
+    const after = this.#points.findIndex(([px]) => px > place[0]);
     this.#held = after < 0 ? this.#points.length : after;
     this.#put(this.#points.toSpliced(this.#held, 0, tidy(place)));
   }
 
   #move([x, y]) {
     const points = [...this.#points];
-    const low = this.#held ? points[this.#held - 1][0] + 0.01 : 0;
-    const high = this.#held < points.length - 1 ? points[this.#held + 1][0] - 0.01 : 1;
+    const low = this.#held ? points[this.#held - 1][0] + APART : 0;
+    const high = this.#held < points.length - 1 ? points[this.#held + 1][0] - APART : 1;
     points[this.#held] = tidy([clamp(x, low, high), y]);
     this.#put(points);
+  }
+
+  #hasRoom(x) {
+    return this.#points.length < MOST_POINTS && this.#points.every(([px]) => Math.abs(px - clamp(x, 0, 1)) >= APART);
   }
 
   #put(points, focused = this.#held) {
@@ -136,7 +142,7 @@ class Board {
 
   #remove(n) {
     if (n < 0 || this.#points.length <= 2) return;
-    this.#put(this.#points.filter((_, other) => other !== n), -1);
+    this.#put(this.#points.filter((_, other) => other !== n), n);
     this.#channels.get(this.#current).on.change();
   }
 
@@ -147,7 +153,8 @@ class Board {
     if (arrow) {
       this.#held = n;
       const [x, y] = this.#points[n];
-      this.#move([x + arrow[0] * 0.01, y + arrow[1] * 0.01]);
+      const step = event.shiftKey ? 0.05 : 0.01;
+      this.#move([x + arrow[0] * step, y + arrow[1] * step]);
       this.#end(true);
     } else if (event.key === "Delete" || event.key === "Backspace") this.#remove(n);
     else if (event.key === "+" || event.key === "Insert") this.#insert(n);
@@ -161,6 +168,7 @@ class Board {
     const points = this.#points;
     const to = Math.min(n, points.length - 2);
     const x = (points[to][0] + points[to + 1][0]) / 2;
+    if (!this.#hasRoom(x)) return;
     this.#put(points.toSpliced(to + 1, 0, tidy([x, smoothCurve(points)(x)])), to + 1);
     this.#channels.get(this.#current).on.change();
   }

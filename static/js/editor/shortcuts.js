@@ -26,8 +26,10 @@ export function startKeys(editor, { saving, compare }) {
       if (isTyping(event.target) && key !== "s") return;
       if (key === "z") (event.shiftKey ? history.redo() : history.undo());
       else if (key === "y") history.redo();
-      else if (key === "s") history.isSaved || saving.save();
-      else return;
+      else if (key === "s") {
+        if (isTyping(event.target)) event.target.dispatchEvent(new Event("change")); // what was typed a moment ago is meant as well
+        if (!history.isSaved) saving.save();
+      } else return;
       event.preventDefault();
       return;
     }
