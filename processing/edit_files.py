@@ -84,11 +84,12 @@ def encode_full(
     return _full(Image.fromarray(pixels), exif)
 
 
-def encode_preview(pixels: NDArray[np.uint8]) -> EditedFile:
-    """Encode what an editor's page shows while somebody is at work: quickly."""
+def encode_preview(pixels: NDArray[np.uint8], side_px: int) -> EditedFile:
+    """Encode what an editor's page shows while somebody is at work: quickly, and no larger than it has asked for."""
     from PIL import Image
 
-    return _small(Image.fromarray(pixels), max(pixels.shape[:2]), is_quick=True)
+    image = shrink(Image.fromarray(pixels), side_px)
+    return _small(image, max(image.size), is_quick=True)
 
 
 def _full(image: Image.Image, exif: bytes) -> EditedFile:

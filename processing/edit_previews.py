@@ -72,7 +72,7 @@ def _picture(preview: EditPreview) -> dict[str, Any]:
     recipe = recipes.parse(preview.wish["recipe"])
     base = base_of(preview.photo, side_px)
     cooked = editing.cook(base, recipe, with_landmarks(_scene(preview), base, recipe.names))
-    file = encode_preview(cooked)
+    file = encode_preview(cooked, side_px)  # a small photo is cooked at full size, and may become large
     room = preview.photo.room_id
     name = default_storage.save(
         f"rooms/{room}/previews/{preview.pk}-{preview.number}{file.suffix}", ContentFile(file.data)

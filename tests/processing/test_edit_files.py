@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from processing.edit_files import encode_all, encode_full
+from processing.edit_files import encode_all, encode_full, encode_preview
 from processing.renditions import SIDES_PX
 
 
@@ -67,3 +67,11 @@ def test_no_picture_of_the_original_is_taken_over():
     assert taken.getexif()[0x010F] == "Camera"
     assert dict(taken.getexif().get_ifd(0x8769)) == {0x9003: "2020:01:01 10:00:00"}
     assert 0x0112 not in taken.getexif()
+
+
+@pytest.mark.parametrize(("channels", "kind"), [(3, "image/jpeg"), (4, "image/webp")])
+def test_a_preview_is_no_larger_than_asked_for(channels, kind):
+    """A small photo may be made 16,384 pixels wide, which is more than WebP has room for."""
+    file = encode_preview(np.full((16, 16_384, channels), 120, np.uint8), 2048)
+    assert (file.content_type, file.width, file.height) == (kind, 2048, 2)
+    assert opened(file.data).size == (2048, 2)

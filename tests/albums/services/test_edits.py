@@ -124,3 +124,12 @@ def test_a_preview_is_made_for_its_page_alone(alice, photo):
         assert Image.open(file).size == (48, 64)
     photo.refresh_from_db()
     assert photo.edit is None
+
+
+def test_a_preview_of_a_small_photo_that_is_made_large_is_no_larger_than_asked_for(alice, photo):
+    wish = {"recipe": {"steps": [{"op": "resize", "longest": 512}]}, "side_px": 128}
+    preview = EditPreview.objects.create(photo=photo, user=alice, page="a", number=1, wish=wish)
+    edit_previews.make(preview.pk)
+    preview.refresh_from_db()
+    with preview.file.open() as file:
+        assert Image.open(file).size == (128, 96)
