@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from processing import registry
 from processing.editing import cook
 from processing.errors import ProcessingError
 from processing.measuring.edit_examples import face, values_of
-from processing.operation import GROUPS, Scene
+from processing.operation import GROUPS, Operation, Scene
 from processing.recipes import recipe_of
 
 if TYPE_CHECKING:
@@ -29,12 +29,16 @@ TILE = (300, 225)
 GAP, LABEL = 6, 22
 COLUMNS = 2
 QUALITY = 74
+EACH = {
+    "looks": "look",
+    "style": "style",
+}  # operations of which every choice is shown, and the parameter that chooses
 BEGIN, END = "<!-- sheets: manage.py benchmark editing --sheets -->", "<!-- end of sheets -->"
 PHOTO_OF = {
     "crop": "coffee", "rotate": "chelsea", "straighten": "coffee", "mirror": "chelsea", "perspective": "coffee", "resize": "coffee",
     "exposure": "rocket", "contrast": "coffee", "highlights": "rocket", "shadows": "rocket", "whites": "coffee", "blacks": "coffee",
     "curves": "coffee", "white_balance": "coffee", "vibrance": "coffee", "saturation": "coffee", "hue": "coffee", "looks": "coffee",
-    "black_white": "coffee", "sepia": "chelsea", "vignette": "coffee", "grain": "chelsea", "style": "coffee", "sharpen": "chelsea",
+    "black_white": "coffee", "sepia": "chelsea", "vignette": "coffee", "grain": "chelsea", "style": "chelsea", "sharpen": "chelsea",
     "clarity": "coffee", "text": "rocket", "watermark": "coffee",
 }  # fmt: skip
 
@@ -58,7 +62,7 @@ def write(folder: Path, progress: Callable[[str], None] = lambda line: None, sid
         for name, operation in sorted(known, key=lambda pair: (pair[1].rank, pair[0])):
             if operation.group == group:
                 progress(f"sheet of {group}: {name}")
-                tiles.append(pair_of(name, operation.label, side))
+                tiles += [pair_of(name, label, values, side) for label, values in _shown_of(name, operation)]
         if tiles:
             path = folder / f"{group}.webp"
             _beside(tiles).save(path, "WEBP", quality=QUALITY, method=6)
@@ -83,14 +87,25 @@ def put_into(page: Path, sheets: list[Path]) -> None:
     page.write_text(text, encoding="utf-8")
 
 
-def pair_of(name: str, label: str, side: int) -> Image.Image:
+def _shown_of(name: str, operation: Operation) -> list[tuple[str, dict[str, Any]]]:
+    """With what an operation is shown: what it is called, and its values."""
+    values = {"longest": 48} if name == "resize" else values_of(name)
+    choosing = next((one for one in operation.parameters if one.name == EACH.get(name)), None)
+    if choosing is None:
+        return [(operation.label, values)]
+    offered = choosing.describe()["options"]
+    return [
+        (f"{operation.label}: {one['label']}", values | {choosing.name: one["value"]})
+        for one in offered
+        if one["value"] != choosing.neutral
+    ]
+
+
+def pair_of(name: str, label: str, values: dict[str, Any], side: int) -> Image.Image:
     """Before and after of one operation, with its name and values."""
     from PIL import Image, ImageDraw, ImageFont
 
     before, scene = _photo(name, side)
-    values = values_of(name)
-    if name == "resize":
-        values = {"longest": 48}
     try:
         after = cook(before, recipe_of([(name, values)]), scene)
     except ProcessingError as error:
@@ -98,7 +113,9 @@ def pair_of(name: str, label: str, side: int) -> Image.Image:
     tile = Image.new("RGB", (2 * TILE[0] + GAP, TILE[1] + LABEL), "white")
     font = ImageFont.load_default(14)
     told = ", ".join(
-        f"{key} {value}" for key, value in values.items() if isinstance(value, int | float | str)
+        f"{key} {value}"
+        for key, value in values.items()
+        if isinstance(value, int | float | str) and not isinstance(value, bool) and key != EACH.get(name)
     )
     ImageDraw.Draw(tile).text((2, 2), f"{label}  ({told})"[:84] if told else label, "#333333", font)
     for at, pixels in enumerate((before, after)):

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from PIL import Image
 
 from processing import registry
+from processing.look_book import LOOKS
 from processing.measuring import edit_cost, edit_examples, edit_sheets
 from processing.operation import is_neutral
 from processing.recipes import parse, recipe_of
@@ -74,3 +75,15 @@ def test_sheets_are_drawn_and_put_into_a_page(tmp_path, monkeypatch):
     edit_sheets.put_into(page, sheets)
     assert page.read_text() == once
     assert once.count("![") == 3
+
+
+def test_every_look_is_on_the_sheet(tmp_path, monkeypatch):
+    shown = []
+    looks = registry.operations()["looks"]
+    monkeypatch.setattr(edit_sheets.registry, "operations", lambda: {"looks": looks})
+    draw = edit_sheets.pair_of
+    monkeypatch.setattr(edit_sheets, "pair_of", lambda *given: shown.append(given[1:3]) or draw(*given))
+    monkeypatch.setattr(edit_sheets, "_beside", lambda tiles: tiles[0])
+    edit_sheets.write(tmp_path, side=60)
+    assert ("Looks: Golden hour", {"look": "golden", "strength": 0.9}) in shown
+    assert len(shown) == len(LOOKS)
