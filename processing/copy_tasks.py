@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Collection
 
 from celery import shared_task
+from django.db.models import F
 
 from albums import veils
 from albums.models import Job
@@ -76,6 +77,8 @@ def render_photo(job_id: int) -> None:
     def work(job: Job) -> None:
         if job.photo_id:
             edit_store.render(job.photo_id)
+            if edit_queue.waiting_in(job.room_id).filter(photo=job.photo_id, photo__edit=F("pk")).exists():
+                request_rendering_of_many(job.room_id)  # it was good as it is: what it had is made anew
             settle_borrowed(job.room_id)
             request_veiling(job.room_id)
 

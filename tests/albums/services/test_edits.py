@@ -9,9 +9,10 @@ from django.http import Http404
 from PIL import Image
 
 from albums.errors import Conflict, EditedMeanwhile, RecipeRefused
-from albums.models import Edit, EditedCopy, EditPreview, Person
-from albums.services import edits
-from processing import edit_previews, edit_store
+from albums.models import Edit, EditedCopy, EditPreview, Job, Person
+from albums.models.jobs import JobKind
+from albums.services import edit_batches, edits
+from processing import copy_tasks, edit_previews, edit_store, enhance_store
 from tests.conftest import picture
 
 pytestmark = pytest.mark.django_db
@@ -133,3 +134,16 @@ def test_a_preview_of_a_small_photo_that_is_made_large_is_no_larger_than_asked_f
     preview.refresh_from_db()
     with preview.file.open() as file:
         assert Image.open(file).size == (128, 96)
+
+
+def test_whoever_undoes_back_to_a_photo_that_is_good_as_it_is_gets_what_it_had(alice, photo, monkeypatch):
+    crop = edits.save_edit(user=alice, photo=photo, recipe=CROP, base=0)
+    edit_batches.enhance_many(user=alice, room=photo.room, photo_ids=[photo.pk])
+    edits.save_edit(user=alice, photo=photo, recipe=TURN, base=2)
+    copy_tasks.render_room(Job.objects.get(kind=JobKind.RENDER_MANY).pk)
+    edits.undo_edit(user=alice, photo=photo, base=3)
+    monkeypatch.setattr(enhance_store, "enhance", lambda frame: [])
+    copy_tasks.render_photo(Job.objects.get(kind=JobKind.RENDER).pk)
+    copy_tasks.render_room(Job.objects.get(kind=JobKind.RENDER_MANY, state="queued").pk)
+    photo.refresh_from_db()
+    assert (photo.edit, photo.shown_edit, photo.shown_width) == (crop, crop, 32)
