@@ -29,6 +29,13 @@ def test_the_page_names_what_its_scripts_need(open_page, alice, room, photo):
     assert "style=" not in html
 
 
+def test_undo_and_redo_differ_also_where_one_reads_from_right_to_left(open_page, alice, photo):
+    html = open_page(alice, f"photos/{photo.pk}/edit/").content.decode()
+    for name in ("undo", "redo"):
+        symbol = html[: html.index(f'#{name}"')].rpartition("<svg ")[2]
+        assert "icon-mirrored" in symbol
+
+
 def test_it_leads_back_to_the_list_one_came_from(open_page, alice, photo):
     html = open_page(alice, f"photos/{photo.pk}/edit/", state="ready", person="7").content.decode()
     assert f'/photos/{photo.pk}/?person=7"' in html
