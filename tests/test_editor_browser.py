@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -34,6 +35,7 @@ MEAN = """() => {
   return sum / (data.length / 4);
 }"""
 BOXES = "(all) => all.map((one) => document.querySelector(one).getBoundingClientRect().toJSON())"
+SPLIT = "() => document.querySelector('[data-photo]').style.getPropertyValue('--split')"
 SHAPE = "() => { const {width, height} = document.querySelector('[data-photo]').getBoundingClientRect(); return width / height }"
 
 
@@ -246,6 +248,31 @@ def test_before_and_after_and_zoom(open_editor, alice, photo):
     assert page.locator("#editor-keys").is_visible()
 
 
+def test_the_line_of_before_and_after_stays_in_sight_however_close_one_looks(open_editor, alice):
+    page = open_editor(alice)
+    page.get_by_role("slider", name="Exposure").fill("2")
+    settled(page)
+    page.locator("[data-compare]").click()
+    stage, split = page.locator("[data-stage]"), page.locator("[data-split]")
+    outer = stage.bounding_box()
+    page.mouse.move(outer["x"] + 80, outer["y"] + 40)
+    page.mouse.wheel(0, -800)
+    at_rest(page)
+    expect(stage).to_have_class(re.compile("is-zoomed"))
+    box = split.bounding_box()
+    middle = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    assert outer["y"] < middle["y"] < outer["y"] + outer["height"]
+    page.mouse.move(**middle)
+    page.mouse.down()
+    page.mouse.move(middle["x"] + 100, middle["y"])
+    page.mouse.up()
+    share = float(split.input_value())
+    assert share > 0.55
+    photo = page.locator("[data-photo]").bounding_box()
+    line = photo["x"] + photo["width"] * float(page.evaluate(SPLIT))
+    assert line == pytest.approx(middle["x"] + 100, abs=8)
+
+
 def test_a_curve_is_drawn_by_keys_alone(open_editor, alice, photo):
     page = open_editor(alice)
     page.locator("[data-op=curves] summary").click()
@@ -313,3 +340,18 @@ def test_a_size_that_was_typed_a_moment_ago_is_saved_by_keys(open_editor, alice,
     page.keyboard.press("Control+s")
     left(page)
     assert recipe_of(photo)["resize"]["longest"] == 300
+
+
+def test_whoever_is_signed_out_meanwhile_signs_in_and_goes_on(open_editor, alice, photo):
+    page = open_editor(alice)
+    page.get_by_role("slider", name="Shadows").fill("0.5")
+    settled(page)
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    page.locator("[data-save]").click()
+    page.get_by_text("You are signed out. Sign in again: your changes are kept.").wait_for()
+    page.context.add_cookies(cookies)
+    page.locator("[data-toasts]").get_by_role("button", name="Sign in").click()
+    page.get_by_text("Your changes from last time are here again.").wait_for()
+    save(page)
+    assert recipe_of(photo)["shadows"]["amount"] == 0.5

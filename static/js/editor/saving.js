@@ -58,11 +58,18 @@ export class Saving {
       this.#tabs.saved();
       this.#go();
     } catch (error) {
-      if (error.code === "edited_meanwhile") await this.#met(error).catch(({ message }) => toast(message));
+      if (error.status === 401) toast(gettext("You are signed out. Sign in again: your changes are kept."), { action: gettext("Sign in"), onAction: () => this.#signIn() });
+      else if (error.code === "edited_meanwhile") await this.#met(error).catch(({ message }) => toast(message));
       else toast(error.message, { action: gettext("Try again"), onAction: () => this.save() });
     } finally {
       press.removeAttribute("aria-busy");
     }
+  }
+
+  // The page asks for it when it comes again; the draft is there afterwards.
+  #signIn() {
+    this.#isLeaving = true;
+    location.reload();
   }
 
   // Somebody else was faster: theirs is what the next save is based on, whatever is chosen.

@@ -13,6 +13,8 @@ export class Stage {
   #before;
   #size = { width: 1, height: 1 };
   #view = { scale: 1, x: 0, y: 0 };
+  #laid = { left: 0, top: 0, width: 1, height: 1 }; // where the photo is on the stage
+  #share = 0;
   #pointers = new Map();
   #start = null;
   #lastTap = 0;
@@ -68,21 +70,30 @@ export class Stage {
     draw(this.#before, pixels);
   }
 
-  // share: of the photo that shows how it was, from its left edge; null: nothing.
+  // share: of what is seen of the photo that shows how it was, from its left edge; null: nothing.
   compare(share) {
     this.#before.hidden = share === null;
     this.#photo.classList.toggle("is-compared", share !== null && share < 1);
-    this.#photo.style.setProperty("--split", String(share ?? 0));
+    this.#share = share ?? 0;
+    this.#layOutSplit();
+  }
+
+  // The line between before and after stays where it can be reached, however close one looks.
+  #layOutSplit() {
+    const { left, top, width, height } = this.#laid;
+    const seen = (start, size, whole) => [-start / size, (whole - start) / size].map((one) => clamp(one, 0, 1));
+    const [from, to] = seen(left, width, this.#element.clientWidth);
+    const [above, below] = seen(top, height, this.#element.clientHeight);
+    const shares = { "--seen-left": from, "--seen-width": to - from, "--seen-top": above, "--seen-height": below - above, "--split": from + this.#share * (to - from) };
+    for (const [name, value] of Object.entries(shares)) this.#photo.style.setProperty(name, String(value));
   }
 
   #layOut() {
     const { left, top, width, height } = this.#fit;
     const { scale, x, y } = this.#view;
-    const { style } = this.#photo;
-    style.left = `${left * scale + x}px`;
-    style.top = `${top * scale + y}px`;
-    style.width = `${width * scale}px`;
-    style.height = `${height * scale}px`;
+    this.#laid = { left: left * scale + x, top: top * scale + y, width: width * scale, height: height * scale };
+    for (const [name, value] of Object.entries(this.#laid)) this.#photo.style[name] = `${value}px`;
+    this.#layOutSplit();
     this.#element.classList.toggle("is-zoomed", scale > 1);
     this.tool?.draw?.();
     this.#on.view?.(scale);
