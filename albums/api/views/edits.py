@@ -188,8 +188,17 @@ class PreviewViewSet(EditViewSet):
             "progress": preview.progress,
             "failure": in_words(preview.failure),
             "url": f"{path}?page={preview.page}&number={preview.number}" if is_picture else None,
-            "result": preview.result,
+            "result": _in_words(preview.result),
         }
+
+
+def _in_words(result: dict[str, Any]) -> dict[str, Any]:
+    """A suggestion with the reasons of its steps in the reader's language."""
+    steps = [
+        {**step, "reason": in_words(step["reason"])} if "reason" in step else step
+        for step in result.get("steps", ())
+    ]
+    return {**result, "steps": steps} if steps else result
 
 
 class PresetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, InRoomViewSet):

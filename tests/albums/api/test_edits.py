@@ -127,6 +127,18 @@ def test_a_later_wish_replaces_the_earlier_and_is_cancelled(api, alice, edit):
     error_of(send(client, edit("preview/"), page="abc", suggest="nonsense"), 400)
 
 
+def test_why_a_step_was_chosen_is_said_in_the_readers_language(api, alice, edit):
+    client = api(alice)
+    send(client, edit("preview/"), page="abc", suggest="enhance")
+    steps = [{"op": "exposure", "stops": 0.6, "reason": "The photo is dark: exposure +0.6."}]
+    EditPreview.objects.update(state="ready", result={"steps": steps})
+    told = client.get(edit("preview/") + "?page=abc", HTTP_ACCEPT_LANGUAGE="de").json()
+    assert told["result"]["steps"][0] == {**steps[0], "reason": "Das Foto ist dunkel: Belichtung +0.6."}
+    assert client.get(edit("preview/") + "?page=abc").json()["result"] == {"steps": steps}
+    EditPreview.objects.update(result={"steps": [{"op": "straighten", "angle": 2.0}]})
+    assert client.get(edit("preview/") + "?page=abc").json()["result"]["steps"][0]["angle"] == 2.0
+
+
 def test_one_person_has_a_handful_of_previews(api, alice, url, photos):
     client = api(alice)
     for photo in photos:
