@@ -217,8 +217,11 @@ class Strokes:
             raise BadValue(
                 _("The radius of the brush is a share of the photo's longer side, from 0.0005 to 0.5.")
             )
+        adds = value.get("adds", True)
+        if not isinstance(adds, bool):  # anything else would be taken for the opposite
+            raise BadValue(_("Say true or false here."))
         return {
-            "adds": value.get("adds", True) is True,
+            "adds": adds,
             "radius": round(float(radius), 5),
             "points": tuple(_place(one, 0.5) for one in points),
         }

@@ -67,7 +67,7 @@ def read_recipe(path: Path) -> Recipe:
         data = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise OrganizeError(f"The recipe {shown(path)} can't be read ({reason(error)}).") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise OrganizeError(f"The recipe {shown(path)} is no JSON: {error}.") from error
     try:
         return recipes.parse(data)

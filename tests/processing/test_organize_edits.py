@@ -116,6 +116,7 @@ def test_without_either_nothing_is_edited_and_the_report_says_nothing_of_it(fold
     ("text", "told"),
     [
         ("{", "is no JSON"),
+        ("[" * 100_000, "is no JSON"),
         (json.dumps({"steps": [{"op": "explode"}]}), r"steps\.0\.op: "),
         (json.dumps({"steps": [{"op": "exposure", "stops": 99}]}), r"steps\.0\.stops: Give a number from"),
     ],

@@ -36,3 +36,9 @@ def test_what_is_no_number_of_the_range_is_refused(value):
 def test_a_brush_without_a_size_is_refused(radius):
     with pytest.raises(BadValue):
         Strokes("strokes", "Strokes").clean([{"radius": radius, "points": [[0.5, 0.5]]}])
+
+
+@pytest.mark.parametrize("adds", ["true", 1, 0, None, []])
+def test_a_stroke_that_adds_is_not_taken_for_one_that_takes_away(adds):
+    with pytest.raises(BadValue):
+        Strokes("strokes", "Strokes").clean([{"adds": adds, "radius": 0.1, "points": [[0.5, 0.5]]}])
