@@ -8,7 +8,9 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 # These point along the line of writing: they turn around where one reads from right to left.
-MIRRORED = frozenset({"back", "left", "right", "undo", "redo", "door", "sign-out", "reply", "send", "external"})
+MIRRORED = frozenset(
+    {"back", "left", "right", "undo", "redo", "door", "sign-out", "reply", "send", "external"}
+)
 
 
 @register.simple_tag
