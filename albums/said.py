@@ -16,6 +16,7 @@ from django.utils import translation
 from django.utils.translation import get_language
 
 from albums.sayings import NAMED_OTHERWISE, PLURALS, SENTENCES
+from processing import registry
 
 PLACE = re.compile(r"%\((\w+)\)s")
 NUMBER = re.compile(r"[\d,]+")
@@ -37,6 +38,9 @@ def in_words(said: str) -> str:
     known = _known(said)
     if known is not None:
         return known
+    label, colon, sentence = said.partition(": ")
+    if colon and label in {operation.label for operation in registry.operations().values()}:
+        return f"{translation.gettext(label)}: {in_words(sentence)}"  # why a step of an edit failed
     parts = re.split(r"(?<=[.!?]) (?=[A-Z])", said)
     return " ".join(_known(part) or part for part in parts) if len(parts) > 1 else said
 
@@ -53,7 +57,10 @@ def _known(said: str) -> str | None:
 
 
 def _filled(pattern: Pattern, match: re.Match[str]) -> str:
-    values = {name: _value(match[at]) for at, name in enumerate(pattern.names, 1)}
+    values = {
+        name: translation.gettext(match[at]) if name == "operation" else _value(match[at])
+        for at, name in enumerate(pattern.names, 1)
+    }
     if not pattern.many:
         return translation.gettext(pattern.one) % values
     count = int(match[pattern.names.index("count") + 1].replace(",", ""))

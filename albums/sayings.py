@@ -89,6 +89,18 @@ FAILURES = (
     _("No person was found on this photo. Paint with the brush over what is to be kept."),
     _("Choose the photo that is to be the background."),
     _("The photo that is to be the background is being prepared. Try again in a moment."),
+    _("The photo that was to be the background is not in the room any more. Choose another one."),
+    _("%(operation)s did not work on this photo. Change or remove this step."),
+    _("%(operation)s: this photo is too large for it on this machine."),
+    _("The preview did not work. Try again."),
+    _("The photo would have more than %(most)s million pixels. Make it smaller."),
+    _("A recipe has at most %(most)s steps."),
+    _("Give a number from %(low)s to %(high)s here."),
+    _("Give at most %(most)s letters here."),
+    _("Give %(least)s to %(most)s places here, each as [x, y]."),
+    _("Give at most %(most)s strokes of the brush here."),
+    _("A stroke of the brush needs 1 to %(most)s points."),
+    _("Choose at most %(most)s of them here."),
 )
 
 # What is said for or against a shot, processing/best_shots.py.

@@ -142,6 +142,17 @@ def test_stored_sentences_are_said_in_the_readers_language(german):
     assert in_words(empty) == "Die Datei ist leer."
 
 
+def test_why_a_step_failed_is_said_with_the_name_of_its_operation():
+    nobody = "No person was found on this photo. Paint with the brush over what is to be kept."
+    with translation.override("de"):
+        assert in_words(nobody) != nobody
+        assert in_words(f"Background: {nobody}") == f"Hintergrund: {in_words(nobody)}"
+        assert in_words("Crop did not work on this photo. Change or remove this step.") != (
+            "Crop did not work on this photo. Change or remove this step."
+        )
+        assert in_words(f"Somebody: {nobody}") == f"Somebody: {nobody}"
+
+
 def test_every_pattern_of_stored_sentences_is_found_by_itself():
     for pattern in patterns():
         said = pattern.one % {name: "2" if name == "count" else "Xyz" for name in pattern.names}

@@ -111,6 +111,7 @@ class EditViewSet(InRoomViewSet):
     def _now(self) -> Response:
         self.photo.refresh_from_db()
         found = edit_lists.edit_of(self.photo, user_of(self.request))
+        found["failure"] = in_words(found["failure"])
         head = self.photo.edit_id
         found["versions"] = VersionSerializer(found["versions"], many=True, context={"head": head}).data
         found["urls"] = {

@@ -127,6 +127,16 @@ def test_a_later_wish_replaces_the_earlier_and_is_cancelled(api, alice, edit):
     error_of(send(client, edit("preview/"), page="abc", suggest="nonsense"), 400)
 
 
+def test_why_an_edit_failed_is_said_in_the_readers_language(api, alice, edit):
+    client = api(alice)
+    send(client, edit(), "put", recipe=LIGHT, base=0)
+    nobody = "No person was found on this photo. Paint with the brush over what is to be kept."
+    Edit.objects.update(state="failed", failure=f"Background: {nobody}")
+    told = client.get(edit(), HTTP_ACCEPT_LANGUAGE="de").json()
+    assert told["failure"].startswith("Hintergrund: Auf diesem Foto wurde keine Person gefunden.")
+    assert client.get(edit()).json()["failure"] == f"Background: {nobody}"
+
+
 def test_why_a_step_was_chosen_is_said_in_the_readers_language(api, alice, edit):
     client = api(alice)
     send(client, edit("preview/"), page="abc", suggest="enhance")
