@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil, cos, floor, radians, sin
 from typing import TYPE_CHECKING
 
 from processing.inking import ink, rgb_of, turned
@@ -64,13 +65,12 @@ def apply(frame: Frame, values: Values) -> NDArray[np.uint8]:
     Raises:
         ProcessingError: there is no font for some letter.
     """
-    size = min(values["size"] * max(frame.width, frame.height), frame.height)
-    mask, size = draw_within(values["text"], size, frame.width, MARGIN)
+    mask, size = _drawn(values, frame.width, frame.height)
     made = frame.pixels.copy()
-    edge = int(size / 4) + 2
     is_tiled = values["where"] == "tiled"
-    stamp = turned(mask, TILT if is_tiled else 0.0, edge)
-    for middle in _middles(frame, values["where"], mask.shape, stamp.shape, size):
+    stamp = turned(mask, TILT if is_tiled else 0.0, _edge(size))
+    middles = _tiles(frame, values, stamp.shape, size) if is_tiled else [_middle(frame, values, mask, size)]
+    for middle in middles:
         frame.scene.check()
         ink(
             made,
@@ -84,19 +84,45 @@ def apply(frame: Frame, values: Values) -> NDArray[np.uint8]:
     return made
 
 
-def _middles(
-    frame: Frame, where: str, mask: tuple[int, ...], stamp: tuple[int, ...], size: float
-) -> list[tuple[float, float]]:
-    """Where marks go."""
-    if where == "tiled":
-        across, down = stamp[1] + GAP * size, stamp[0] + GAP * size / 2
-        rows, columns = int(frame.height / down) + 2, int(frame.width / across) + 2
-        return [
-            ((column + 0.5 * (row % 2)) * across, (row + 0.5) * down)
-            for row in range(rows)
-            for column in range(columns)
-        ]
+def _drawn(values: Values, width: int, height: int) -> tuple[NDArray[np.uint8], float]:
+    """The text as a mask for a frame of this size, and the size of its letters in pixels."""
+    size = min(values["size"] * max(width, height), height)
+    return draw_within(values["text"], size, width, MARGIN)
+
+
+def _edge(size: float) -> int:
+    return int(size / 4) + 2
+
+
+def _tiles(frame: Frame, values: Values, stamp: tuple[int, ...], size: float) -> list[tuple[float, float]]:
+    """Where marks go that are all over: decided at full size, for what is rounded in a small preview would add up."""
+    full = frame.full
+    high, wide = stamp[:2]
+    if frame.width != full.width:
+        mask, size = _drawn(values, full.width, full.height)
+        high, wide = _turned_shape(*(side + 2 * _edge(size) for side in mask.shape))
+    across, down = wide + GAP * size, high + GAP * size / 2
+    rows, columns = int(full.height / down) + 2, int(full.width / across) + 2
+    x, y = frame.width / full.width, frame.height / full.height
+    return [
+        ((column + 0.5 * (row % 2)) * across * x, (row + 0.5) * down * y)
+        for row in range(rows)
+        for column in range(columns)
+    ]
+
+
+def _turned_shape(height: int, width: int) -> tuple[int, int]:
+    """The shape of a mask that was turned by TILT, as Pillow rounds it."""
+    c, s = cos(radians(TILT)), abs(sin(radians(TILT)))
+    sides = ((height, width * s + height * c), (width, width * c + height * s))
+    high, wide = (ceil((before + after) / 2) - floor((before - after) / 2) for before, after in sides)
+    return high, wide
+
+
+def _middle(frame: Frame, values: Values, mask: NDArray[np.uint8], size: float) -> tuple[float, float]:
+    """Where a single mark goes."""
+    where = values["where"]
     if where == "middle":
-        return [(frame.width / 2, frame.height / 2)]
-    x, y = MARGIN * size + mask[1] / 2, MARGIN * size + mask[0] / 2
-    return [(x if "left" in where else frame.width - x, y if "top" in where else frame.height - y)]
+        return frame.width / 2, frame.height / 2
+    x, y = MARGIN * size + mask.shape[1] / 2, MARGIN * size + mask.shape[0] / 2
+    return x if "left" in where else frame.width - x, y if "top" in where else frame.height - y

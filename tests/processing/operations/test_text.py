@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -154,6 +155,17 @@ def test_watermarks_all_over_are_in_every_part():
     made = made_by("watermark", frame_of(pixels), text="Anna", where="tiled", size=0.04)
     changed = (made != pixels).any(axis=2).reshape(4, 100, 4, 150).any(axis=(1, 3))
     assert changed.all()
+
+
+def test_a_preview_of_watermarks_all_over_has_them_where_the_photo_has_them():
+    """What is rounded for each mark of a small preview added up: the last columns stood elsewhere, or were missing."""
+    values = {"text": "Anna 2026", "where": "tiled", "size": 0.012, "opacity": 1.0}
+    whole = made_by("watermark", frame_of(np.full((1800, 2400, 3), 90, np.uint8)), **values)
+    small = frame_of(np.full((450, 600, 3), 90, np.uint8), width=2400, height=1800)
+    preview = made_by("watermark", small, **values)
+    wanted = cv2.resize(whole, (600, 450), interpolation=cv2.INTER_AREA)
+    seen = [cv2.blur(np.abs(one[:, :, 0] - 90.0), (9, 9)).ravel() for one in (wanted, preview)]
+    assert np.corrcoef(*seen)[0, 1] > 0.9
 
 
 def test_opacity_is_the_share_of_the_color():
