@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from albums.models import Edit, EditPreset, EditPreview
-from albums.services import edits
+from albums.services import edit_presets, edits
 from tests.browsing import IN_A_BROWSER, draw
 from tests.editor_pages import (
     DESK,
@@ -355,3 +355,21 @@ def test_whoever_is_signed_out_meanwhile_signs_in_and_goes_on(open_editor, alice
     page.get_by_text("Your changes from last time are here again.").wait_for()
     save(page)
     assert recipe_of(photo)["shadows"]["amount"] == 0.5
+
+
+def test_the_focus_is_not_lost_with_what_had_it(open_editor, alice, room):
+    recipe = {"steps": [{"op": "exposure", "stops": 1}]}
+    edit_presets.add_preset(user=alice, room=room, name="Bright", recipe=recipe, is_rooms=False)
+    page = open_editor(alice)
+    page.get_by_role("slider", name="Exposure").focus()
+    page.keyboard.press("\\")
+    expect(page.locator("[data-split]")).to_be_focused()
+    page.keyboard.press("\\")
+    expect(page.locator("[data-compare]")).to_be_focused()
+    choose_in_menu(page, "show-presets")
+    page.get_by_role("button", name="Rename Bright").press("Enter")
+    page.keyboard.type("Pale")
+    page.keyboard.press("Enter")
+    expect(page.locator(".preset-use", has_text="Pale")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".editor-bar summary")).to_be_focused()

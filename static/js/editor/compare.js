@@ -23,6 +23,7 @@ export class Compare {
   }
 
   toggle() {
+    if (this.isOn && document.activeElement === this.#slider) this.#press.focus({ preventScroll: true });
     this.#slider.hidden = this.isOn;
     this.#press.setAttribute("aria-pressed", String(this.isOn));
     this.#show();

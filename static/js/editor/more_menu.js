@@ -11,7 +11,14 @@ const CLIPBOARD = "photoroom-edit-copied";
 const STAYS = new Set(["geometry", "repair"]); // what the grid's "Paste" leaves out as well
 
 export function startMenu(editor, saving) {
-  const on = (name, act) => $(`[data-${name}]`).addEventListener("click", () => { closeMenus(); act(); });
+  const on = (name, act) => {
+    const item = $(`[data-${name}]`);
+    item.addEventListener("click", () => {
+      closeMenus();
+      item.closest("[data-menu]").querySelector("summary").focus(); // a dialog gives the focus back to what is still there
+      act();
+    });
+  };
   on("copy-edits", () => copy(editor));
   on("paste-edits", () => paste(editor));
   on("revert", () => revert(editor));

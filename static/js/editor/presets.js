@@ -101,7 +101,7 @@ export class Presets {
     const use = make("button", { type: "button", class: "preset-use", onclick: () => this.use(preset) },
       make("span", { class: "grow preset-text" }, make("span", { class: "preset-name", dir: "auto" }, preset.name), make("span", { class: "quiet small preset-whose" }, [whose, this.does(preset)].filter(Boolean).join(" · "))),
       make("span", { class: "editor-mini" }, gettext("Use")));
-    const item = make("li", { class: "preset-row" }, use,
+    const item = make("li", { class: "preset-row", "data-preset-id": preset.id }, use,
       iconButton(gettext("Rename {name}", { name: preset.name }), "edit", { onclick: () => this.#rename(item, preset, url) }),
       iconButton(gettext("Delete {name}", { name: preset.name }), "trash", { onclick: () => this.#remove(item, preset, url) }));
     return item;
@@ -114,7 +114,8 @@ export class Presets {
       event.preventDefault();
       try {
         await api("PATCH", url, { name: input.value });
-        this.show();
+        await this.show();
+        this.#dialog.querySelector(`[data-preset-id="${preset.id}"] .preset-use`)?.focus();
       } catch (error) {
         complain(form, error);
       }
