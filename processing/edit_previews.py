@@ -9,6 +9,7 @@ import io
 import logging
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -144,9 +145,8 @@ def base_of(photo: Photo, side_px: int) -> NDArray[np.uint8]:
 @lru_cache(maxsize=4)
 def _base(photo_id: int, sha256: str, side_px: int) -> NDArray[np.uint8]:
     photo = Photo.objects.get(pk=photo_id)
-    row = photo.renditions.filter(side_px__gte=side_px).order_by("side_px").first()
-    if row is not None:
-        with row.file.open("rb") as file:
+    for row in photo.renditions.filter(side_px__gte=side_px).order_by("side_px"):
+        with suppress(FileNotFoundError), row.file.open("rb") as file:  # if it is gone, of a larger one
             return pixels_of(open_picture(io.BytesIO(file.read()), side_px).image)
     with local_copy(photo.original) as path:
         return pixels_of(open_picture(path, side_px).image)

@@ -127,6 +127,15 @@ def test_a_preview_is_made_for_its_page_alone(alice, photo):
     assert photo.edit is None
 
 
+def test_a_preview_is_made_of_the_original_where_the_files_of_smaller_copies_are_gone(alice, photo):
+    photo.renditions.create(side_px=1280, file="rooms/gone.jpg", width=64, height=48, size_bytes=1)
+    wish = {"recipe": TURN, "side_px": 640}
+    preview = EditPreview.objects.create(photo=photo, user=alice, page="a", number=1, wish=wish)
+    edit_previews.make(preview.pk)
+    preview.refresh_from_db()
+    assert (preview.state, preview.failure) == ("ready", "")
+
+
 def test_a_preview_of_a_small_photo_that_is_made_large_is_no_larger_than_asked_for(alice, photo):
     wish = {"recipe": {"steps": [{"op": "resize", "longest": 512}]}, "side_px": 128}
     preview = EditPreview.objects.create(photo=photo, user=alice, page="a", number=1, wish=wish)
