@@ -169,6 +169,18 @@ def test_a_size_that_can_not_be_is_said_while_it_is_typed(open_editor, alice, ph
     assert not page.faults
 
 
+@pytest.mark.parametrize("typed", ["٣٠٠", "۳۰۰", "300"])
+def test_a_size_is_understood_in_the_digits_of_any_keyboard(open_editor, alice, photo, typed):
+    page = open_editor(alice)
+    tool(page, "finish")
+    page.locator("[data-op=resize] summary").click()
+    page.locator("[data-op=resize] [data-parameter=longest]").fill(typed)
+    page.get_by_text(re.compile("The photo will have .*300")).wait_for()
+    settled(page)
+    save(page)
+    assert recipe_of(photo)["resize"]["longest"] == 300
+
+
 def test_leaving_a_refused_size_brings_back_the_one_that_counts(open_editor, alice):
     page = open_editor(alice)
     tool(page, "finish")

@@ -10,6 +10,7 @@ const SIDEWAYS_PX = 6;
 const TWO_TAPS_MS = 320;
 const MOST_ON_A_SLIDER = 1000; // pixels
 const FURTHER = 5; // steps
+const OWN_DIGITS = /[٠-٩۰-۹０-９]/g; // as Arabic, Persian and Japanese keyboards type them
 const SLIDER_ARROWS = {
   ArrowLeft: { way: -1, isAcross: true }, ArrowRight: { way: 1, isAcross: true }, ArrowUp: { way: 1 }, ArrowDown: { way: -1 },
 };
@@ -138,7 +139,8 @@ function exact(parameter, on) {
   const input = make("input", { type: "text", inputmode: "numeric", class: "input numbers", autocomplete: "off", placeholder: "–", "aria-describedby": id, "data-parameter": parameter.name });
   const said = make("p", { class: "editor-refusal small", id, role: "alert", hidden: true });
   let resting = 0;
-  const typed = () => numberRefusal(parameter, input.value);
+  const text = () => input.value.replace(OWN_DIGITS, (digit) => digit.codePointAt() & 15);
+  const typed = () => numberRefusal(parameter, text());
   const say = (sentence) => {
     if (said.textContent !== sentence) said.textContent = sentence;
     said.hidden = !sentence;
@@ -147,13 +149,13 @@ function exact(parameter, on) {
   const put = () => {
     clearTimeout(resting);
     if (typed()) return;
-    on.input(Number(input.value));
+    on.input(Number(text()));
     on.change();
   };
   input.addEventListener("input", () => {
     clearTimeout(resting);
     if (typed()) on.refuse(typed());
-    else if (!on.check(Number(input.value))) resting = setTimeout(put, TYPED_MS);
+    else if (!on.check(Number(text()))) resting = setTimeout(put, TYPED_MS);
   });
   input.addEventListener("change", put);
   const element = make("div", {}, make("label", { class: "exact-row" }, make("span", {}, parameter.label), input, make("span", { class: "quiet" }, parameter.unit)), said);
