@@ -36,7 +36,7 @@ def make_again(photo: Photo, *, is_tried_again: bool = False) -> bool:
         return False
     EditedCopy.objects.filter(edit=edit, side_px=FULL).delete()
     state = EditState.WAITING if head == edit else EditState.READY  # only what was decided last is waited for
-    Edit.objects.filter(pk=edit.pk).update(state=state, failure="")
+    Edit.objects.filter(pk=edit.pk).update(state=state, failure="", attempts=0)
     copy_tasks.request_rendering(room_id=photo.room_id, photo_id=photo.pk)
     return True
 

@@ -17,7 +17,7 @@ from albums import endings, lost_copies, orphans, serving
 from albums.models import Edit, EditedCopy, EditPreset, EditPreview, Job, Photo
 from albums.own_data import own_data
 from albums.services import edits
-from processing import chores, copy_tasks, edit_store, jobs
+from processing import chores, copy_tasks, edit_queue, edit_store, jobs
 from processing.operations import exposure, rotate
 from processing.parameters import BadValue
 from tests.conftest import picture
@@ -108,6 +108,15 @@ def test_own_data_has_edits_and_presets(photo, alice):
     assert data["edits"][0]["recipe"]["steps"][0]["op"] == "rotate"
     assert [preset["name"] for preset in data["edit_presets"]] == ["Mine"]
     json.dumps(data["edits"], default=str)
+
+
+def test_what_was_begun_for_copies_that_vanished_does_not_count_against_making_them_again(photo, settings):
+    for _night in range(settings.JOB_MAX_ATTEMPTS + 1):
+        default_storage.delete(EditedCopy.objects.get(side_px=320).file.name)
+        assert lost_copies.make_missing() == 1
+        assert edit_queue.render_waiting(photo.room_id)
+        assert Edit.objects.get().state == "ready"
+        Edit.objects.update(claimed_until=timezone.now() - timedelta(hours=1))
 
 
 def test_a_copy_that_vanished_is_found_at_night_and_made_again(photo):
