@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
 
+from albums.search_words import words_in
 from tests.test_routes import ADMIN, WHO, address_of, rows, world
 
 __all__ = ["world"]  # a fixture
@@ -77,6 +78,8 @@ def brackets(monkeypatch):
         translation._trans, "ngettext", lambda one, many, count: f"{OPEN}{one if count == 1 else many}{CLOSE}"
     )
     monkeypatch.setattr(translation._trans, "pgettext", lambda context, text: f"{OPEN}{text}{CLOSE}")
+    yield
+    words_in.cache_clear()  # no later test searches in this language
 
 
 @pytest.mark.parametrize("name", ["alice", "nobody"])
