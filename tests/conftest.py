@@ -6,7 +6,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.cache import cache
@@ -22,9 +22,10 @@ from albums.models import Consent, Face, Membership, Person, Photo, Room
 from albums.services import photos as photo_services
 from albums.services import rooms as room_services
 from tests.browsing import open_browser
+from tests.editor_pages import open_editor_page
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 LIBRARY = Path(__file__).parent / "processing"
 # Of a test that talks to other processes. Each one is counted at the end of the run: what needs it often is to be mended.
@@ -93,6 +94,16 @@ def quiet_queue(request, monkeypatch):
 def browser() -> Iterator[Browser]:
     """A Chromium of this test alone, ended before the database is emptied."""
     yield from open_browser()
+
+
+@pytest.fixture
+def open_editor(live_server, browser, photo) -> Callable[..., Page]:
+    """Opens the editor of the module's own `photo` for somebody; options are those of a window."""
+
+    def open_it(user: User, **options: Any) -> Page:
+        return open_editor_page(browser, live_server.url, user, photo, **options)
+
+    return open_it
 
 
 def make_user(name: str) -> User:

@@ -12,13 +12,11 @@ from albums.models import Edit, EditPreset, EditPreview
 from albums.services import edit_presets, edits
 from tests.browsing import IN_A_BROWSER, draw
 from tests.editor_pages import (
-    DESK,
     PHONE,
     at_rest,
     choose_in_menu,
     fulfil,
     left,
-    open_editor_page,
     recipe_of,
     save,
     settled,
@@ -42,14 +40,6 @@ SHAPE = "() => { const {width, height} = document.querySelector('[data-photo]').
 @pytest.fixture
 def photo(room):
     return hang(room, 1)[0]
-
-
-@pytest.fixture
-def open_editor(live_server, browser, photo):
-    def open_it(user, viewport=DESK, **options):
-        return open_editor_page(browser, live_server.url, user, photo, viewport=viewport, **options)
-
-    return open_it
 
 
 def test_a_slider_is_seen_at_once_undone_done_again_and_saved(open_editor, alice, photo):
@@ -197,7 +187,7 @@ def test_a_worker_makes_what_the_page_can_not(open_editor, alice, photo):
 
 
 def test_on_a_phone_the_photo_stays_in_sight(open_editor, alice, photo):
-    page = open_editor(alice, PHONE, has_touch=True)
+    page = open_editor(alice, viewport=PHONE, has_touch=True)
     page.locator("[data-tool=light]").tap()
     slider = page.get_by_role("slider", name="Exposure")
     slider.wait_for()
@@ -219,7 +209,7 @@ def test_on_a_phone_the_photo_stays_in_sight(open_editor, alice, photo):
 
 
 def test_on_a_phone_what_is_said_covers_no_tool_and_goes_away(open_editor, alice, photo):
-    page = open_editor(alice, PHONE, has_touch=True, is_mobile=True)
+    page = open_editor(alice, viewport=PHONE, has_touch=True, is_mobile=True)
     page.locator(".editor-bar summary").tap()
     page.locator("[data-copy-edits]").tap()
     said = page.locator("[data-toast]")

@@ -7,7 +7,7 @@ import pytest
 from albums.models import EditPreview
 from processing import edit_previews
 from tests.browsing import IN_A_BROWSER
-from tests.editor_pages import PHONE, open_editor_page, settled, wished
+from tests.editor_pages import PHONE, settled, wished
 from tests.furnishing import hang
 
 pytestmark = IN_A_BROWSER
@@ -16,14 +16,6 @@ pytestmark = IN_A_BROWSER
 @pytest.fixture
 def photo(room):
     return hang(room, 1)[0]
-
-
-@pytest.fixture
-def open_editor(live_server, browser, photo):
-    def open_it(user, **options):
-        return open_editor_page(browser, live_server.url, user, photo, **options)
-
-    return open_it
 
 
 class Fingers:

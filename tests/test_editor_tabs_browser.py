@@ -13,7 +13,6 @@ from tests.editor_pages import (
     at_rest,
     choose_in_menu,
     open_editor_in,
-    open_editor_page,
     recipe_of,
     save,
     settled,
@@ -31,14 +30,6 @@ def photos(room):
 @pytest.fixture
 def photo(photos):
     return photos[0]
-
-
-@pytest.fixture
-def open_editor(live_server, browser, photo):
-    def open_it(user, **options):
-        return open_editor_page(browser, live_server.url, user, photo, **options)
-
-    return open_it
 
 
 def test_a_second_tab_is_told_of_the_first_and_begins_with_what_is_saved(

@@ -15,7 +15,6 @@ from tests.editor_pages import (
     PHONE,
     choose_in_menu,
     fulfil,
-    open_editor_page,
     recipe_of,
     save,
     settled,
@@ -38,14 +37,6 @@ def photos(room):
 @pytest.fixture
 def photo(photos):
     return photos[0]
-
-
-@pytest.fixture
-def open_editor(live_server, browser, photo):
-    def open_it(user, **options):
-        return open_editor_page(browser, live_server.url, user, photo, **options)
-
-    return open_it
 
 
 def tool(page, name) -> None:
