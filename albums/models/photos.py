@@ -236,6 +236,13 @@ class Photo(models.Model):
         return self.edited_placeholder if self.shown_edit_id else self.placeholder
 
     @property
+    def is_see_through(self) -> bool:
+        """Whether parts of what everybody sees are transparent: only such copies have no tiny picture; veiled ones are white there."""
+        return (
+            bool(self.shown_edit_id and self.edited_width and not self.edited_placeholder) and not self.veil
+        )
+
+    @property
     def look(self) -> str:
         """Another one whenever the pictures under its addresses change: browsers keep them for long."""
         return look_of(self.veil, self.shown_edit_id)

@@ -98,9 +98,12 @@ def photo_image(photo: Photo, role: str = "grid", css_class: str = "") -> SafeSt
     middle = next((row.side_px for row in renditions if row.side_px >= MIDDLE_PX), renditions[-1].side_px)
     width, height = shape_of(photo)
     is_viewer = role == "viewer"
+    css_class = css_class or "photo"
+    if is_viewer and photo.is_see_through:
+        css_class += " is-see-through"
     return format_html(
         '<img class="{}" src="{}" srcset="{}" sizes="{}" alt="{}" width="{}" height="{}" loading="{}" decoding="async" draggable="false">',
-        css_class or "photo",
+        css_class,
         media_url(photo, middle if role in ("viewer", "large") else smallest),
         srcset,
         sizes_for(photo, role),

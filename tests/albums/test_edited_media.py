@@ -263,3 +263,18 @@ def test_a_background_on_which_somebody_hides_later_is_not_shown_any_more(
     assert other.shown_edit is None
     assert Edit.objects.get(pk=edit.pk).state == "failed"
     assert not EditedCopy.objects.filter(edit=edit).exists()
+
+
+def test_only_what_is_seen_through_lies_on_gray_in_the_viewer(room, alice, bob, vera, edited):
+    pages = [f"/rooms/{room.pk}/photos/{edited.pk}/", f"/rooms/{room.pk}/slideshow/"]
+
+    def seen() -> list[bool]:
+        return ["is-see-through" in get(alice, page).content.decode() for page in pages]
+
+    assert seen() == [False, False]
+    Photo.objects.filter(pk=edited.pk).update(edited_placeholder="")  # as of a copy with transparent parts
+    assert seen() == [True, True]
+    concealment.conceal(user=vera, room=room, veil=True)
+    assert seen() == [False, False]
+    edited.refresh_from_db()
+    assert edited.veil and not edited.is_see_through  # a veiled copy is white there
