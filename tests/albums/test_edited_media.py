@@ -277,4 +277,5 @@ def test_only_what_is_seen_through_lies_on_gray_in_the_viewer(room, alice, bob, 
     concealment.conceal(user=vera, room=room, veil=True)
     assert seen() == [False, False]
     edited.refresh_from_db()
-    assert edited.veil and not edited.is_see_through  # a veiled copy is white there
+    assert edited.veil
+    assert not edited.is_see_through  # a veiled copy is white there
